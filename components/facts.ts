@@ -1,0 +1,76 @@
+import type { Output } from "@pulumi/pulumi";
+
+/**
+ * What one part of the system hands to the others, in the same stack directly and across stacks as stack outputs of the same name.
+ * Facts only: ids and ARNs that AWS decides. Wishes (budgets, people, models) come from the stack files through `spec`.
+ */
+
+/** Exported as `network`. */
+export interface NetworkFacts {
+  readonly vpcId: Output<string>;
+  readonly cidr: Output<string>;
+  /** Isolated subnets for tasks, functions and workspaces, one per zone in the order of `zones`. */
+  readonly subnetIds: Output<string[]>;
+  readonly zones: Output<string[]>;
+  /** Security group of the interface endpoints: reached on 443 from every member of `clientSecurityGroupId`'s VPC. */
+  readonly endpointSecurityGroupId: Output<string>;
+  /** Interface endpoint ids by service suffix, e.g. `bedrock-runtime`; and `s3`. */
+  readonly endpointIds: Output<Record<string, string>>;
+  readonly s3PrefixListId: Output<string>;
+}
+
+/** Customer-managed keys of a stack, one per purpose; ARNs. Each stack has its own: never exported. */
+export interface KeyFacts {
+  readonly data: Output<string>;
+  readonly logs: Output<string>;
+  readonly secrets: Output<string>;
+  /** Session Manager's data channel. Only where the stack has the access foundation. */
+  readonly sessions?: Output<string>;
+}
+
+/** Exported as `access`: the account's access foundation (session documents, boundaries, session logs). */
+export interface AccessFacts {
+  readonly shellDocument: Output<string>;
+  readonly codeServerDocument: Output<string>;
+  readonly sshDocument: Output<string>;
+  readonly humanBoundaryArn: Output<string>;
+  readonly workloadBoundaryArn: Output<string>;
+  readonly sessionKeyArn: Output<string>;
+  readonly sessionLogGroupName: Output<string>;
+  readonly sessionLogBucket: Output<string>;
+}
+
+/** Exported as `observability`. */
+export interface ObservabilityFacts {
+  /** Alarms of the infrastructure team. */
+  readonly alarmTopicArn: Output<string>;
+  /** Bucket of access logs and reports. */
+  readonly accessLogBucket: Output<string>;
+  /** OTLP/HTTP endpoint of the OpenTelemetry Collector, inside the VPC. */
+  readonly collectorEndpoint: Output<string>;
+  /** Security group of the collector: the gateway is admitted to it. */
+  readonly collectorSecurityGroupId: Output<string>;
+  /** Function that makes a department's Langfuse organization, project and keys; invoked by the department's stack. */
+  readonly langfuseProvisionerArn: Output<string>;
+  /** Bucket with workspace artifacts (code-server, Cline's extension) and bundles. */
+  readonly artifactBucket: Output<string>;
+}
+
+/** Exported as `gateway`. */
+export interface GatewayFacts {
+  /** Base URL workspaces use, ending in /v1. */
+  readonly url: Output<string>;
+  readonly host: Output<string>;
+  /** Security group of the internal load balancer: workspaces are admitted on 443 by reference. */
+  readonly loadBalancerSecurityGroupId: Output<string>;
+  readonly taskRoleArn: Output<string>;
+  readonly rotationFunctionArn: Output<string>;
+  readonly reconcilerFunctionArn: Output<string>;
+  readonly keyAdminFunctionName: Output<string>;
+  /** Bucket of the departments' declared state, one object each. */
+  readonly stateBucket: Output<string>;
+  /** PEM of the CA that signed the load balancer's certificate; absent with a public certificate. */
+  readonly caCertificate: Output<string | undefined>;
+  /** PrivateLink service name, for networks other than the gateway's own. */
+  readonly endpointServiceName: Output<string | undefined>;
+}

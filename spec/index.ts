@@ -1,0 +1,3 @@
+export * from "./model";
+export * from "./names";
+export * from "./tags";

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+
+/**
+ * Physical names that a person or a policy document must know before the resource exists. Everything else keeps Pulumi's autoname.
+ * All take the organization's prefix, and all are pure: the same spec gives the same names in every stack.
+ */
+
+/** Joins `parts` with hyphens; what is longer than `max` keeps its beginning and ends in a hash of the whole, so it stays unique. */
+export function fit(max: number, ...parts: readonly string[]): string {
+  const whole = parts.join("-");
+  if (whole.length <= max) return whole;
+  const digest = createHash("sha256").update(whole).digest("hex").slice(0, 8);
+  return `${whole.slice(0, max - digest.length - 1).replace(/-+$/, "")}-${digest}`;
+}
+
+/** IAM path of everything this program makes: quotas and documents match `role/cline/*`, never lists. */
+export const iamPath = "/cline/";
+
+/** Names of one organization. `stack` is the stack that makes the resource. */
+export function names(organization: string) {
+  const role = (...parts: readonly string[]) => fit(64, organization, ...parts);
+  return {
+    /** Role of a workload of a stack, e.g. `role("platform", "gateway-task")`. 64 characters at most. */
+    role,
+    /** A developer's instance role and instance profile. A person belongs to one department, so the id is enough. */
+    workspaceRole: (developer: string) => role("ws", developer),
+    /** The role developers of a department assume to open sessions. */
+    sessionRole: (department: string) => role(department, "session"),
+    leadRole: (department: string) => role(department, "lead"),
+    operatorRole: () => role("operator"),
+    auditorRole: () => role("auditor"),
+    /** Managed policy used as permission boundary, e.g. `boundary("workload")`. */
+    boundary: (kind: "human" | "workload") => role("boundary", kind),
+    /** Secrets Manager name of a developer's virtual key. Secrets Manager appends a hyphen and six characters to the ARN. */
+    virtualKey: (department: string, developer: string) =>
+      `cline/${organization}/${department}/${developer}/virtual-key`,
+    /** Any other secret of a stack. */
+    secret: (stack: string, purpose: string) => `cline/${organization}/${stack}/${purpose}`,
+    /** KMS alias of a stack's key. */
+    keyAlias: (stack: string, purpose: string) => `alias/cline/${organization}/${stack}/${purpose}`,
+    /** CloudWatch log group of a stack. */
+    logGroup: (stack: string, purpose: string) => `/cline/${organization}/${stack}/${purpose}`,
+    /** Session documents: `shell`, `code-server`, `ssh`. */
+    sessionDocument: (platform: string, kind: "shell" | "code-server" | "ssh") =>
+      fit(128, organization, platform, kind),
+    /** Lambda function of a stack. */
+    lambda: (stack: string, purpose: string) => fit(64, organization, stack, purpose),
+    /** S3 bucket: globally unique through account and region; 63 characters at most. */
+    bucket: (stack: string, purpose: string, accountId: string, region: string) =>
+      fit(63, organization, stack, purpose, accountId, region),
+  };
+}
+
+/** ARNs of things whose names are known up front, so that preview can read the documents that mention them. */
+export function arns(scope: { readonly region: string; readonly accountId: string }) {
+  const { region, accountId } = scope;
+  const regional = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
+  return {
+    role: (name: string) => `arn:aws:iam::${accountId}:role${iamPath}${name}`,
+    policy: (name: string) => `arn:aws:iam::${accountId}:policy${iamPath}${name}`,
+    /** With the six `?` of the suffix that Secrets Manager appends; a bare `*` would match another person's secret. */
+    secret: (name: string) => regional("secretsmanager", `secret:${name}-??????`),
+    logGroup: (name: string) => regional("logs", `log-group:${name}`),
+    document: (name: string) => regional("ssm", `document/${name}`),
+    lambda: (name: string) => regional("lambda", `function:${name}`),
+    bucket: (name: string) => `arn:aws:s3:::${name}`,
+    root: `arn:aws:iam::${accountId}:root`,
+    regional,
+  };
+}

@@ -1,0 +1,17 @@
+import type { StackSpec } from "./model";
+
+/** Tags of every taggable resource. `Department` and `Owner` carry access control (ABAC): only this function writes them. */
+export function tags(
+  spec: StackSpec,
+  more: { readonly Owner?: string; readonly Purpose?: string } = {},
+): Record<string, string> {
+  return {
+    Project: "cline",
+    Organization: spec.platform.organization,
+    Stack: spec.stack,
+    Department: spec.department?.name ?? spec.stack,
+    CostCenter: spec.department?.costCenter ?? "platform",
+    ManagedBy: "pulumi",
+    ...more,
+  };
+}
