@@ -52,8 +52,14 @@ export interface ObservabilityFacts {
   readonly collectorSecurityGroupId: Output<string>;
   /** Function that makes a department's Langfuse organization, project and keys; invoked by the department's stack. */
   readonly langfuseProvisionerArn: Output<string>;
-  /** Bucket with workspace artifacts (code-server, Cline's extension) and bundles. */
-  readonly artifactBucket: Output<string>;
+}
+
+/** Exported as `artifacts`: what got into the closed network, and how it was checked. */
+export interface ArtifactFacts {
+  /** Bucket with workspace artifacts (code-server, Cline's extension), configuration and bundles. */
+  readonly bucket: Output<string>;
+  /** ECR repository URLs of the mirrored images by short name: `gateway`, `langfuse`, `langfuse-worker`, `clickhouse`, `collector`. */
+  readonly repositoryUrls: Output<Record<string, string>>;
 }
 
 /** Exported as `gateway`. */
