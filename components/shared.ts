@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StackSpec } from "../spec";
+import type { AccessFacts, ArtifactFacts, GatewayFacts, NetworkFacts, ObservabilityFacts } from "./facts";
+
+/** Facts of the platform stack that a department takes where it has no section of its own. */
+export interface SharedFacts {
+  readonly network: NetworkFacts;
+  readonly access: AccessFacts;
+  readonly artifacts: ArtifactFacts;
+  readonly observability: ObservabilityFacts;
+  readonly gateway: GatewayFacts;
+}
+
+/** Every key of a section, so that a fact added to the interface cannot be forgotten here. */
+const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFacts[S], true>> } = {
+  network: {
+    vpcId: true,
+    cidr: true,
+    subnetIds: true,
+    zones: true,
+    endpointSecurityGroupId: true,
+    endpointIds: true,
+    s3PrefixListId: true,
+  },
+  access: {
+    shellDocument: true,
+    codeServerDocument: true,
+    sshDocument: true,
+    humanBoundaryArn: true,
+    workloadBoundaryArn: true,
+    sessionKeyArn: true,
+    sessionLogGroupName: true,
+    sessionLogBucket: true,
+  },
+  artifacts: { bucket: true, repositoryUrls: true },
+  observability: {
+    alarmTopicArn: true,
+    accessLogBucket: true,
+    collectorEndpoint: true,
+    collectorSecurityGroupId: true,
+    langfuseProvisionerArn: true,
+  },
+  gateway: {
+    url: true,
+    host: true,
+    loadBalancerSecurityGroupId: true,
+    taskRoleArn: true,
+    rotationFunctionArn: true,
+    reconcilerFunctionArn: true,
+    keyAdminFunctionName: true,
+    stateBucket: true,
+    caCertificate: true,
+    endpointServiceName: true,
+  },
+};
+
+/**
+ * Reads the platform's facts by StackReference, section by section and only when one is asked for: a platform, or a department whose
+ * sections are all its own, makes no reference. A deployment whose caps differ from the deployed platform's is refused.
+ */
+export class SharedStack {
+  #outputs: pulumi.StackReference | undefined;
+
+  /** @param deploying false in a preview: a difference of caps is then a warning. */
+  constructor(
+    private readonly spec: StackSpec,
+    private readonly deploying: boolean,
+  ) {}
+
+  /** One section's facts. */
+  facts<S extends keyof SharedFacts>(section: S): SharedFacts[S] {
+    const value = this.#reference().requireOutput(section) as pulumi.Output<Record<string, unknown>>;
+    const entries = Object.keys(keys[section]).map((key) => [key, value.apply((facts) => facts[key])] as const);
+    return Object.fromEntries(entries) as unknown as SharedFacts[S];
+  }
+
+  #reference(): pulumi.StackReference {
+    if (this.#outputs) return this.#outputs;
+    const { stack, sharedFrom, platform } = this.spec;
+    if (sharedFrom === undefined) {
+      throw new pulumi.RunError(
+        `stacks/Pulumi.${stack}.yaml: a stack without cline:sharedFrom needs every section of its own`,
+      );
+    }
+    this.#outputs = new pulumi.StackReference("platform", {
+      name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${sharedFrom}`,
+    });
+    this.#outputs.requireOutput("capsHash").apply((deployed: unknown) => {
+      if (deployed === platform.capsHash) return;
+      const message =
+        `stacks/Pulumi.${sharedFrom}.yaml: its caps are not the deployed ones; ` +
+        `run platform first: pulumi up --stack ${sharedFrom}`;
+      if (this.deploying) throw new pulumi.RunError(message);
+      void pulumi.log.warn(message);
+    });
+    return this.#outputs;
+  }
+}

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AccessFoundation, DepartmentAccess } from "./components/access";
+import { ArtifactStore } from "./components/artifacts";
+import { DepartmentBudget, OrganizationBudget } from "./components/cost";
+import { KeyRing } from "./components/encryption";
+import { DepartmentGateway, GatewayCluster } from "./components/gateway";
+import { PrivateNetwork } from "./components/network";
+import { ObservabilityStack } from "./components/observability";
+import { SharedStack } from "./components/shared";
+import { DeveloperWorkspace } from "./components/workspace";
+import { loadStack } from "./spec";
+
+/** True in a real `up` only: an offline run as deployed sets `cline:offline`, a key that no stack file may hold. */
+const deploying = !pulumi.runtime.isDryRun() && new pulumi.Config("cline").get("offline") !== "true";
+
+/** One program for every stack: a section that the stack file holds is built here, every other is shared from the platform. */
+export = async (): Promise<Record<string, unknown>> => {
+  const spec = loadStack(__dirname, pulumi.getStack(), { deploying });
+  for (const note of spec.notes) await pulumi.log.info(note);
+
+  const shared = new SharedStack(spec, deploying);
+  const { department } = spec;
+  const isFoundation = department === undefined || spec.accountId !== spec.platform.accountId;
+
+  const keys = new KeyRing("keys", { spec }).facts;
+  const access = isFoundation ? new AccessFoundation("access", { spec, keys }).facts : shared.facts("access");
+  const artifacts = isFoundation ? new ArtifactStore("artifacts", { spec, keys }).facts : shared.facts("artifacts");
+  const network = spec.network
+    ? new PrivateNetwork("network", { spec, network: spec.network, keys }).facts
+    : shared.facts("network");
+  const observability = spec.observability
+    ? new ObservabilityStack("observability", {
+        spec,
+        observability: spec.observability,
+        network,
+        keys,
+        access,
+        artifacts,
+      }).facts
+    : shared.facts("observability");
+  const gateway = spec.gateway
+    ? new GatewayCluster("gateway", { spec, gateway: spec.gateway, network, keys, access, artifacts, observability })
+        .facts
+    : shared.facts("gateway");
+
+  if (department === undefined) {
+    new OrganizationBudget("budget", { spec, keys, observability });
+    return { capsHash: spec.platform.capsHash, access, artifacts, network, observability, gateway };
+  }
+
+  new DepartmentAccess("access", { spec, access, gateway, keys });
+  new DepartmentGateway("gateway", { spec, gateway, observability, access, keys });
+  new DepartmentBudget("budget", { spec, keys, observability });
+  const workspaces = department.developers.map(
+    (developer) =>
+      new DeveloperWorkspace(developer.id, {
+        spec,
+        developer,
+        network,
+        gateway,
+        access,
+        artifacts,
+        keys,
+        observability,
+      }),
+  );
+  return { workspaces: Object.fromEntries(workspaces.map((workspace) => [workspace.developer, workspace.instanceId])) };
+};
