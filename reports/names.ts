@@ -1,0 +1,27 @@
+/** A type token as a program writes it: `aws:ec2/subnet:Subnet` is `aws.ec2.Subnet`, `cline:network:Network` stays what it is. */
+export function typeName(token: string): string {
+  const [, pkg, module, name] = /^([^:]+):([^:/]+)\/[^:]+:([^:]+)$/.exec(token) ?? [];
+  return pkg !== undefined && module !== undefined && name !== undefined
+    ? [pkg, ...(module === "index" ? [] : [module]), name].join(".")
+    : token;
+}
+
+/** The logical name at the end of a URN. A name may itself hold `::`, a type cannot. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The resource's own type token in a URN, without its parents' types. */
+export function typeOf(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+/** How people call a resource: `aws.ec2.Subnet network-private-a`. */
+export function resourceTitle(urn: string): string {
+  return urn.startsWith("urn:") ? `${typeName(typeOf(urn))} ${nameOf(urn)}`.trim() : urn;
+}
+
+/** `1 resource`, `2 resources`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

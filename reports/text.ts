@@ -1,0 +1,150 @@
+import { canonical, type PolicyMetadata, type PreviewDocument, type StackReport, type Violation } from "./document";
+import { count, nameOf, resourceTitle, typeName } from "./names";
+import { paint, type Colour } from "./paint";
+import { planTree, type Branch } from "./tree";
+import { isRefused, outcomeOf, sayVerdict, verdictOf, type Outcome } from "./verdict";
+
+/** How the text is to look. */
+export interface TextOptions {
+  /** Whether to colour with ANSI escapes; the default is not to. */
+  readonly colour?: boolean;
+  /** Whether to name every resource, instead of counting those of one type and of components that are alike. */
+  readonly every?: boolean;
+}
+
+const marks: Readonly<Record<Outcome, readonly [mark: string, heading: string, colour: Colour]>> = {
+  mandatory: ["✗", "mandatory", "red"],
+  advisory: ["!", "advisory", "yellow"],
+  undeterminable: ["?", "not judged before deployment", "yellow"],
+  remediated: ["~", "corrected by the pack", "cyan"],
+  exempt: ["–", "exempt", "dim"],
+  disabled: ["–", "disabled", "dim"],
+};
+const order = Object.keys(marks) as Outcome[];
+
+/** How many resources of one finding are named before the rest is only counted; mandatory violations are all named. */
+const namedPerFinding = 5;
+
+/** The document for a person at a terminal: per stack a tree with counts, then the findings by policy, then one verdict. */
+export function renderText(document: PreviewDocument, options: TextOptions = {}): string {
+  const { stacks, policies = [] } = canonical(document);
+  const say = paint(options.colour ?? false);
+  const metadata = new Map(policies.map((policy) => [policy.name, policy]));
+  const parts = stacks.map((stack) => renderStack(stack, metadata, say, options.every ?? false));
+  const verdict = verdictOf(stacks);
+  const total = stacks.reduce((n, { stack, resources }) => n + planTree(stack, resources).resources, 0);
+  const last = isRefused(document) ? say("red", "Refused") : say("green", "Accepted");
+  const summary = `${last}: ${count(stacks.length, "stack")}, ${count(total, "resource")}, ${sayVerdict(verdict)}.`;
+  return [...parts, summary].join("\n\n") + "\n";
+}
+
+type Say = ReturnType<typeof paint>;
+
+function renderStack(
+  stack: StackReport,
+  policies: ReadonlyMap<string, PolicyMetadata>,
+  say: Say,
+  every: boolean,
+): string {
+  const tree = planTree(stack.stack, stack.resources, every);
+  const lines = [`${say("bold", stack.stack)}  ${count(tree.resources, "resource")}`, ...below(tree, say, every)];
+  for (const note of stack.notes ?? []) lines.push(`${say("yellow", "note")} ${note}`);
+  for (const outcome of order) {
+    for (const finding of groupFindings(stack.violations.filter((v) => outcomeOf(v) === outcome))) {
+      lines.push("", ...renderFinding(finding, outcome, policies.get(finding.policy), say));
+    }
+  }
+  const verdict = verdictOf([stack]);
+  const mark = verdict.mandatory > 0 ? say("red", "✗") : say("green", "✓");
+  return [...lines, "", `${mark} ${stack.stack}: ${sayVerdict(verdict)}`].join("\n");
+}
+
+/** The lines under a branch; below components shown as one, resources have no names, since each component's would differ. */
+function below(branch: Branch, say: Say, every: boolean, named = true): string[] {
+  const entries = [
+    ...branch.leaves.map((leaf) => [leafLine(leaf.type, leaf.names, say, every, named)]),
+    ...branch.branches.map((child) => [
+      branchLine(child, say, named),
+      ...below(child, say, every, named && child.names.length === 1),
+    ]),
+  ];
+  return entries.flatMap(([first = "", ...rest], index) => {
+    const isLast = index === entries.length - 1;
+    return [
+      say("dim", isLast ? "└─ " : "├─ ") + first,
+      ...rest.map((line) => say("dim", isLast ? "   " : "│  ") + line),
+    ];
+  });
+}
+
+function branchLine({ type, names, resources }: Branch, say: Say, named: boolean): string {
+  const many = names.length > 1 ? ` ×${names.length}` : "";
+  const who = named ? `  ${names.join(", ")}` : "";
+  return `${say("bold", typeName(type))}${many}${who}  ${say("dim", count(resources, "resource") + (many && " each"))}`;
+}
+
+function leafLine(type: string, names: readonly string[], say: Say, every: boolean, named: boolean): string {
+  const many = names.length > 1 ? ` ×${names.length}` : "";
+  if (!named) return typeName(type) + many;
+  return every || !many
+    ? `${typeName(type)}  ${names.join(", ")}`
+    : `${typeName(type)}${many}  ${say("dim", shorten(names))}`;
+}
+
+/** The first names that fit in about a terminal's line, and how many more there are. */
+function shorten(names: readonly string[]): string {
+  const shown: string[] = [];
+  let width = 0;
+  for (const name of names) {
+    width += name.length + 2;
+    if (shown.length > 0 && width > 72) break;
+    shown.push(name);
+  }
+  const more = names.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** Violations of one policy that say the same, together. */
+interface Finding {
+  readonly policy: string;
+  readonly message: string;
+  readonly violations: readonly Violation[];
+}
+
+function groupFindings(violations: readonly Violation[]): Finding[] {
+  const groups = new Map<string, Violation[]>();
+  for (const violation of violations) {
+    const key = JSON.stringify([violation.policy, violation.message, violation.remedy, violation.exemption]);
+    groups.set(key, [...(groups.get(key) ?? []), violation]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ policy: first.policy, message: first.message, violations: group }] : [];
+  });
+}
+
+function renderFinding(finding: Finding, outcome: Outcome, policy: PolicyMetadata | undefined, say: Say): string[] {
+  const [mark, heading, colour] = marks[outcome];
+  const [first] = finding.violations;
+  const severity = first?.severity ? ` (${first.severity})` : "";
+  const lines = [`${say(colour, `${mark} ${heading}`)}  ${say("bold", finding.policy)}${severity}`];
+  const shown = outcome === "mandatory" ? finding.violations : finding.violations.slice(0, namedPerFinding);
+  for (const { urn, source } of shown) {
+    lines.push(`    ${nameOf(urn) ? resourceTitle(urn) : urn}${source ? `  ${say("dim", source)}` : ""}`);
+  }
+  const more = finding.violations.length - shown.length;
+  if (more > 0) lines.push(`    ${say("dim", `and ${count(more, "other resource")}`)}`);
+  lines.push(...indented("found", finding.message, say));
+  const remedy = first?.remedy ?? policy?.remediation;
+  if (outcome !== "exempt" && outcome !== "remediated" && remedy) lines.push(...indented("remedy", remedy, say));
+  if (first?.exemption)
+    lines.push(...indented("exempt", `by ${first.exemption.ticket} until ${first.exemption.expires}`, say));
+  return lines;
+}
+
+function indented(label: string, text: string, say: Say): string[] {
+  return text
+    .trim()
+    .split("\n")
+    .map((line, index) => `    ${index === 0 ? say("dim", `${label}: `) : "  "}${line}`);
+}
