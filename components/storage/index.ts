@@ -1,0 +1,2 @@
+export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
+export type { BucketStatement } from "./bucket-policy";
