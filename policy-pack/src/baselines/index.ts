@@ -1,0 +1,5 @@
+import type { Policy } from "../frame/policy";
+import { netSubnetNoPublicIp } from "./vpc-endpoints-only/net-subnet-no-public-ip";
+
+/** The four baselines: no public SSH, KMS everywhere, VPC endpoints only, MFA on every session. */
+export const baselines: readonly Policy[] = [netSubnetNoPublicIp];

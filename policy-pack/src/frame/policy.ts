@@ -1,0 +1,102 @@
+import type { Report } from "./report";
+import type { ResourceView, StackView } from "./view";
+import type { Value } from "./value";
+
+/** How bad a violation is. */
+export type Severity = "low" | "medium" | "high" | "critical";
+/** `mandatory` stops a deployment, `advisory` only tells. */
+export type Level = "mandatory" | "advisory";
+
+/** One setting of a policy, in the words of JSON schema. */
+export interface Setting {
+  readonly type: "string" | "number" | "integer" | "boolean" | "array" | "object";
+  readonly description: string;
+  readonly enum?: readonly string[];
+  readonly items?: { readonly type: "string" };
+  readonly default?: unknown;
+}
+
+interface PolicyFacts {
+  /** `<area>-<verb or subject>-<what>`; the file has the same name. */
+  readonly name: string;
+  /** The rule in one sentence, as something that is so: "Load balancers are internal". */
+  readonly description: string;
+  readonly severity: Severity;
+  readonly level: Level;
+  /** Control ids with their framework: `baseline:ssm-mfa`, `fsbp:EC2.13`, `cis-aws-3.0:5.2`, `nist-800-53r5:SC-7`, `checkov:CKV_AWS_24`, `cdk-nag:EC23`. */
+  readonly tags: readonly string[];
+  /** What to change, in one or two sentences; it ends every finding. */
+  readonly remediation: string;
+  /** Where AWS explains the setting. */
+  readonly url: string;
+  /** Settings a policy config file may give; `config.at(name)` has the given value or the default. */
+  readonly config?: Readonly<Record<string, Setting>>;
+}
+
+/** A policy that judges resources one at a time. */
+export interface ResourcePolicy extends PolicyFacts {
+  /** The type tokens it judges, or `"*"` for every resource. Other types are never shown to it. */
+  readonly types: readonly string[] | "*";
+  check(resource: ResourceView, report: Report, config: Value): void;
+  /**
+   * Makes the inputs compliant, where that is safe, and returns whether it changed anything. Runs only where the policy's level is set
+   * to `remediate`. Assign single properties (`inputs.monitoring = true`); copying the whole object would read unknown values.
+   */
+  remediate?(inputs: Record<string, unknown>, type: string): boolean;
+}
+
+/** A policy that judges a whole stack: what one resource cannot show alone. */
+export interface StackPolicy extends PolicyFacts {
+  /** Judged only when the stack has a resource of one of these types; `"*"` means always. */
+  readonly types: readonly string[] | "*";
+  checkStack(stack: StackView, report: Report, config: Value): void;
+}
+
+/** Any policy of the pack. Pure: no clock, no files, no memory between resources. */
+export type Policy = ResourcePolicy | StackPolicy;
+
+/** True for a policy that judges a whole stack. */
+export function isStackPolicy(policy: Policy): policy is StackPolicy {
+  return "checkStack" in policy;
+}
+
+/** True when the policy judges resources of the type. */
+export function appliesTo(policy: Policy, type: string): boolean {
+  return policy.types === "*" || policy.types.includes(type);
+}
+
+/**
+ * Names a resource policy; it is the identity function, for its types. An example:
+ *
+ * ```ts
+ * export const albDropHeaders = resourcePolicy({
+ *   name: "alb-drop-headers",
+ *   description: "Application load balancers drop invalid headers",
+ *   severity: "medium",
+ *   level: "mandatory",
+ *   tags: ["fsbp:ELB.4", "nist-800-53r5:SC-8", "checkov:CKV_AWS_131"],
+ *   remediation: "Set dropInvalidHeaderFields to true.",
+ *   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-4",
+ *   types: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"],
+ *   check(balancer, report) {
+ *     if (balancer.at("loadBalancerType").text() === "network") report.notApplicable("a network load balancer has no headers");
+ *     report.expect(balancer.at("dropInvalidHeaderFields"), (drop) => drop.flag() === true);
+ *   },
+ *   remediate(inputs) {
+ *     inputs.dropInvalidHeaderFields = true;
+ *     return true;
+ *   },
+ * });
+ * ```
+ *
+ * Three rules keep unknown values from hiding a violation. Judge each element of a list in `report.each`. Judge independent settings
+ * with one `report.expect` or `report.guard` each. Read what decides between cases (a type, a protocol) before the settings it governs.
+ */
+export function resourcePolicy(policy: ResourcePolicy): ResourcePolicy {
+  return policy;
+}
+
+/** Names a stack policy; it is the identity function, for its types. See `resourcePolicy` and `StackView.companions`. */
+export function stackPolicy(policy: StackPolicy): StackPolicy {
+  return policy;
+}

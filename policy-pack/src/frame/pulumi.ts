@@ -1,0 +1,145 @@
+import type * as sdk from "@pulumi/policy";
+import type { ExemptionBook } from "./exemptions";
+import { judgeResource, judgeStack, remediated, settings, type Verdict } from "./judge";
+import { isStackPolicy, type Policy } from "./policy";
+import { publish } from "./publish";
+import { ResourceView, StackView, type ResourceFacts } from "./view";
+import { decode } from "./wire";
+
+/** The frameworks whose control ids stand in tags, most telling first: Pulumi shows one per policy. */
+const FRAMEWORKS: readonly (readonly [prefix: string, name: string, version: string, specification: string])[] = [
+  [
+    "fsbp:",
+    "AWS Foundational Security Best Practices",
+    "1.0.0",
+    "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
+  ],
+  [
+    "cis-aws-3.0:",
+    "CIS AWS Foundations Benchmark",
+    "3.0.0",
+    "https://www.cisecurity.org/benchmark/amazon_web_services",
+  ],
+  ["nist-800-53r5:", "NIST SP 800-53", "Rev. 5", "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"],
+];
+
+/** The framework metadata of a policy, from its first tag of the most telling framework. */
+export function frameworkOf(policy: Policy): sdk.PolicyComplianceFramework | undefined {
+  for (const [prefix, name, version, specification] of FRAMEWORKS) {
+    const tag = policy.tags.find((candidate) => candidate.startsWith(prefix));
+    if (tag !== undefined) return { name, version, reference: tag.slice(prefix.length), specification };
+  }
+  return undefined;
+}
+
+/** The SDK's form of a policy: complete by itself on the SDK's own server, and made fast by `servePack`. */
+export function toPulumi(
+  policy: Policy,
+  book: ExemptionBook,
+): sdk.ResourceValidationPolicy | sdk.StackValidationPolicy {
+  const framework = frameworkOf(policy);
+  const facts = {
+    name: policy.name,
+    displayName: policy.name,
+    description: policy.description,
+    enforcementLevel: policy.level,
+    severity: policy.severity,
+    tags: [...policy.tags],
+    remediationSteps: policy.remediation,
+    url: policy.url,
+    ...(framework === undefined ? {} : { framework }),
+    ...(policy.config === undefined
+      ? {}
+      : { configSchema: { properties: structuredClone(policy.config) as sdk.PolicyConfigSchema["properties"] } }),
+  };
+  const tell = (
+    { findings, notApplicable }: Verdict,
+    urn: string,
+    args: { notApplicable(reason?: string): never },
+    report: sdk.ReportViolation,
+  ) => {
+    for (const finding of findings) {
+      const { message, urn: subject, level, severity, description } = publish(policy, finding, urn, policy.level, book);
+      // The SDK's server takes an object, which its types do not say: without it level and severity cannot differ per finding.
+      const diagnostic = {
+        message,
+        urn: subject,
+        severity,
+        description,
+        ...(level === policy.level ? {} : { enforcementLevel: level }),
+      };
+      report(diagnostic as unknown as string);
+    }
+    if (notApplicable !== undefined && findings.length === 0) args.notApplicable(notApplicable);
+  };
+  if (isStackPolicy(policy)) {
+    return {
+      ...facts,
+      validateStack: (args, report) => {
+        const resources = args.resources.map((resource) => new ResourceView(factsOf(resource)));
+        tell(
+          judgeStack(policy, new StackView(resources), settings(policy, args.getConfig())),
+          stackUrn(resources),
+          args,
+          report,
+        );
+      },
+    };
+  }
+  const types = policy.types;
+  const single = types !== "*" && types.length === 1 ? { __pulumiType: types[0] } : {};
+  return {
+    ...facts,
+    validateResource: Object.assign<sdk.ResourceValidation, object>((args, report) => {
+      if (types !== "*" && !types.includes(args.type)) return args.notApplicable(`it does not judge ${args.type}`);
+      tell(
+        judgeResource(policy, new ResourceView(factsOf(args)), settings(policy, args.getConfig())),
+        args.urn,
+        args,
+        report,
+      );
+    }, single),
+    ...(policy.remediate === undefined
+      ? {}
+      : {
+          remediateResource: (args) => {
+            const judged = types === "*" || types.includes(args.type);
+            return judged && remediated(policy, args.props, args.type) ? args.props : undefined;
+          },
+        }),
+  };
+}
+
+/** The URN of the stack itself among its resources; empty when it is not there. */
+export function stackUrn(resources: readonly ResourceView[]): string {
+  return resources.find((resource) => resource.type === "pulumi:pulumi:Stack")?.urn ?? "";
+}
+
+function factsOf(resource: sdk.ResourceValidationArgs | sdk.PolicyResource): ResourceFacts {
+  const { type, name, urn, opts, provider } = resource;
+  const inStack = "dependencies" in resource ? resource : undefined;
+  const byProperty = Object.entries(inStack?.propertyDependencies ?? {});
+  return {
+    type,
+    name,
+    urn,
+    inputs: decode(unproxied(resource.props)),
+    options: opts,
+    ...(provider === undefined
+      ? {}
+      : { provider: { type: provider.type, name: provider.name, inputs: decode(unproxied(provider.props)) } }),
+    ...(inStack === undefined
+      ? {}
+      : {
+          dependencies: inStack.dependencies.map((dependency) => dependency.urn),
+          propertyDependencies: Object.fromEntries(
+            byProperty.map(([key, list]) => [key, list.map((dependency) => dependency.urn)]),
+          ),
+        }),
+  };
+}
+
+/** The plain data behind the SDK's proxy, which throws at the first unknown value. */
+function unproxied(props: Record<string, unknown>): unknown {
+  return props["__isSpecialProxy"] === true ? props["__getSpecialProxyTarget"] : props;
+}

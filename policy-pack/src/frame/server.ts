@@ -1,0 +1,284 @@
+import { createRequire } from "node:module";
+import type { Server, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
+import type * as proto from "@pulumi/pulumi/proto/analyzer_pb";
+import type { ExemptionBook } from "./exemptions";
+import { judgeResource, judgeStack, settings } from "./judge";
+import { appliesTo, isStackPolicy, type Policy, type ResourcePolicy, type Severity, type StackPolicy } from "./policy";
+import { publish, type Diagnostic, type Enforcement } from "./publish";
+import { stackUrn } from "./pulumi";
+import type { Value } from "./value";
+import { ResourceView, StackView } from "./view";
+import { decode } from "./wire";
+
+// The very modules the policy SDK uses: messages of another copy would be refused.
+const sdkRequire = createRequire(require.resolve("@pulumi/policy"));
+const grpc = sdkRequire("@grpc/grpc-js") as { Server: { prototype: Server } };
+const messages = sdkRequire("@pulumi/pulumi/proto/analyzer_pb") as typeof proto;
+
+type Handler = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<unknown>) => void;
+type Handlers = Record<string, Handler>;
+
+/**
+ * Starts the SDK's server with the three calls that decide a run's time and safety answered here: Analyze looks up the policies of a
+ * resource's type and reads its inputs once for all of them, AnalyzeStack reads the resources once, and Configure refuses names it
+ * does not know. The rest stays the SDK's. Verdicts are the same on the SDK's own server, only slower.
+ * @param start constructs the PolicyPack
+ */
+export function servePack(
+  pack: { name: string; version: string; policies: readonly Policy[]; book: ExemptionBook },
+  start: () => unknown,
+): void {
+  const prototype = grpc.Server.prototype;
+  const addService = Object.getOwnPropertyDescriptor(prototype, "addService");
+  prototype.addService = function (this: Server, service, handlers) {
+    const analyzer = new Analyzer(pack);
+    const routed = analyzer.handlers(handlers as unknown as Handlers);
+    (addService?.value as Server["addService"]).call(this, service, routed);
+  };
+  try {
+    start();
+  } finally {
+    if (addService) Object.defineProperty(prototype, "addService", addService);
+  }
+}
+
+interface Run {
+  readonly enforcement: Enforcement;
+  readonly config: Value;
+}
+
+/** The policies of one resource type, and the part of the answer that names those which do not apply. */
+interface Route {
+  readonly policies: readonly ResourcePolicy[];
+  readonly others: Uint8Array;
+}
+
+class Analyzer {
+  private readonly routes = new Map<string, Route>();
+  private runs = new Map<string, Run>();
+  private readonly resourcePolicies: readonly ResourcePolicy[];
+  private readonly stackPolicies: readonly StackPolicy[];
+
+  constructor(
+    private readonly pack: { name: string; version: string; policies: readonly Policy[]; book: ExemptionBook },
+  ) {
+    this.stackPolicies = pack.policies.filter(isStackPolicy);
+    this.resourcePolicies = pack.policies.filter((policy): policy is ResourcePolicy => !isStackPolicy(policy));
+    this.configure(new Map());
+  }
+
+  handlers(sdk: Handlers): Handlers {
+    return {
+      ...sdk,
+      analyze: answering((request: proto.AnalyzeRequest) => this.analyze(request)),
+      analyzeStack: answering((request: proto.AnalyzeStackRequest) => this.analyzeStack(request)),
+      configure: (call, callback) => {
+        const given = (call.request as proto.ConfigureAnalyzerRequest).getPolicyconfigMap();
+        const fault = this.faultOf(given);
+        if (fault !== undefined) {
+          callback(new Error(fault));
+          return;
+        }
+        this.configure(given);
+        sdk["configure"]?.(call, callback);
+      },
+    };
+  }
+
+  private faultOf(given: ReadonlyMapLike<proto.PolicyConfig>): string | undefined {
+    const faults: string[] = [];
+    given.forEach((config, name) => {
+      const policy = this.pack.policies.find((candidate) => candidate.name === name);
+      if (policy === undefined) {
+        faults.push(`no policy is called ${JSON.stringify(name)}`);
+        return;
+      }
+      const known = Object.keys(policy.config ?? {});
+      for (const key of Object.keys(config.getProperties()?.toJavaScript() ?? {})) {
+        if (!known.includes(key))
+          faults.push(`policy ${name} has no setting ${JSON.stringify(key)}; it has ${known.join(", ") || "none"}`);
+      }
+    });
+    return faults.length === 0 ? undefined : `Policy configuration refused: ${faults.join("; ")}.`;
+  }
+
+  private configure(given: ReadonlyMapLike<proto.PolicyConfig>): void {
+    this.runs = new Map(
+      this.pack.policies.map((policy) => {
+        const config = given.get(policy.name);
+        const properties = config?.getProperties()?.toJavaScript() as Record<string, unknown> | undefined;
+        return [
+          policy.name,
+          {
+            enforcement: config ? enforcementOf(config.getEnforcementlevel()) : policy.level,
+            config: settings(policy, properties),
+          },
+        ];
+      }),
+    );
+    this.routes.clear();
+  }
+
+  private runOf(policy: Policy): Run {
+    return this.runs.get(policy.name) ?? { enforcement: policy.level, config: settings(policy) };
+  }
+
+  private route(type: string): Route {
+    let route = this.routes.get(type);
+    if (route === undefined) {
+      const enabled = this.resourcePolicies.filter((policy) => this.runOf(policy).enforcement !== "disabled");
+      const others = enabled
+        .filter((policy) => !appliesTo(policy, type))
+        .map((policy) => notApplicable(policy, "it does not judge this type"));
+      route = {
+        policies: enabled.filter((policy) => appliesTo(policy, type)),
+        others: answer([], others).serializeBinary(),
+      };
+      this.routes.set(type, route);
+    }
+    return route;
+  }
+
+  private analyze(request: proto.AnalyzeRequest): proto.AnalyzeResponse {
+    const { policies, others } = this.route(request.getType());
+    const diagnostics: Diagnostic[] = [];
+    const skipped: proto.PolicyNotApplicable[] = [];
+    if (policies.length > 0) {
+      const resource = viewOf(request);
+      for (const policy of policies) {
+        const { enforcement, config } = this.runOf(policy);
+        const verdict = judgeResource(policy, resource, config);
+        for (const finding of verdict.findings)
+          diagnostics.push(publish(policy, finding, resource.urn, enforcement, this.pack.book));
+        if (verdict.notApplicable !== undefined && verdict.findings.length === 0)
+          skipped.push(notApplicable(policy, verdict.notApplicable));
+      }
+    }
+    return this.respond(diagnostics, skipped, others);
+  }
+
+  private analyzeStack(request: proto.AnalyzeStackRequest): proto.AnalyzeResponse {
+    const resources = request.getResourcesList().map(viewOf);
+    const stack = new StackView(resources);
+    const diagnostics: Diagnostic[] = [];
+    const skipped: proto.PolicyNotApplicable[] = [];
+    for (const policy of this.stackPolicies) {
+      const { enforcement, config } = this.runOf(policy);
+      if (enforcement === "disabled") continue;
+      const verdict = judgeStack(policy, stack, config);
+      for (const finding of verdict.findings)
+        diagnostics.push(publish(policy, finding, stackUrn(resources), enforcement, this.pack.book));
+      if (verdict.notApplicable !== undefined && verdict.findings.length === 0)
+        skipped.push(notApplicable(policy, verdict.notApplicable));
+    }
+    return this.respond(diagnostics, skipped, new Uint8Array());
+  }
+
+  private respond(
+    diagnostics: readonly Diagnostic[],
+    skipped: proto.PolicyNotApplicable[],
+    others: Uint8Array,
+  ): proto.AnalyzeResponse {
+    const list = diagnostics.map((found) => {
+      const diagnostic = new messages.AnalyzeDiagnostic();
+      diagnostic.setPolicyname(found.policy);
+      diagnostic.setPolicypackname(this.pack.name);
+      diagnostic.setPolicypackversion(this.pack.version);
+      diagnostic.setDescription(found.description);
+      diagnostic.setMessage(found.message);
+      diagnostic.setEnforcementlevel(
+        found.level === "mandatory" ? messages.EnforcementLevel.MANDATORY : messages.EnforcementLevel.ADVISORY,
+      );
+      diagnostic.setUrn(found.urn);
+      diagnostic.setSeverity(SEVERITIES[found.severity]);
+      return diagnostic;
+    });
+    const response = answer(list, skipped);
+    if (others.length > 0) {
+      // Serialized protobuf messages join by concatenation, so the long, constant part of the answer is made once per type.
+      response.serializeBinary = () =>
+        Buffer.concat([messages.AnalyzeResponse.prototype.serializeBinary.call(response), others]);
+    }
+    return response;
+  }
+}
+
+interface ReadonlyMapLike<T> {
+  forEach(visit: (value: T, key: string) => void): void;
+  get(key: string): T | undefined;
+}
+
+const SEVERITIES: Record<Severity, proto.PolicySeverity> = {
+  low: messages.PolicySeverity.POLICY_SEVERITY_LOW,
+  medium: messages.PolicySeverity.POLICY_SEVERITY_MEDIUM,
+  high: messages.PolicySeverity.POLICY_SEVERITY_HIGH,
+  critical: messages.PolicySeverity.POLICY_SEVERITY_CRITICAL,
+};
+
+function enforcementOf(level: proto.EnforcementLevel): Enforcement {
+  const { ADVISORY, MANDATORY, REMEDIATE } = messages.EnforcementLevel;
+  return level === ADVISORY
+    ? "advisory"
+    : level === MANDATORY
+      ? "mandatory"
+      : level === REMEDIATE
+        ? "remediate"
+        : "disabled";
+}
+
+function answer(diagnostics: proto.AnalyzeDiagnostic[], skipped: proto.PolicyNotApplicable[]): proto.AnalyzeResponse {
+  const response = new messages.AnalyzeResponse();
+  response.setDiagnosticsList(diagnostics);
+  response.setNotApplicableList(skipped);
+  return response;
+}
+
+function notApplicable(policy: Policy, reason: string): proto.PolicyNotApplicable {
+  const message = new messages.PolicyNotApplicable();
+  message.setPolicyName(policy.name);
+  message.setReason(reason);
+  return message;
+}
+
+function answering(handle: (request: never) => unknown): Handler {
+  return (call, callback) => {
+    try {
+      callback(null, handle(call.request as never));
+    } catch (error) {
+      // Reached only by a request that is no request; its text may hold secrets, so it is not repeated.
+      callback(
+        new Error(`the policy pack could not read the request (${error instanceof Error ? error.name : typeof error})`),
+      );
+    }
+  };
+}
+
+function viewOf(request: proto.AnalyzeRequest | proto.AnalyzerResource): ResourceView {
+  const options = request.getOptions();
+  const provider = request.getProvider();
+  const inStack = request instanceof messages.AnalyzerResource ? request : undefined;
+  const propertyDependencies: Record<string, string[]> = {};
+  inStack?.getPropertydependenciesMap().forEach((list, key) => (propertyDependencies[key] = list.getUrnsList()));
+  return new ResourceView({
+    type: request.getType(),
+    name: request.getName(),
+    urn: request.getUrn(),
+    inputs: decode(request.getProperties()?.toJavaScript()),
+    options: {
+      protect: options?.getProtect() ?? false,
+      parent: inStack?.getParent() || (options?.getParent() ?? ""),
+      ignoreChanges: options?.getIgnorechangesList() ?? [],
+      additionalSecretOutputs: options?.getAdditionalsecretoutputsList() ?? [],
+    },
+    ...(provider === undefined
+      ? {}
+      : {
+          provider: {
+            type: provider.getType(),
+            name: provider.getName(),
+            inputs: decode(provider.getProperties()?.toJavaScript()),
+          },
+        }),
+    ...(inStack === undefined ? {} : { dependencies: inStack.getDependenciesList(), propertyDependencies }),
+  });
+}

@@ -1,0 +1,143 @@
+import { Undeterminable, Value } from "./value";
+
+/** A resource as the engine shows it to a pack. Values are undecoded plain data; see `decode`. */
+export interface ResourceFacts {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly inputs: unknown;
+  readonly options?: {
+    readonly protect?: boolean;
+    readonly parent?: string;
+    readonly ignoreChanges?: readonly string[];
+    readonly additionalSecretOutputs?: readonly string[];
+  };
+  /** The provider's own configuration (region, default tags), when the resource names a provider. */
+  readonly provider?: { readonly type: string; readonly name: string; readonly inputs: unknown };
+  /** URNs this resource depends on, and which property brought each in; known in a stack only. */
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A resource as a rule reads it. */
+export class ResourceView {
+  /** All inputs of the resource. */
+  readonly inputs: Value;
+  /** The configuration of its provider; everything in it is absent when it is not known to the pack. */
+  readonly provider: Value;
+
+  constructor(readonly facts: ResourceFacts) {
+    this.inputs = Value.of(facts.inputs);
+    this.provider = Value.of(facts.provider?.inputs, "provider");
+  }
+
+  get type(): string {
+    return this.facts.type;
+  }
+  get name(): string {
+    return this.facts.name;
+  }
+  get urn(): string {
+    return this.facts.urn;
+  }
+  /** True when the resource is protected from deletion (`protect: true`). */
+  get isProtected(): boolean {
+    return this.facts.options?.protect === true;
+  }
+
+  /** The input at a path, as `inputs.at`. */
+  at(path: string): Value {
+    return this.inputs.at(path);
+  }
+}
+
+/** The properties by which another resource may name one. */
+const IDENTITIES = [
+  "id",
+  "arn",
+  "name",
+  "bucket",
+  "keyId",
+  "url",
+  "clusterIdentifier",
+  "identifier",
+  "functionName",
+  "repositoryUrl",
+  "family",
+];
+
+/** What `StackView.companions` found. */
+export interface Companions {
+  /** Resources that certainly belong to the target. */
+  readonly found: readonly ResourceView[];
+  /** The references that preview cannot resolve: each may or may not belong to the target. */
+  readonly unsure: readonly Value[];
+}
+
+/** All resources of one stack. */
+export class StackView {
+  private readonly byType = new Map<string, ResourceView[]>();
+  private readonly identities = new Map<ResourceView, Set<string>>();
+
+  constructor(readonly resources: readonly ResourceView[]) {
+    for (const resource of resources) {
+      const same = this.byType.get(resource.type);
+      if (same) same.push(resource);
+      else this.byType.set(resource.type, [resource]);
+    }
+  }
+
+  /** The resources of these types, in the order given by the engine. */
+  ofType(...types: string[]): ResourceView[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** True when the stack has a resource of one of these types. */
+  has(...types: string[]): boolean {
+    return types.some((type) => this.byType.has(type));
+  }
+
+  /**
+   * Does `from`'s input at `path` name `to`? The engine's record of dependencies decides where there is one, else the text: an id, ARN or
+   * name of `to`, or an interpolation that names it (`${bucket.id}`). Throws `Undeterminable` when the value is unknown and nothing tells.
+   */
+  refers(from: ResourceView, path: string, to: ResourceView): boolean {
+    const key = path.split(/[.[]/, 1)[0] ?? path;
+    const recorded = from.facts.propertyDependencies?.[key] ?? [];
+    if (recorded.includes(to.urn)) return true;
+    const value = from.at(path);
+    if (value.isAbsent) return false;
+    if (value.isUnknown) {
+      if (recorded.length > 0) return false;
+      throw new Undeterminable(value.path);
+    }
+    return value.items().some((item) => this.names(item.text(), to));
+  }
+
+  private names(text: string | undefined, to: ResourceView): boolean {
+    if (text === undefined) return false;
+    let known = this.identities.get(to);
+    if (known === undefined) {
+      known = new Set(IDENTITIES.flatMap((key) => (to.at(key).isUnknown ? [] : (to.at(key).text() ?? []))));
+      this.identities.set(to, known);
+    }
+    if (known.has(text)) return true;
+    const interpolated = /^\$\{([^}]+)\}$/.exec(text)?.[1];
+    return interpolated?.split(/[.[\]]/).includes(to.name) === true;
+  }
+
+  /** The resources of a type that name `target` at `path`: the flow logs of a VPC, the encryption of a bucket. */
+  companions(target: ResourceView, types: string | readonly string[], path: string): Companions {
+    const found: ResourceView[] = [];
+    const unsure: Value[] = [];
+    for (const resource of this.ofType(...(typeof types === "string" ? [types] : types))) {
+      try {
+        if (this.refers(resource, path, target)) found.push(resource);
+      } catch (error) {
+        if (!(error instanceof Undeterminable)) throw error;
+        unsure.push(resource.at(path));
+      }
+    }
+    return { found, unsure };
+  }
+}
