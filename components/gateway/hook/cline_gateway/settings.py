@@ -1,0 +1,57 @@
+"""The hook's settings: one JSON file beside LiteLLM's configuration, written by the program from the model catalogue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Mapping
+
+
+@dataclass(frozen=True)
+class ModelGroup:
+    """One model group (`light`, `standard`, `strong`) as the gateway offers it."""
+
+    default_max_tokens: int
+    """Output tokens when the caller names none; LiteLLM would reserve 16,384 tokens' cost."""
+    max_tokens: int
+    """The most output tokens a caller may ask for; Bedrock reserves them from the quota up front."""
+    max_in_flight: int
+    """Ceiling of requests in flight over all tasks and workers, from the account's quota."""
+    fallbacks: tuple[str, ...]
+    """Groups to try when this one fails, in order; offered only where the key's own list has them."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    region: str
+    """The one region requests are signed for."""
+    models: Mapping[str, ModelGroup]
+    max_wait_seconds: float
+    """How long a request may queue before it is answered 429."""
+    max_request_seconds: float
+    """How long a request may run: a lease older than this is void, whatever its holder says."""
+    grace_seconds: float
+    """How long requests go on unqueued when Valkey does not answer, before they are refused with 503."""
+
+
+def load(path: Path) -> Settings:
+    """Reads the settings. Raises KeyError, TypeError or ValueError on a file that is not whole: LiteLLM then does not start."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    models = {
+        name: ModelGroup(
+            default_max_tokens=int(group["defaultMaxTokens"]),
+            max_tokens=int(group["maxTokens"]),
+            max_in_flight=int(group["maxInFlight"]),
+            fallbacks=tuple(str(fallback) for fallback in group["fallbacks"]),
+        )
+        for name, group in raw["models"].items()
+    }
+    return Settings(
+        region=str(raw["region"]),
+        models=MappingProxyType(models),
+        max_wait_seconds=float(raw["maxWaitSeconds"]),
+        max_request_seconds=float(raw["maxRequestSeconds"]),
+        grace_seconds=float(raw["graceSeconds"]),
+    )
