@@ -1,8 +1,9 @@
-import { canonical, type PolicyMetadata, type PreviewDocument, type StackReport, type Violation } from "./document";
-import { count, nameOf, resourceTitle, typeName } from "./names";
+import { canonical, type PolicyMetadata, type PreviewDocument, type StackReport } from "./document";
+import { groupFindings, type Finding } from "./findings";
+import { count, resourceTitle, typeName } from "./names";
 import { paint, type Colour } from "./paint";
 import { planTree, type Branch } from "./tree";
-import { isRefused, outcomeOf, sayVerdict, verdictOf, type Outcome } from "./verdict";
+import { isRefused, sayVerdict, verdictOf, type Outcome } from "./verdict";
 
 /** How the text is to look. */
 export interface TextOptions {
@@ -20,7 +21,6 @@ const marks: Readonly<Record<Outcome, readonly [mark: string, heading: string, c
   exempt: ["–", "exempt", "dim"],
   disabled: ["–", "disabled", "dim"],
 };
-const order = Object.keys(marks) as Outcome[];
 
 /** How many resources of one finding are named before the rest is only counted; mandatory violations are all named. */
 const namedPerFinding = 5;
@@ -29,8 +29,7 @@ const namedPerFinding = 5;
 export function renderText(document: PreviewDocument, options: TextOptions = {}): string {
   const { stacks, policies = [] } = canonical(document);
   const say = paint(options.colour ?? false);
-  const metadata = new Map(policies.map((policy) => [policy.name, policy]));
-  const parts = stacks.map((stack) => renderStack(stack, metadata, say, options.every ?? false));
+  const parts = stacks.map((stack) => renderStack(stack, policies, say, options.every ?? false));
   const verdict = verdictOf(stacks);
   const total = stacks.reduce((n, { stack, resources }) => n + planTree(stack, resources).resources, 0);
   const last = isRefused(document) ? say("red", "Refused") : say("green", "Accepted");
@@ -40,20 +39,11 @@ export function renderText(document: PreviewDocument, options: TextOptions = {})
 
 type Say = ReturnType<typeof paint>;
 
-function renderStack(
-  stack: StackReport,
-  policies: ReadonlyMap<string, PolicyMetadata>,
-  say: Say,
-  every: boolean,
-): string {
+function renderStack(stack: StackReport, policies: readonly PolicyMetadata[], say: Say, every: boolean): string {
   const tree = planTree(stack.stack, stack.resources, every);
   const lines = [`${say("bold", stack.stack)}  ${count(tree.resources, "resource")}`, ...below(tree, say, every)];
   for (const note of stack.notes ?? []) lines.push(`${say("yellow", "note")} ${note}`);
-  for (const outcome of order) {
-    for (const finding of groupFindings(stack.violations.filter((v) => outcomeOf(v) === outcome))) {
-      lines.push("", ...renderFinding(finding, outcome, policies.get(finding.policy), say));
-    }
-  }
+  for (const finding of groupFindings(stack.violations, policies)) lines.push("", ...renderFinding(finding, say));
   const verdict = verdictOf([stack]);
   const mark = verdict.mandatory > 0 ? say("red", "✗") : say("green", "✓");
   return [...lines, "", `${mark} ${stack.stack}: ${sayVerdict(verdict)}`].join("\n");
@@ -104,41 +94,20 @@ function shorten(names: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** Violations of one policy that say the same, together. */
-interface Finding {
-  readonly policy: string;
-  readonly message: string;
-  readonly violations: readonly Violation[];
-}
-
-function groupFindings(violations: readonly Violation[]): Finding[] {
-  const groups = new Map<string, Violation[]>();
-  for (const violation of violations) {
-    const key = JSON.stringify([violation.policy, violation.message, violation.remedy, violation.exemption]);
-    groups.set(key, [...(groups.get(key) ?? []), violation]);
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    return first ? [{ policy: first.policy, message: first.message, violations: group }] : [];
-  });
-}
-
-function renderFinding(finding: Finding, outcome: Outcome, policy: PolicyMetadata | undefined, say: Say): string[] {
+function renderFinding(
+  { policy, message, outcome, severity, remedy, exemption, violations }: Finding,
+  say: Say,
+): string[] {
   const [mark, heading, colour] = marks[outcome];
-  const [first] = finding.violations;
-  const severity = first?.severity ? ` (${first.severity})` : "";
-  const lines = [`${say(colour, `${mark} ${heading}`)}  ${say("bold", finding.policy)}${severity}`];
-  const shown = outcome === "mandatory" ? finding.violations : finding.violations.slice(0, namedPerFinding);
-  for (const { urn, source } of shown) {
-    lines.push(`    ${nameOf(urn) ? resourceTitle(urn) : urn}${source ? `  ${say("dim", source)}` : ""}`);
-  }
-  const more = finding.violations.length - shown.length;
+  const lines = [`${say(colour, `${mark} ${heading}`)}  ${say("bold", policy)}${severity ? ` (${severity})` : ""}`];
+  const shown = outcome === "mandatory" ? violations : violations.slice(0, namedPerFinding);
+  for (const { urn, source } of shown)
+    lines.push(`    ${resourceTitle(urn)}${source ? `  ${say("dim", source)}` : ""}`);
+  const more = violations.length - shown.length;
   if (more > 0) lines.push(`    ${say("dim", `and ${count(more, "other resource")}`)}`);
-  lines.push(...indented("found", finding.message, say));
-  const remedy = first?.remedy ?? policy?.remediation;
-  if (outcome !== "exempt" && outcome !== "remediated" && remedy) lines.push(...indented("remedy", remedy, say));
-  if (first?.exemption)
-    lines.push(...indented("exempt", `by ${first.exemption.ticket} until ${first.exemption.expires}`, say));
+  lines.push(...indented("found", message, say));
+  if (remedy) lines.push(...indented("remedy", remedy, say));
+  if (exemption) lines.push(...indented("exempt", `by ${exemption.ticket} until ${exemption.expires}`, say));
   return lines;
 }
 

@@ -1,0 +1,88 @@
+import {
+  byText,
+  canonical,
+  type PolicyMetadata,
+  type PreviewDocument,
+  type StackReport,
+  type Violation,
+} from "./document";
+import { outcomeOf } from "./verdict";
+
+/**
+ * JUnit XML: a test suite per stack, in it a test case per policy. Mandatory violations are its failure; a policy that could not be
+ * judged, is exempt throughout or met nothing to judge is skipped; an advisory passes and is told in system-out.
+ */
+export function renderJunit(document: PreviewDocument): string {
+  const { stacks, policies = [] } = canonical(document);
+  const suites = stacks.map((stack) => suite(stack, policies));
+  const lines = suites.map(({ name, cases }) => {
+    const body = cases.map(({ xml }) => xml).join("");
+    return `  <testsuite name="${escapeXml(name)}" ${counts(cases)}>\n${body}  </testsuite>\n`;
+  });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ${counts(suites.flatMap(({ cases }) => cases))}>\n${lines.join("")}</testsuites>\n`;
+}
+
+interface Case {
+  readonly outcome: "passed" | "failed" | "skipped";
+  readonly xml: string;
+}
+
+function suite(stack: StackReport, policies: readonly PolicyMetadata[]): { name: string; cases: Case[] } {
+  const byPolicy = new Map<string, Violation[]>();
+  for (const name of [...policies.map((policy) => policy.name), ...Object.keys(stack.passed)]) byPolicy.set(name, []);
+  for (const violation of stack.violations) {
+    byPolicy.set(violation.policy, [...(byPolicy.get(violation.policy) ?? []), violation]);
+  }
+  const cases = [...byPolicy]
+    .sort(([a], [b]) => byText(a, b))
+    .map(([name, violations]) => testCase(stack, name, violations));
+  return { name: stack.stack, cases };
+}
+
+function testCase({ stack, passed }: StackReport, policy: string, violations: readonly Violation[]): Case {
+  const having = (outcome: string): Violation[] => violations.filter((v) => outcomeOf(v) === outcome);
+  const [mandatory, advisory, unjudged, exempt] = ["mandatory", "advisory", "undeterminable", "exempt"].map(having);
+  const open = `    <testcase classname="${escapeXml(stack)}" name="${escapeXml(policy)}"`;
+  const done = (outcome: Case["outcome"], inside: string): Case => ({
+    outcome,
+    xml: inside ? `${open}>\n      ${inside}\n    </testcase>\n` : `${open}/>\n`,
+  });
+  if (mandatory?.length) {
+    const kind = mandatory[0]?.severity ?? "";
+    return done(
+      "failed",
+      `<failure message="${mandatory.length} mandatory" type="${kind}">${escapeXml(tell(mandatory))}</failure>`,
+    );
+  }
+  if (unjudged?.length) return done("skipped", `<skipped message="${escapeXml(tell(unjudged))}"/>`);
+  if (advisory?.length) return done("passed", `<system-out>${escapeXml(tell(advisory))}</system-out>`);
+  if ((passed[policy] ?? 0) > 0) return done("passed", "");
+  const why = exempt?.length ? `exempt: ${tell(exempt)}` : "nothing to judge";
+  return done("skipped", `<skipped message="${escapeXml(why)}"/>`);
+}
+
+function tell(violations: readonly Violation[]): string {
+  return violations.map((v) => `${v.urn}${v.source ? ` (${v.source})` : ""}: ${v.message}`).join("\n");
+}
+
+function counts(cases: readonly Case[]): string {
+  const number = (outcome: string): number => cases.filter((c) => c.outcome === outcome).length;
+  return `tests="${cases.length}" failures="${number("failed")}" errors="0" skipped="${number("skipped")}"`;
+}
+
+/** Escapes for XML 1.0, which also forbids most control characters outright. */
+function escapeXml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "\n": "&#10;",
+  };
+  return (
+    text
+      // eslint-disable-next-line no-control-regex -- these are the very characters that must go
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+      .replace(/[&<>"\n]/g, (character) => entities[character] ?? character)
+  );
+}

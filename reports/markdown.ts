@@ -1,0 +1,91 @@
+import { canonical, type PreviewDocument, type StackReport } from "./document";
+import { groupFindings, type Finding } from "./findings";
+import { count, resourceTitle } from "./names";
+import { planTree } from "./tree";
+import { isRefused, sayVerdict, verdictOf, type Outcome } from "./verdict";
+
+/** How the Markdown is to look. */
+export interface MarkdownOptions {
+  /** The most characters a reader takes; GitHub refuses a comment above 65,536. What is cut is counted. Default 60,000. */
+  readonly maxLength?: number;
+}
+
+const headings: Readonly<Record<Outcome, string>> = {
+  mandatory: "❌ mandatory",
+  advisory: "⚠️ advisory",
+  undeterminable: "❔ not judged before deployment",
+  remediated: "🔧 corrected by the pack",
+  exempt: "➖ exempt",
+  disabled: "➖ disabled",
+};
+
+/** The document as a comment on a pull request: the verdict, a table of stacks, then the findings, what stops a deployment first. */
+export function renderMarkdown(document: PreviewDocument, { maxLength = 60_000 }: MarkdownOptions = {}): string {
+  const { stacks, policies = [] } = canonical(document);
+  const head = [
+    `## ${isRefused(document) ? "❌ Policy preview: refused" : "✅ Policy preview: accepted"}`,
+    "",
+    `${sayVerdict(verdictOf(stacks))}.`,
+    "",
+    "| stack | resources | mandatory | advisory | not judged | exempt | checks passed |",
+    "|---|---:|---:|---:|---:|---:|---:|",
+    ...stacks.map(stackRow),
+    "",
+    ...stacks.flatMap(({ stack, notes = [] }) =>
+      notes.map((note) => `- **${escapeMarkdown(stack)}**: ${escapeMarkdown(note)}`),
+    ),
+  ].join("\n");
+  const findings = stacks.flatMap(({ stack, violations }) =>
+    groupFindings(violations, policies).map((finding) => ({ stack, finding })),
+  );
+  const urgent = findings.filter(({ finding }) => finding.outcome === "mandatory");
+  const rest = findings.filter(({ finding }) => finding.outcome !== "mandatory");
+  let text = head;
+  let left = 0;
+  for (const { stack, finding } of [...urgent, ...rest]) {
+    const section = `\n${renderFinding(stack, finding)}`;
+    if (left > 0 || text.length + section.length > maxLength - 100) left++;
+    else text += section;
+  }
+  return `${text.trimEnd()}\n${left > 0 ? `\n… and ${count(left, "more finding")}: see the full report.\n` : ""}`;
+}
+
+function stackRow(stack: StackReport): string {
+  const { mandatory, advisory, undeterminable, exempt, passed } = verdictOf([stack]);
+  const { resources } = planTree(stack.stack, stack.resources);
+  return `| ${[escapeMarkdown(stack.stack), resources, mandatory, advisory, undeterminable, exempt, passed].join(" | ")} |`;
+}
+
+function renderFinding(
+  stack: string,
+  { outcome, policy, severity, message, remedy, exemption, violations }: Finding,
+): string {
+  const lines = [
+    `<details${outcome === "mandatory" ? " open" : ""}><summary>${headings[outcome]} <b>${escapeMarkdown(policy)}</b>${severity ? ` (${severity})` : ""}` +
+      ` in ${escapeMarkdown(stack)}: ${count(violations.length, "resource")}</summary>`,
+    "",
+    ...quoted(message),
+    "",
+    ...violations.map(
+      ({ urn, source }) => `- ${escapeMarkdown(resourceTitle(urn))}${source ? ` — \`${source}\`` : ""}`,
+    ),
+  ];
+  if (remedy) lines.push("", `**Remedy**: ${escapeMarkdown(remedy)}`);
+  if (exemption) lines.push("", `Exempt by ${escapeMarkdown(exemption.ticket)} until ${exemption.expires}.`);
+  return [...lines, "", "</details>", ""].join("\n");
+}
+
+function quoted(text: string): string[] {
+  return text.split("\n").map((line) => `> ${escapeMarkdown(line)}`);
+}
+
+/** Text that comes from a program, so that it can neither break the table or the markup nor notify a person by `@name`. */
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_[\]|~]/g, "\\$&")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("@", "@\u200b")
+    .replaceAll("\n", " ");
+}

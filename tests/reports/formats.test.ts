@@ -1,0 +1,258 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import Ajv from "ajv";
+import addFormats from "ajv-formats";
+import fc from "fast-check";
+import {
+  renderCsv,
+  renderJson,
+  renderJunit,
+  renderMarkdown,
+  renderSarif,
+  type Level,
+  type PreviewDocument,
+  type Violation,
+} from "../../reports";
+import { policy, sample, violation } from "./documents";
+
+const withViolations = (violations: readonly Violation[]): PreviewDocument => ({
+  ...sample,
+  stacks: [{ stack: "engineering", resources: [], outputs: {}, violations, passed: {} }],
+});
+
+/** Any text that a resource's name or a finding may bring in: quotes, markup, control characters, formulas. */
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom("=1+1", 'a"b,c\r\nd', "]]>&<x>", "| a | `b` @team", "\u0000\u001b"),
+);
+const violations = fc.array(
+  fc.record(
+    {
+      policy: fc.constantFrom("net-no-public-ssh", "unlisted"),
+      urn: fc.oneof(text, fc.constant(violation().urn)),
+      level: fc.constantFrom<Level>("mandatory", "advisory", "disabled", "exempt", "remediate"),
+      severity: fc.constantFrom("critical", "low", ""),
+      message: text,
+      remedy: text,
+      source: fc.constantFrom("a.ts:1", "a b/ü.ts:12:3", "no line"),
+      exemption: fc.constant({ ticket: "SEC-1", expires: "2027-01-01" }),
+      undeterminable: fc.constant(true as const),
+    },
+    { requiredKeys: ["policy", "urn", "level", "severity", "message"] },
+  ),
+  { maxLength: 6 },
+);
+
+describe("reports: JSON", () => {
+  it("prints the same bytes whatever order things came in, keys of inputs included", () => {
+    const [stack] = sample.stacks;
+    const one = { ...stack!.resources[0]!, inputs: { a: 1, b: { c: [{ x: 1, y: 2 }], d: null } } };
+    const two = { ...one, inputs: { b: { d: null, c: [{ y: 2, x: 1 }] }, a: 1 } };
+    const left = renderJson({ ...sample, stacks: [{ ...stack!, resources: [one] }] });
+    assert.equal(left, renderJson({ ...sample, stacks: [{ ...stack!, resources: [two] }] }));
+    assert.equal(renderJson(JSON.parse(left) as PreviewDocument), left);
+  });
+
+  it("keeps every fact of the document", () => {
+    const parsed = JSON.parse(renderJson(sample)) as PreviewDocument;
+    assert.equal(parsed.stacks[0]!.violations.length, 4);
+    assert.equal(parsed.stacks[0]!.resources.length, 10);
+    assert.deepEqual(Object.keys(parsed.stacks[0]!).slice(0, 5), [
+      "stack",
+      "resources",
+      "outputs",
+      "violations",
+      "passed",
+    ]);
+    assert.deepEqual(parsed.stacks[0]!.outputs, { vpcId: "[unknown]" });
+    assert.equal(parsed.policies!.length, 5);
+  });
+});
+
+describe("reports: SARIF", () => {
+  const file = path.join(path.dirname(require.resolve("@microsoft/jest-sarif")), "schemas", "sarif-2.1.0-rtm.5.json");
+  const { id: _id, $schema: _draft, ...schema } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  const validate = addFormats(new Ajv({ strict: false, unicodeRegExp: false })).compile(schema);
+  const check = (sarif: string): void => assert.ok(validate(JSON.parse(sarif)), JSON.stringify(validate.errors));
+  interface Result {
+    kind: string;
+    level: string;
+    ruleId: string;
+    ruleIndex: number;
+    suppressions?: unknown[];
+    partialFingerprints: Record<string, string>;
+    locations: { physicalLocation: { artifactLocation: { uri: string }; region: { startLine: number } } }[];
+  }
+  const resultsOf = (document: PreviewDocument): Result[] =>
+    (JSON.parse(renderSarif(document)) as { runs: [{ results: Result[] }] }).runs[0].results;
+
+  it("follows the 2.1.0 schema, for the sample and for any finding", () => {
+    check(renderSarif(sample));
+    check(renderSarif({ stacks: [] }));
+    fc.assert(
+      fc.property(violations, (some) => check(renderSarif(withViolations(some)))),
+      { numRuns: 60 },
+    );
+    assert.equal(validate({ version: "2.1.0" }), false);
+  });
+
+  it("gives each outcome the kind and level that code scanning understands", () => {
+    const results = resultsOf(sample);
+    const shown = results.map(({ ruleId, kind, level, suppressions = [] }) => [
+      ruleId,
+      kind,
+      level,
+      suppressions.length,
+    ]);
+    assert.deepEqual(shown, [
+      ["ec2-detailed-monitoring", "fail", "warning", 0],
+      ["kms-cmk-required", "open", "none", 0],
+      ["net-no-eip", "fail", "error", 1],
+      ["net-no-public-ssh", "fail", "error", 0],
+    ]);
+  });
+
+  it("points at the source line, else at the stack's file", () => {
+    const at = resultsOf(sample).map(({ locations: [l] }) => [
+      l!.physicalLocation.artifactLocation.uri,
+      l!.physicalLocation.region.startLine,
+    ]);
+    assert.deepEqual(at.at(-1), ["components/network/network.ts", 41]);
+    assert.deepEqual(at[0], ["stacks/Pulumi.engineering.yaml", 1]);
+  });
+
+  it("names the rule by its index and keeps the fingerprint when a line moves", () => {
+    const { runs } = JSON.parse(renderSarif(sample)) as { runs: [{ tool: { driver: { rules: { id: string }[] } } }] };
+    const { rules } = runs[0].tool.driver;
+    for (const { ruleId, ruleIndex } of resultsOf(sample)) assert.equal(rules[ruleIndex]!.id, ruleId);
+    const [moved] = resultsOf(withViolations([violation({ source: "a.ts:9" })]));
+    const [still] = resultsOf(withViolations([violation({ source: "a.ts:1" })]));
+    const [other] = resultsOf(withViolations([violation({ message: "another" })]));
+    assert.deepEqual(moved!.partialFingerprints, still!.partialFingerprints);
+    assert.notDeepEqual(moved!.partialFingerprints, other!.partialFingerprints);
+  });
+});
+
+describe("reports: JUnit", () => {
+  it("fails, passes or skips each policy", () => {
+    const xml = renderJunit(sample);
+    assert.match(xml, /<testsuites tests="5" failures="1" errors="0" skipped="2">/);
+    assert.match(xml, /name="net-no-public-ssh">\n {6}<failure message="1 mandatory" type="critical">urn:/);
+    assert.match(xml, /name="ec2-imdsv2"\/>/);
+    assert.match(xml, /name="ec2-detailed-monitoring">\n {6}<system-out>/);
+    assert.match(xml, /name="kms-cmk-required">\n {6}<skipped message="urn:[^"]*: kmsKeyId is not known yet"/);
+    assert.match(xml, /name="net-no-eip">\n {6}<skipped message="exempt: /);
+  });
+
+  it("says of a policy that met nothing that it had nothing to judge", () => {
+    const document = { ...withViolations([]), policies: [policy("rds-tls")] };
+    assert.match(renderJunit(document), /name="rds-tls">\n {6}<skipped message="nothing to judge"\/>/);
+  });
+
+  it("is well formed whatever a name or message holds", () => {
+    fc.assert(
+      fc.property(violations, (some) => {
+        const xml = renderJunit(withViolations(some));
+        const bare = xml
+          .replace(/^<\?xml [^?]*\?>/, "")
+          .replace(/<\/?[a-z-]+(?: [a-z]+="[^"<]*")*\/?>/g, "")
+          .replace(/&(amp|lt|gt|quot|#10);/g, "");
+        assert.doesNotMatch(bare, /[<>&]/);
+        // eslint-disable-next-line no-control-regex -- XML 1.0 forbids these characters
+        assert.doesNotMatch(xml, /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("reports: CSV", () => {
+  it("has a row per finding and per resource that passed", () => {
+    const rows = renderCsv(sample).trimEnd().split("\r\n");
+    assert.equal(rows.length, 1 + 4 + 2);
+    assert.match(rows[0]!, /^stack,policy,outcome,severity,type,name,urn,source,finding,remedy,ticket,expires$/);
+    assert.match(rows.at(-2)!, /^engineering,ec2-imdsv2,passed,high,aws:ec2\/instance:Instance,suzuki-instance,/);
+  });
+
+  it("comes back as it went in, and no cell can run as a formula", () => {
+    fc.assert(
+      fc.property(violations, (some) => {
+        const rows = parseCsv(renderCsv(withViolations(some)));
+        assert.equal(rows.length, 1 + some.length);
+        for (const row of rows) {
+          assert.equal(row.length, 12);
+          for (const cell of row) assert.doesNotMatch(cell, /^[=+\-@\t\r]/);
+        }
+        const messages = rows.slice(1).map((row) => row[8]!.replace(/^'(?=[=+\-@\t\r])/, ""));
+        assert.deepEqual(messages.sort(), some.map((v) => v.message).sort());
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("reports: Markdown", () => {
+  it("opens with the verdict and a table of stacks", () => {
+    const lines = renderMarkdown(sample).split("\n");
+    assert.equal(lines[0], "## ❌ Policy preview: refused");
+    assert.ok(lines.includes("| engineering | 6 | 1 | 1 | 1 | 1 | 5 |"));
+    assert.match(renderMarkdown(withViolations([])), /^## ✅ Policy preview: accepted/);
+  });
+
+  it("tells mandatory findings first, with source and remedy", () => {
+    const text = renderMarkdown(sample);
+    assert.match(
+      text,
+      /<details open><summary>❌ mandatory <b>net-no-public-ssh<\/b> \(critical\) in engineering: 1 resource<\/summary>/,
+    );
+    assert.match(text, /- aws\.ec2\.SecurityGroup open — `components\/network\/network\.ts:41`/);
+    assert.match(text, /\*\*Remedy\*\*: Remove the rule; use Session Manager\./);
+    assert.ok(text.indexOf("❌ mandatory <b>") < text.indexOf("⚠️ advisory <b>"));
+  });
+
+  it("never lets a name become markup or call a person", () => {
+    const text = renderMarkdown(withViolations([violation({ message: "<img src=x> @team | `x` </details>" })]));
+    assert.doesNotMatch(text, /<img|@team/);
+    assert.equal(text.match(/<\/details>/g)?.length, 1);
+  });
+
+  it("stays below the length a comment may have, mandatory findings first, and counts what it left out", () => {
+    const many = Array.from({ length: 200 }, (_, i) => violation({ level: "advisory", message: `finding ${i}` }));
+    const text = renderMarkdown(withViolations([...many, violation()]), { maxLength: 5000 });
+    assert.ok(text.length <= 5000);
+    assert.match(text, /❌ mandatory <b>/);
+    const told = text.match(/<details/g)!.length;
+    assert.match(text, new RegExp(`… and ${201 - told} more findings: see the full report\\.`));
+  });
+});
+
+/** A reader of RFC 4180, so that the writer is not tested by itself. */
+function parseCsv(csv: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let at = 0;
+  while (at < csv.length) {
+    let cell = "";
+    if (csv[at] === '"') {
+      at++;
+      for (;;) {
+        if (csv[at] === '"' && csv[at + 1] === '"') at++;
+        else if (csv[at] === '"') break;
+        cell += csv.charAt(at++);
+      }
+      at++;
+    } else {
+      while (at < csv.length && csv[at] !== "," && csv[at] !== "\r") cell += csv.charAt(at++);
+    }
+    row.push(cell);
+    if (csv[at] === ",") at++;
+    else {
+      assert.equal(csv.slice(at, at + 2), "\r\n");
+      at += 2;
+      rows.push(row);
+      row = [];
+    }
+  }
+  return rows;
+}
