@@ -1,18 +1,10 @@
-/** One statement of a bucket's policy, as IAM spells it. */
-export interface BucketStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow" | "Deny";
-  readonly Principal: string | Readonly<Record<string, string | readonly string[]>>;
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
+import { deny, document, type Statement } from "../policy-document";
 
 /** Arguments of {@link planBucketPolicy}. */
 export interface BucketPolicyPlan {
   readonly bucketArn: string;
   readonly accountId: string;
-  readonly statements: readonly BucketStatement[];
+  readonly statements: readonly Statement[];
   /** ARN patterns of principals that may come from outside a VPC. */
   readonly outsidePrincipals: readonly string[];
 }
@@ -25,18 +17,14 @@ export interface BucketPolicyPlan {
 export function planBucketPolicy(plan: BucketPolicyPlan): string {
   const { bucketArn, accountId, outsidePrincipals } = plan;
   const everything = [bucketArn, `${bucketArn}/*`];
-  const statements: BucketStatement[] = [
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
+  return document(
+    deny("TlsOnly", {
       Principal: "*",
       Action: "s3:*",
       Resource: everything,
       Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-    {
-      Sid: "OwnEndpointsOnly",
-      Effect: "Deny",
+    }),
+    deny("OwnEndpointsOnly", {
       Principal: "*",
       Action: ["s3:GetObject*", "s3:PutObject*", "s3:DeleteObject*", "s3:ListBucket*"],
       Resource: everything,
@@ -45,8 +33,7 @@ export function planBucketPolicy(plan: BucketPolicyPlan): string {
         Bool: { "aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false" },
         ArnNotLike: { "aws:PrincipalArn": outsidePrincipals },
       },
-    },
+    }),
     ...plan.statements,
-  ];
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  );
 }

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, tags, type StackSpec } from "../../spec";
-import { planBucketPolicy, type BucketStatement } from "./bucket-policy";
+import type { Statement } from "../policy-document";
+import { planBucketPolicy } from "./bucket-policy";
 
 /** Arguments of {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
@@ -15,7 +16,7 @@ export interface PrivateBucketArgs {
   /** Object Lock in compliance mode for `retentionDays`: nobody, root included, deletes a version before. */
   readonly legalHold?: boolean;
   /** Grants to services that write or read in their own name. */
-  readonly statements?: readonly BucketStatement[];
+  readonly statements?: readonly Statement[];
   /** ARN patterns of further principals that come from outside a VPC, e.g. builders; the deployer and the operators always may. */
   readonly outsidePrincipals?: readonly string[];
 }
