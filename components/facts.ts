@@ -50,7 +50,11 @@ export interface ObservabilityFacts {
   readonly collectorEndpoint: Output<string>;
   /** Security group of the collector: the gateway is admitted to it. */
   readonly collectorSecurityGroupId: Output<string>;
-  /** Function that makes a department's Langfuse organization, project and keys; invoked by the department's stack. */
+  /**
+   * Function that makes a department's Langfuse organization, project and keys and rewrites the collector's routes; invoked by the
+   * department's stack with `{"action":"ensure","department":NAME,"secretName":names.secret(NAME,"langfuse"),"leadEmail":…,"keepPromptText":…}`.
+   * The department's stack makes that secret empty; the function writes its value. Answers `{"projectId":…}`.
+   */
   readonly langfuseProvisionerArn: Output<string>;
 }
 
