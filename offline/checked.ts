@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { nameOf, typeOf } from "./urn";
+import { reveal, type Raw, type RawProps } from "./values";
+import { schemaOf } from "./provider-schema";
+
+/** Where a resource's provider works. */
+export interface ProviderScope {
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+}
+
+interface Autoname {
+  /** The property that holds the name. */
+  readonly property: string;
+  readonly max: number;
+  readonly transform?: (name: string) => string;
+}
+
+const lower = (name: string): string => name.toLowerCase();
+const alphanumeric = (name: string): string => name.toLowerCase().replace(/[^a-z0-9-]/g, "-");
+
+/** Where the AWS provider's autoname is not the usual one: property `name`, 255 characters. Source: pulumi-aws provider/resources.go. */
+const autonames: Readonly<Record<string, Autoname>> = {
+  "aws:alb/loadBalancer:LoadBalancer": { property: "name", max: 32 },
+  "aws:alb/targetGroup:TargetGroup": { property: "name", max: 32 },
+  "aws:lb/loadBalancer:LoadBalancer": { property: "name", max: 32 },
+  "aws:lb/targetGroup:TargetGroup": { property: "name", max: 32 },
+  "aws:iam/role:Role": { property: "name", max: 64 },
+  "aws:iam/user:User": { property: "name", max: 64 },
+  "aws:iam/policy:Policy": { property: "name", max: 128 },
+  "aws:iam/instanceProfile:InstanceProfile": { property: "name", max: 128 },
+  "aws:lambda/function:Function": { property: "name", max: 64 },
+  "aws:cloudwatch/eventRule:EventRule": { property: "name", max: 64 },
+  "aws:sqs/queue:Queue": { property: "name", max: 80 },
+  "aws:launchTemplate/launchTemplate:LaunchTemplate": { property: "name", max: 128 },
+  "aws:ec2/launchTemplate:LaunchTemplate": { property: "name", max: 128 },
+  "aws:elasticache/parameterGroup:ParameterGroup": { property: "name", max: 255, transform: lower },
+  "aws:elasticache/subnetGroup:SubnetGroup": { property: "name", max: 255, transform: lower },
+  "aws:elasticache/replicationGroup:ReplicationGroup": { property: "replicationGroupId", max: 40, transform: lower },
+  "aws:elasticache/cluster:Cluster": { property: "clusterId", max: 50, transform: lower },
+  "aws:rds/subnetGroup:SubnetGroup": { property: "name", max: 255, transform: lower },
+  "aws:rds/parameterGroup:ParameterGroup": { property: "name", max: 255, transform: lower },
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": { property: "name", max: 255, transform: lower },
+  "aws:s3/bucket:Bucket": { property: "bucket", max: 63, transform: alphanumeric },
+  "aws:s3/bucketV2:BucketV2": { property: "bucket", max: 63, transform: alphanumeric },
+  "aws:kms/alias:Alias": { property: "name", max: 256, transform: (name) => `alias/${name}` },
+};
+
+/** Seven hexadecimal digits that belong to a URN for life: Pulumi draws them at random, which no two runs would share. */
+export const suffixOf = (urn: string): string => createHash("sha256").update(urn).digest("hex").slice(0, 7);
+
+/**
+ * What the provider's Check adds to the inputs before the engine and the policy pack see them: the autoname, where neither a name nor a
+ * prefix was given, and the region of every regional resource. An existing name (`old`) is kept.
+ */
+export function checked(urn: string, inputs: RawProps, scope: ProviderScope, old?: RawProps): Record<string, Raw> {
+  const type = typeOf(urn);
+  const schema = schemaOf(type);
+  const result: Record<string, Raw> = { ...inputs };
+  if (schema === undefined || !type.startsWith("aws:")) return result;
+  const auto = autonameOf(type);
+  if (auto !== undefined && result[auto.property] === undefined && result[`${auto.property}Prefix`] === undefined)
+    result[auto.property] = reveal(old?.[auto.property]) ?? autoname(urn, auto, result);
+  if (schema.inputs.includes("region") && result["region"] === undefined) result["region"] = scope.region;
+  return result;
+}
+
+function autonameOf(type: string): Autoname | undefined {
+  const special = autonames[type];
+  if (special !== undefined) return special;
+  const schema = schemaOf(type);
+  return schema?.optional.has("name") && schema.certain.get("name") === "string"
+    ? { property: "name", max: 255 }
+    : undefined;
+}
+
+function autoname(urn: string, auto: Autoname, inputs: RawProps): string {
+  const suffix = `-${suffixOf(urn)}${inputs["fifoQueue"] === true || inputs["fifoTopic"] === true ? ".fifo" : ""}`;
+  const name = `${nameOf(urn).slice(0, auto.max - suffix.length)}${suffix}`;
+  return auto.transform?.(name) ?? name;
+}

@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ProviderScope } from "./checked";
+import { Monitor, type Registered } from "./monitor";
+import { methodsOf } from "./transport";
+import { documentProps, type RawProps } from "./values";
+
+/** How to run a program. */
+export interface RunOptions {
+  readonly stack: string;
+  /** Default `cline`. */
+  readonly project?: string;
+  /** Default `organization`, as the engine calls it on a backend without organizations. */
+  readonly organization?: string;
+  /** True (default): a preview, in which what AWS decides is unknown. False: as deployed. */
+  readonly preview?: boolean;
+  /** Configuration by namespaced key; objects as JSON text. `aws:region` and `aws:allowedAccountIds` say where it runs. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Outputs of other stacks by full name, e.g. `organization/cline/platform`. */
+  readonly references?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Folder against which source positions are shown; default the working directory. */
+  readonly root?: string;
+}
+
+/** A resource as the preview document has it: unknowns are `[unknown]`, secrets `[secret]`. `raw` is what was on the wire. */
+export interface DocumentResource extends Omit<Registered, "inputs" | "outputs"> {
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly raw: Registered;
+}
+
+export interface RunResult {
+  /** In the order of registration; the stack itself comes first. */
+  readonly resources: readonly DocumentResource[];
+  /** The stack's outputs, as the document shows them. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** The stack's outputs in wire form: what another stack's StackReference takes. */
+  readonly rawOutputs: RawProps;
+}
+
+const SAMPLE_ACCOUNT = "111122223333";
+const SAMPLE_REGION = "ap-northeast-1";
+
+/** Region and account that configuration names; samples where it names none. */
+export function scopeOf(config: Readonly<Record<string, string>>): ProviderScope {
+  const accounts: unknown = JSON.parse(config["aws:allowedAccountIds"] ?? "[]");
+  const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
+  return {
+    region: config["aws:region"] ?? SAMPLE_REGION,
+    accountId: typeof first === "string" ? first : SAMPLE_ACCOUNT,
+  };
+}
+
+/** Pulumi keeps its state in the process, so runs wait for each other. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a program against a monitor in this process and gives what it registered. Rejects with the program's first fault: one it throws,
+ * now or later, or one the monitor answers (a duplicate URN, an unknown stack).
+ */
+export function runInProcess(program: () => unknown, options: RunOptions): Promise<RunResult> {
+  const run = last.then(() => runNow(program, options));
+  last = run.catch(() => undefined);
+  return run;
+}
+
+async function runNow(program: () => unknown, options: RunOptions): Promise<RunResult> {
+  const {
+    stack,
+    project = "cline",
+    organization = "organization",
+    preview = true,
+    config = {},
+    references = {},
+  } = options;
+  const monitor = new Monitor({
+    stack,
+    project,
+    organization,
+    preview,
+    scope: scopeOf(config),
+    references: references as Readonly<Record<string, RawProps>>,
+    root: options.root ?? process.cwd(),
+  });
+  const faults = new FaultWatch();
+  try {
+    pulumi.runtime.setMockOptions(methodsOf(monitor, faults.report), project, stack, preview, organization);
+    pulumi.runtime.setAllConfig({ ...config });
+    await Promise.race([faults.first, completion(program)]);
+  } finally {
+    // Rejections that nobody handles are announced after the microtasks: give them their turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    faults.close();
+  }
+  await Promise.race([faults.first, Promise.resolve()]);
+  return resultOf(monitor);
+}
+
+async function completion(program: () => unknown): Promise<void> {
+  await pulumi.runtime.runInPulumiStack(async () => (await program()) as pulumi.Inputs | undefined);
+  await pulumi.runtime.disconnect();
+}
+
+/** What a monitor holds, in the form of the document. */
+export function resultOf(monitor: Monitor): RunResult {
+  return {
+    resources: [...monitor.resources.values()].map((raw) => ({
+      ...raw,
+      inputs: documentProps(raw.inputs),
+      outputs: documentProps(raw.outputs, raw.options.additionalSecretOutputs),
+      raw,
+    })),
+    outputs: documentProps(monitor.outputs),
+    rawOutputs: monitor.outputs,
+  };
+}
+
+/** Collects the first fault of a run, those included that surface only as unhandled rejections. */
+class FaultWatch {
+  readonly first: Promise<never>;
+  readonly report: (fault: unknown) => void;
+  private readonly others = process.rawListeners("unhandledRejection");
+
+  constructor() {
+    let reject: (fault: unknown) => void = () => undefined;
+    this.first = new Promise<never>((_resolve, rejectFirst) => {
+      reject = rejectFirst;
+    });
+    this.first.catch(() => undefined);
+    this.report = (fault) => reject(fault);
+    process.removeAllListeners("unhandledRejection");
+    process.on("unhandledRejection", this.report);
+  }
+
+  close(): void {
+    process.removeListener("unhandledRejection", this.report);
+    for (const listener of this.others) process.on("unhandledRejection", listener as NodeJS.UnhandledRejectionListener);
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { ProviderScope } from "./checked";
+import { schemaOf, type Kind } from "./provider-schema";
+import { nameOf, typeOf } from "./urn";
+import { reveal, secret, wireProps, type Raw, type RawProps } from "./values";
+import { arnOf } from "./arns";
+import { idOf, specials } from "./ids";
+
+/** What AWS would give a created resource, as far as it follows from what was asked. */
+export interface Physical {
+  readonly id: string;
+  readonly outputs: Record<string, Raw>;
+}
+
+/** A resource as the functions here see it. `inputs` are checked. */
+export interface Made {
+  readonly urn: string;
+  readonly type: string;
+  /** Logical name. */
+  readonly logical: string;
+  readonly inputs: RawProps;
+  readonly scope: ProviderScope;
+  /** Hexadecimal digest of the URN: what AWS would draw at random. */
+  readonly digest: string;
+  /** An input as text, or undefined when absent or not text. */
+  readonly text: (property: string) => string | undefined;
+}
+
+const empty: Readonly<Record<Kind, Raw>> = { string: "", number: 0, boolean: false, list: [], map: {}, object: {} };
+
+/**
+ * Id and outputs of a deployed resource: the inputs, ids and ARNs in AWS's formats derived from the URN, and an empty value of the right
+ * kind for every other output that AWS always fills in. Pure: the same URN and inputs give the same result in every run and process.
+ */
+export function physical(urn: string, inputs: RawProps, scope: ProviderScope): Physical {
+  const type = typeOf(urn);
+  const made: Made = {
+    urn,
+    type,
+    logical: nameOf(urn),
+    inputs,
+    scope,
+    digest: createHash("sha256").update(urn).digest("hex"),
+    text: (property) => {
+      const value = reveal(inputs[property]);
+      return typeof value === "string" && value !== "" ? value : undefined;
+    },
+  };
+  const arn = arnOf(made);
+  const id = idOf(made, arn);
+  const known: Record<string, Raw> = { ...planned(urn, inputs), ...specials(made, id, arn) };
+  const schema = schemaOf(type);
+  for (const name of schema?.computed ?? []) known[name] ??= computedValue(name, made, id, arn);
+  for (const [name, kind] of schema?.certain ?? []) known[name] ??= empty[kind];
+  for (const name of schema?.secret ?? []) if (name in known) known[name] = marked(known[name] ?? null);
+  return { id, outputs: known };
+}
+
+/** The outputs that a preview knows already: the inputs, and the tags that follow from them. */
+export function planned(urn: string, inputs: RawProps): Record<string, Raw> {
+  const outputs = wireProps(inputs);
+  const schema = schemaOf(typeOf(urn));
+  if (schema?.computed.includes("tagsAll")) outputs["tagsAll"] = outputs["tags"] ?? {};
+  return outputs;
+}
+
+const marked = (value: Raw): Raw => secret(reveal(value) ?? null);
+
+function computedValue(name: string, made: Made, id: string, arn: string): Raw {
+  if (name === "arn") return arn;
+  const kind = schemaOf(made.type)?.certain.get(name) ?? "string";
+  if (kind !== "string") return empty[kind];
+  if (name === "ownerId" || name === "accountId" || name === "registryId") return made.scope.accountId;
+  if (name.endsWith("Arn")) return `${arn}/${name.slice(0, -3)}`;
+  return name.endsWith("Id") ? id : `${made.logical}-${name}-${made.digest.slice(0, 8)}`;
+}
