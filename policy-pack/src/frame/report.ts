@@ -1,4 +1,5 @@
 import { Undeterminable, type Value } from "./value";
+import type { Tri } from "./tri";
 import type { Severity } from "./policy";
 import type { ResourceView } from "./view";
 
@@ -50,6 +51,13 @@ export class Report {
       if (!test(value))
         this.violation(message ?? `${value.path} is ${value.isAbsent ? "not set" : value.show()}`, details);
     }, details);
+  }
+
+  /** Passes on a three-valued answer: true is a violation, "unknown" undeterminable, false nothing. */
+  decide(broken: Tri, where: Value, message: string, details: Details = {}): void {
+    if (broken === true) this.violation(message, details);
+    else if (broken === "unknown")
+      this.undeterminable(where, "holds a value that decides and is not known yet", details);
   }
 
   /** Judges each of several things by itself, so that an unknown one hides nothing in the next. Accepts a list value or an array. */
