@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ProviderScope } from "./checked";
+import { FaultWatch } from "./fault-watch";
 import { Monitor, type Registered } from "./monitor";
 import { methodsOf } from "./transport";
 import { documentProps, type RawProps } from "./values";
@@ -64,6 +65,11 @@ export function runInProcess(program: () => unknown, options: RunOptions): Promi
 }
 
 async function runNow(program: () => unknown, options: RunOptions): Promise<RunResult> {
+  return resultOf(await execute(program, options));
+}
+
+/** Runs the program alone in its process and gives the monitor with what it registered. */
+export async function execute(program: () => unknown, options: RunOptions): Promise<Monitor> {
   const {
     stack,
     project = "cline",
@@ -83,7 +89,7 @@ async function runNow(program: () => unknown, options: RunOptions): Promise<RunR
   });
   const faults = new FaultWatch();
   try {
-    pulumi.runtime.setMockOptions(methodsOf(monitor, faults.report), project, stack, preview, organization);
+    pulumi.runtime.setMockOptions(methodsOf(monitor), project, stack, preview, organization);
     pulumi.runtime.setAllConfig({ ...config });
     await Promise.race([faults.first, completion(program)]);
   } finally {
@@ -92,7 +98,7 @@ async function runNow(program: () => unknown, options: RunOptions): Promise<RunR
     faults.close();
   }
   await Promise.race([faults.first, Promise.resolve()]);
-  return resultOf(monitor);
+  return monitor;
 }
 
 async function completion(program: () => unknown): Promise<void> {
@@ -112,27 +118,4 @@ export function resultOf(monitor: Monitor): RunResult {
     outputs: documentProps(monitor.outputs),
     rawOutputs: monitor.outputs,
   };
-}
-
-/** Collects the first fault of a run, those included that surface only as unhandled rejections. */
-class FaultWatch {
-  readonly first: Promise<never>;
-  readonly report: (fault: unknown) => void;
-  private readonly others = process.rawListeners("unhandledRejection");
-
-  constructor() {
-    let reject: (fault: unknown) => void = () => undefined;
-    this.first = new Promise<never>((_resolve, rejectFirst) => {
-      reject = rejectFirst;
-    });
-    this.first.catch(() => undefined);
-    this.report = (fault) => reject(fault);
-    process.removeAllListeners("unhandledRejection");
-    process.on("unhandledRejection", this.report);
-  }
-
-  close(): void {
-    process.removeListener("unhandledRejection", this.report);
-    for (const listener of this.others) process.on("unhandledRejection", listener as NodeJS.UnhandledRejectionListener);
-  }
 }

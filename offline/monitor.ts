@@ -103,7 +103,7 @@ export class Monitor {
     const response = new resourceProto.RegisterResourceResponse();
     response.setUrn(made.urn);
     response.setId(made.id);
-    response.setObject(structOf(remote ? this.expand(made, request) : made.outputs));
+    response.setObject(structOf(remote ? this.expand(made, request) : known(made.outputs)));
     return response;
   }
 
@@ -267,6 +267,10 @@ interface Entry extends Pick<
   /** Present for resources that exist already. */
   readonly read?: { readonly id: string; readonly outputs: (urn: string) => RawProps };
 }
+
+/** The SDK takes a missing output of a preview for unknown, so those need not travel. */
+const known = (outputs: RawProps): RawProps =>
+  Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== UNKNOWN));
 
 const propsOf = (struct: Struct | undefined): RawProps => struct?.toJavaScript() ?? {};
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ProviderScope } from "./checked";
 import { schemaOf, type Kind } from "./provider-schema";
 import { nameOf, typeOf } from "./urn";
-import { reveal, secret, wireProps, type Raw, type RawProps } from "./values";
+import { reveal, secret, UNKNOWN, wireProps, type Raw, type RawProps } from "./values";
 import { arnOf } from "./arns";
 import { idOf, specials } from "./ids";
 
@@ -48,7 +48,7 @@ export function physical(urn: string, inputs: RawProps, scope: ProviderScope): P
   };
   const arn = arnOf(made);
   const id = idOf(made, arn);
-  const known: Record<string, Raw> = { ...planned(urn, inputs), ...specials(made, id, arn) };
+  const known: Record<string, Raw> = { ...echoed(urn, inputs), ...specials(made, id, arn) };
   const schema = schemaOf(type);
   for (const name of schema?.computed ?? []) known[name] ??= computedValue(name, made, id, arn);
   for (const [name, kind] of schema?.certain ?? []) known[name] ??= empty[kind];
@@ -56,8 +56,16 @@ export function physical(urn: string, inputs: RawProps, scope: ProviderScope): P
   return { id, outputs: known };
 }
 
-/** The outputs that a preview knows already: the inputs, and the tags that follow from them. */
+/** A preview's outputs: the inputs, the tags that follow from them, and the unknown mark for all that the provider will add. */
 export function planned(urn: string, inputs: RawProps): Record<string, Raw> {
+  const outputs = echoed(urn, inputs);
+  const schema = schemaOf(typeOf(urn));
+  for (const name of schema?.computed ?? []) outputs[name] ??= UNKNOWN;
+  for (const name of schema?.certain.keys() ?? []) outputs[name] ??= UNKNOWN;
+  return outputs;
+}
+
+function echoed(urn: string, inputs: RawProps): Record<string, Raw> {
   const outputs = wireProps(inputs);
   const schema = schemaOf(typeOf(urn));
   if (schema?.computed.includes("tagsAll")) outputs["tagsAll"] = outputs["tags"] ?? {};

@@ -11,9 +11,9 @@ type Method = (request: never, callback: Callback) => void;
 
 /**
  * The monitor's methods as plain functions of request and callback: the client that the SDK takes in process, and, per call, what a gRPC
- * server runs. A fault is handed to `onFault` too, since the SDK reports it only as an unhandled rejection.
+ * server runs.
  */
-export function methodsOf(monitor: Monitor, onFault: (fault: Error) => void = () => undefined): Record<string, Method> {
+export function methodsOf(monitor: Monitor): Record<string, Method> {
   const answer =
     (handle: (request: never) => unknown): Method =>
     (request, callback) => {
@@ -22,8 +22,8 @@ export function methodsOf(monitor: Monitor, onFault: (fault: Error) => void = ()
         response = handle(request);
       } catch (error) {
         const fault = error instanceof Error ? error : new Error(String(error));
-        onFault(fault);
-        callback(fault);
+        // The SDK shows `details` of a failed function call, `message` of everything else.
+        callback(Object.assign(fault, { details: fault.message }));
         return;
       }
       callback(null, response);
