@@ -111,10 +111,11 @@ export class StackView {
       if (recorded.length > 0) return false;
       throw new Undeterminable(value.path);
     }
-    return value.items().some((item) => this.names(item.text(), to));
+    return value.items().some((item) => this.isNamed(item.text(), to));
   }
 
-  private names(text: string | undefined, to: ResourceView): boolean {
+  /** Does the text name the resource: by an id, ARN or name of it, or by an interpolation? */
+  isNamed(text: string | undefined, to: ResourceView): boolean {
     if (text === undefined) return false;
     let known = this.identities.get(to);
     if (known === undefined) {
