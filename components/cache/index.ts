@@ -1,0 +1,1 @@
+export { ValkeyCache, type ValkeyCacheArgs } from "./valkey-cache";

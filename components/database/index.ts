@@ -1,0 +1,1 @@
+export { PostgresCluster, postgresPort, type PostgresClusterArgs } from "./postgres-cluster";

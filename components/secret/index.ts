@@ -1,0 +1,1 @@
+export { GeneratedSecret, type GeneratedSecretArgs } from "./generated-secret";
