@@ -1,0 +1,36 @@
+import { resourcePolicy } from "../../frame/policy";
+import { DATABASES } from "../types";
+import { securityHub } from "../urls";
+
+/** A token that lives for 15 minutes instead of a password that nobody rotates. */
+export const rdsIamAuth = resourcePolicy({
+  name: "rds-iam-auth",
+  description: "Databases accept IAM authentication",
+  severity: "medium",
+  level: "mandatory",
+  tags: [
+    "fsbp:RDS.10",
+    "fsbp:RDS.12",
+    "nist-800-53r5:IA-2",
+    "checkov:CKV_AWS_161",
+    "checkov:CKV_AWS_162",
+    "trivy:AWS-0176",
+    "trivy:AWS-0177",
+    "cdk-nag:RDS6",
+  ],
+  remediation: "Set iamDatabaseAuthenticationEnabled to true and let clients connect with tokens.",
+  url: securityHub("RDS.10"),
+  types: DATABASES,
+  check(database, report) {
+    const engine = database.at("engine");
+    const isKnown = engine.isSet && !engine.isUnknown;
+    if (isKnown && !/^(?:aurora|mysql|mariadb|postgres)/.test(engine.text() ?? "")) {
+      report.notApplicable("the engine has no IAM authentication");
+    }
+    report.expect(database.at("iamDatabaseAuthenticationEnabled"), (enabled) => enabled.flag() === true);
+  },
+  remediate(inputs) {
+    inputs["iamDatabaseAuthenticationEnabled"] = true;
+    return true;
+  },
+});

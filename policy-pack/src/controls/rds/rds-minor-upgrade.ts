@@ -1,0 +1,21 @@
+import { resourcePolicy } from "../../frame/policy";
+import { securityHub } from "../urls";
+
+/** Minor versions bring security fixes; AWS installs them within the maintenance window. */
+export const rdsMinorUpgrade = resourcePolicy({
+  name: "rds-minor-upgrade",
+  description: "Databases install minor versions by themselves",
+  severity: "low",
+  level: "advisory",
+  tags: ["fsbp:RDS.13", "fsbp:RDS.35", "cis-aws-3.0:2.3.2", "nist-800-53r5:SI-2", "checkov:CKV_AWS_226"],
+  remediation: "Leave autoMinorVersionUpgrade out, or set it to true.",
+  url: securityHub("RDS.13"),
+  types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
+  check(database, report) {
+    report.expect(database.at("autoMinorVersionUpgrade"), (upgrade) => upgrade.flag() !== false);
+  },
+  remediate(inputs) {
+    inputs["autoMinorVersionUpgrade"] = true;
+    return true;
+  },
+});

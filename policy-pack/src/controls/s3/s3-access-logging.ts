@@ -1,0 +1,39 @@
+import { stackPolicy } from "../../frame/policy";
+import { Undeterminable } from "../../frame/value";
+import { demandCompanion } from "../companion";
+import { BUCKETS, BUCKET_LOGGINGS } from "../types";
+import { securityHub } from "../urls";
+
+/** Who read which object is known from CloudTrail's data events or from access logs; this asks for the latter, which cost only storage. */
+export const s3AccessLogging = stackPolicy({
+  name: "s3-access-logging",
+  description: "Every bucket logs the requests made to it",
+  severity: "low",
+  level: "advisory",
+  tags: ["fsbp:S3.9", "cis-aws-3.0:3.4", "nist-800-53r5:AU-2", "checkov:CKV_AWS_18", "trivy:AWS-0089", "cdk-nag:S1"],
+  remediation:
+    "Add an aws.s3.BucketLogging for the bucket, or record data events of the bucket in CloudTrail. A bucket that only takes logs needs none.",
+  url: securityHub("S3.9"),
+  types: BUCKETS,
+  checkStack(stack, report) {
+    const buckets = stack.ofType(...BUCKETS);
+    const loggings = stack.ofType(...BUCKET_LOGGINGS);
+    report.eachResource(buckets, (bucket) => {
+      if (bucket.at("logging").isSet) return;
+      const takesLogs =
+        loggings.some((logging) => safely(() => stack.refers(logging, "targetBucket", bucket))) ||
+        buckets.some((other) => safely(() => stack.refers(other, "logging.targetBucket", bucket)));
+      if (takesLogs) report.notApplicable("the bucket takes other buckets' logs");
+      demandCompanion(stack, report, bucket, BUCKET_LOGGINGS, "bucket", "requests to the bucket are not logged");
+    });
+  },
+});
+
+function safely(test: () => boolean): boolean {
+  try {
+    return test();
+  } catch (error) {
+    if (error instanceof Undeterminable) return false;
+    throw error;
+  }
+}
