@@ -3,6 +3,8 @@
  * Components read this and nothing else of the stack files. All money is in US dollars a month, all times in the unit their name says.
  */
 
+import type { ModelName } from "./catalogue";
+
 /** LiteLLM model groups by task: `light` for first ideas (Cline's Plan mode), `standard` and `strong` for real work (Act mode). */
 export const modelTiers = ["light", "standard", "strong"] as const;
 export type ModelTier = (typeof modelTiers)[number];
@@ -66,6 +68,8 @@ export interface PlatformSpec {
   readonly monthlyBudgetUsd: number;
   readonly alertEmails: readonly string[];
   readonly residency: Residency;
+  /** The catalogue's model behind each tier. */
+  readonly models: Readonly<Record<ModelTier, ModelName>>;
   readonly mfaMode: MfaMode;
   readonly mfaAttestation?: MfaAttestation;
   readonly operators: readonly string[];
@@ -210,6 +214,11 @@ export interface StackSpec {
   readonly images: ImagesSpec;
   /** Present on a department's stack. */
   readonly department?: DepartmentSpec;
+  /**
+   * Departments with a network of their own that use this stack's gateway, sorted: while there are any, the gateway has an endpoint service.
+   * Always empty on a department.
+   */
+  readonly gatewayClients: readonly string[];
   readonly dataControl: Readonly<Record<DataPurpose, DataControl>>;
   /** Notes for the person at the preview, e.g. an extra budget that has ended, sample images, singletons left to the account's owner. */
   readonly notes: readonly string[];

@@ -1,0 +1,37 @@
+import type { ExtraBudget } from "./model";
+
+/** Money is added and divided in whole cents; US dollars appear only at the edges. */
+export const toCents = (usd: number): number => Math.round(usd * 100);
+export const toUsd = (cents: number): number => cents / 100;
+
+/** How a budget is divided. All in cents. */
+export interface Shares {
+  readonly byId: ReadonlyMap<string, number>;
+  /** By how much the explicit shares exceed the budget; 0 when they fit. */
+  readonly excess: number;
+}
+
+/**
+ * Divides a budget: an explicit share stands as it is, everyone else gets an equal part of what those leave, floored to cents so that the sum
+ * never exceeds the budget. When the explicit shares exceed it, the rest get nothing.
+ */
+export function planShares(budgetCents: number, explicit: ReadonlyMap<string, number | undefined>): Shares {
+  const given = [...explicit.values()].filter((share) => share !== undefined);
+  const left = budgetCents - given.reduce((sum, share) => sum + share, 0);
+  const others = explicit.size - given.length;
+  const equal = others === 0 ? 0 : Math.max(0, Math.floor(left / others));
+  return {
+    byId: new Map([...explicit].map(([id, share]) => [id, share ?? equal])),
+    excess: Math.max(0, -left),
+  };
+}
+
+/** Sum of the additions that run on `today` (ISO date, UTC), in cents; without a date, of all. */
+export function extraCents(extras: readonly ExtraBudget[], today?: string): number {
+  return extras.filter((extra) => !hasEnded(extra, today)).reduce((sum, extra) => sum + toCents(extra.amountUsd), 0);
+}
+
+/** Whether the last day of an addition or attestation lies before `today` (ISO date, UTC). Without a date nothing has ended. */
+export function hasEnded(timed: { readonly until: string }, today: string | undefined): boolean {
+  return today !== undefined && timed.until < today;
+}

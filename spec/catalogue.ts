@@ -1,0 +1,247 @@
+import type { ModelTier, PlatformSpec, Residency } from "./model";
+
+/** US dollars per million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+}
+
+/** A Bedrock model that a tier can stand for. */
+export interface CatalogueModel {
+  /** Bedrock base id, as in `arn:aws:bedrock:REGION::foundation-model/ID`. */
+  readonly id: string;
+  /** Name for people. */
+  readonly name: string;
+  /** Tokens that fit in one request. */
+  readonly contextWindow: number;
+  /** Tokens of the longest answer. */
+  readonly maxOutput: number;
+  /** Price by residency; a residency without a price has no inference profile of this model. */
+  readonly prices: Readonly<Partial<Record<Residency, ModelPrice>>>;
+}
+
+/** Where the prices, windows and profiles come from. A review compares them with AWS's price list and moves the date. */
+export const catalogueSource = {
+  date: "2026-11-22",
+  source: "price map of LiteLLM 1.106.2 (model_prices_and_context_window_backup.json)",
+} as const;
+
+const round = (usd: number) => Math.round(usd * 1e6) / 1e6;
+
+/** Anthropic's prices: one list price for `global`, 10 % more for every geography that keeps prompts inside; a cache write costs 1.25 times the input. */
+function anthropic(input: number, output: number, cacheRead: number): CatalogueModel["prices"] {
+  const price = (factor: number): ModelPrice => ({
+    input: round(input * factor),
+    output: round(output * factor),
+    cacheRead: round(cacheRead * factor),
+    cacheWrite: round(input * factor * 1.25),
+  });
+  const inside = price(1.1);
+  return { global: price(1), us: inside, eu: inside, au: inside, jp: inside, apac: inside };
+}
+
+/** Amazon's prices differ by geography; a cache write costs what other input costs, a cache read a quarter. */
+function amazon(input: number, output: number): ModelPrice {
+  return { input, output, cacheRead: round(input / 4), cacheWrite: input };
+}
+
+/**
+ * The models that tiers choose from, newest first. claude-haiku-5-5 is left out until its price is confirmed: the map's $.10 and $.50 are a tenth of
+ * its predecessor's, and a price that is too low lets budgets run over.
+ */
+export const catalogue = {
+  "claude-opus-5-5": {
+    id: "anthropic.claude-opus-5-5",
+    name: "Claude Opus 5.5",
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    prices: anthropic(4, 20, 0.2),
+  },
+  "claude-sonnet-5-5": {
+    id: "anthropic.claude-sonnet-5-5",
+    name: "Claude Sonnet 5.5",
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    prices: anthropic(2, 10, 0.1),
+  },
+  "claude-opus-5": {
+    id: "anthropic.claude-opus-5",
+    name: "Claude Opus 5",
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    prices: anthropic(5, 25, 0.5),
+  },
+  "claude-sonnet-5": {
+    id: "anthropic.claude-sonnet-5",
+    name: "Claude Sonnet 5",
+    contextWindow: 1_000_000,
+    maxOutput: 128_000,
+    prices: anthropic(2, 10, 0.2),
+  },
+  "claude-sonnet-4-6": {
+    id: "anthropic.claude-sonnet-4-6",
+    name: "Claude Sonnet 4.6",
+    contextWindow: 1_000_000,
+    maxOutput: 64_000,
+    prices: anthropic(3, 15, 0.3),
+  },
+  "claude-haiku-4-5": {
+    id: "anthropic.claude-haiku-4-5-20251001-v1:0",
+    name: "Claude Haiku 4.5",
+    contextWindow: 200_000,
+    maxOutput: 64_000,
+    prices: anthropic(1, 5, 0.1),
+  },
+  "nova-2-lite": {
+    id: "amazon.nova-2-lite-v1:0",
+    name: "Amazon Nova 2 Lite",
+    contextWindow: 1_000_000,
+    maxOutput: 64_000,
+    prices: {
+      global: amazon(0.3, 2.5),
+      us: amazon(0.33, 2.75),
+      eu: amazon(0.429, 3.597),
+      jp: amazon(0.396, 3.311),
+      apac: amazon(0.396, 3.311),
+    },
+  },
+  "nova-pro": {
+    id: "amazon.nova-pro-v1:0",
+    name: "Amazon Nova Pro",
+    contextWindow: 300_000,
+    maxOutput: 10_000,
+    prices: { us: amazon(0.8, 3.2), eu: amazon(1.05, 4.2), apac: amazon(0.84, 3.36) },
+  },
+  "nova-lite": {
+    id: "amazon.nova-lite-v1:0",
+    name: "Amazon Nova Lite",
+    contextWindow: 300_000,
+    maxOutput: 10_000,
+    prices: { us: amazon(0.06, 0.24), eu: amazon(0.078, 0.312), apac: amazon(0.063, 0.252) },
+  },
+} as const satisfies Readonly<Record<string, CatalogueModel>>;
+
+/** Short name of a model in a stack file. */
+export type ModelName = keyof typeof catalogue;
+export const modelNames = Object.keys(catalogue) as [ModelName, ...ModelName[]];
+
+/** The model behind each tier unless the platform file's `models` says otherwise. */
+export const defaultModels: Readonly<Record<ModelTier, ModelName>> = {
+  light: "claude-haiku-4-5",
+  standard: "claude-sonnet-5-5",
+  strong: "claude-opus-5-5",
+};
+
+/** Cline's mode that a tier is meant for: Plan for first ideas, Act for real work. */
+export const clineModes: Readonly<Record<ModelTier, "plan" | "act">> = {
+  light: "plan",
+  standard: "act",
+  strong: "act",
+};
+
+interface Geography {
+  /** Regions in which the gateway can stand, so from which the geography's profiles are called. */
+  readonly sources: readonly string[];
+  /** Regions to which the profiles may route a prompt. */
+  readonly destinations: readonly string[];
+}
+
+const jp = ["ap-northeast-1", "ap-northeast-3"];
+const au = ["ap-southeast-2", "ap-southeast-4"];
+const us = ["us-east-1", "us-east-2", "us-west-1", "us-west-2"];
+const eu = ["eu-central-1", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-3"];
+const apac = [
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-south-1",
+  "ap-south-2",
+  "ap-southeast-1",
+  ...au,
+];
+
+/**
+ * Regions of each residency's cross-region inference profiles (Bedrock user guide, "Supported Regions and models for inference profiles").
+ * Destinations are the whole geography's: what a source adds or leaves out inside it does not change where prompts may be processed.
+ */
+const geographies: Readonly<Record<Residency, Geography>> = {
+  jp: { sources: jp, destinations: jp },
+  au: { sources: au, destinations: au },
+  us: { sources: us, destinations: us },
+  eu: { sources: eu, destinations: eu },
+  apac: { sources: apac, destinations: apac },
+  global: {
+    sources: [...us, "ca-central-1", "sa-east-1", ...eu, "eu-central-2", "eu-west-2", ...apac],
+    // Every commercial region; IAM sees a request that left the source region as the region-less model (modelArns).
+    destinations: [],
+  },
+};
+
+/** Regions in which a platform of this residency can stand. */
+export function sourceRegions(residency: Residency): readonly string[] {
+  return geographies[residency].sources;
+}
+
+/** Models that have an inference profile inside the residency. */
+export function modelsWithin(residency: Residency): ModelName[] {
+  return modelNames.filter((name) => catalogueModel(name).prices[residency] !== undefined);
+}
+
+/** A catalogue entry by its short name. */
+export function catalogueModel(name: ModelName): CatalogueModel {
+  return catalogue[name];
+}
+
+/** The model behind a tier, inside the platform's residency. */
+export interface PlannedModel {
+  readonly tier: ModelTier;
+  readonly mode: "plan" | "act";
+  /** Short name in the catalogue. */
+  readonly name: ModelName;
+  readonly model: CatalogueModel;
+  /** System-defined inference profile, e.g. `jp.anthropic.claude-sonnet-5-5`. */
+  readonly profileId: string;
+  readonly price: ModelPrice;
+}
+
+/**
+ * The model that a tier stands for on this platform.
+ * @throws Error when the model has no profile inside the residency, which the stack file's check has refused before.
+ */
+export function planModel(platform: Pick<PlatformSpec, "models" | "residency">, tier: ModelTier): PlannedModel {
+  const name = platform.models[tier];
+  const model = catalogueModel(name);
+  const price = model.prices[platform.residency];
+  if (!price) throw new Error(`${name} has no inference profile inside ${platform.residency}`);
+  return { tier, mode: clineModes[tier], name, model, profileId: `${platform.residency}.${model.id}`, price };
+}
+
+/** ARNs that a policy must allow so that one planned model can be invoked from `region` through profiles. */
+export interface ModelArns {
+  /** The system-defined profile; application inference profiles are copies of it with ARNs that AWS decides. */
+  readonly inferenceProfile: string;
+  /**
+   * The foundation model in the source region and in every destination. For `global` the region-less ARN stands last: its statement takes
+   * `aws:RequestedRegion: unspecified`.
+   */
+  readonly foundationModels: readonly string[];
+}
+
+/** See ModelArns. */
+export function modelArns(
+  platform: Pick<PlatformSpec, "models" | "residency" | "region" | "accountId">,
+  tier: ModelTier,
+): ModelArns {
+  const { profileId, model } = planModel(platform, tier);
+  const { residency, region, accountId } = platform;
+  const regions = [
+    ...new Set([region, ...geographies[residency].destinations]),
+    ...(residency === "global" ? [""] : []),
+  ];
+  return {
+    inferenceProfile: `arn:aws:bedrock:${region}:${accountId}:inference-profile/${profileId}`,
+    foundationModels: regions.map((destination) => `arn:aws:bedrock:${destination}::foundation-model/${model.id}`),
+  };
+}

@@ -1,0 +1,40 @@
+import type { DataControl, DataPurpose } from "./model";
+
+/** Settings that the table depends on. */
+export interface DataControlInput {
+  /** `cline:observability.logRetentionDays`. */
+  readonly logRetentionDays: number;
+  /** `cline:department.keepPromptText`; false on a platform, which has no Langfuse project of its own. */
+  readonly keepPromptText: boolean;
+}
+
+/**
+ * What may be logged and for how long, for every log group, bucket, spend log and Langfuse project. Retention in days, of values that CloudWatch
+ * Logs accepts. Evidence (trail, sessions) is under legal hold. Prompt and answer text stands nowhere but in a department's own Langfuse project
+ * when its file says so, and in the batch files that the developer put there.
+ */
+export function planDataControl({
+  logRetentionDays,
+  keepPromptText,
+}: DataControlInput): Readonly<Record<DataPurpose, DataControl>> {
+  const row = (
+    purpose: DataPurpose,
+    retentionDays: number,
+    { legalHold = false, promptText = false } = {},
+  ): DataControl => ({ purpose, retentionDays, legalHold, promptText });
+  return {
+    "audit-trail": row("audit-trail", logRetentionDays, { legalHold: true }),
+    "session-logs": row("session-logs", logRetentionDays, { legalHold: true }),
+    "flow-logs": row("flow-logs", logRetentionDays),
+    "dns-logs": row("dns-logs", logRetentionDays),
+    "gateway-logs": row("gateway-logs", logRetentionDays),
+    "function-logs": row("function-logs", logRetentionDays),
+    "workspace-logs": row("workspace-logs", logRetentionDays),
+    "access-logs": row("access-logs", logRetentionDays),
+    // Thirteen months, so that a month compares with the same month of the year before.
+    "spend-logs": row("spend-logs", 400),
+    "langfuse-traces": row("langfuse-traces", 90, { promptText: keepPromptText }),
+    "batch-files": row("batch-files", 30, { promptText: true }),
+    reports: row("reports", 1827),
+  };
+}

@@ -1,0 +1,66 @@
+import { inspect } from "node:util";
+
+/** Which facts across files a fault puts in doubt: those stop a deployment even when the file is another department's. */
+export type Concern = "sums" | "people" | "networks";
+
+/** One thing wrong in one stack file. */
+export interface Fault {
+  /** Path of the file from the project's root. */
+  readonly file: string;
+  /** Path in the file, e.g. `cline:department.developers.suzuki.models[1]`, or `line 3, column 5` where it cannot be read. */
+  readonly path: string;
+  /** The value, rendered by `shown`, or what was found in words. */
+  readonly found: string;
+  readonly allowed: string;
+  /** What to do next. */
+  readonly next: string;
+  /** Line of the file, from 1; 0 when the file is missing. */
+  readonly line: number;
+  readonly concern?: Concern;
+}
+
+/** `file  path: found X; allowed Y; next step`. */
+export function faultLine({ file, path, found, allowed, next }: Fault): string {
+  return `${file}  ${path}: found ${found}; allowed ${allowed}; ${next}`;
+}
+
+/** Renders a path: names joined by dots, list positions in brackets; `config` is left out, as people know the keys without it. */
+export function pathText(path: readonly PropertyKey[]): string {
+  const [first, ...rest] = path;
+  const parts = first === "config" && rest.length > 0 ? rest : path;
+  return parts.map((part, at) => (typeof part === "number" ? `[${part}]` : `${at ? "." : ""}${String(part)}`)).join("");
+}
+
+const credential =
+  /-----BEGIN|\bsk-|AKIA[0-9A-Z]{8}|ASIA[0-9A-Z]{8}|gh[pousr]_|github_pat_|xox[abp]-|\bv1:[\w+/=]{8,}:/;
+
+/** Whether a text looks like a secret, which a stack file never holds and no message shows. */
+export function looksSecret(text: string): boolean {
+  return credential.test(text);
+}
+
+/** A value as a message shows it: JSON, cut to 60 characters, nothing that looks like a secret. */
+export function shown(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  const json = JSON.stringify(value);
+  if (looksSecret(json)) return "something that looks like a credential (not shown)";
+  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+}
+
+/**
+ * Every fault of the stack files, as one error. Pulumi prints its message alone (the mark is the one that pulumi.RunError carries; this room
+ * imports no Pulumi), and an uncaught throw prints the same: inspecting a source-mapped stack would take seconds and hide the list.
+ */
+export class StackFilesError extends Error {
+  readonly __pulumiRunError = true;
+
+  constructor(readonly faults: readonly Fault[]) {
+    super(faults.map(faultLine).join("\n"));
+    this.name = "StackFilesError";
+    this.stack = this.message;
+  }
+
+  [inspect.custom](): string {
+    return this.message;
+  }
+}

@@ -1,0 +1,164 @@
+import { LineCounter, parseDocument, visit, type Document } from "yaml";
+import { type Concern, type Fault, looksSecret, pathText } from "./faults";
+import { repaired } from "./repair";
+import { type DepartmentFile, departmentFile, type PlatformFile, platformFile } from "./schema";
+import { schemaFaults } from "./schema-faults";
+
+interface Read {
+  /** The stack's name: a department's name is this. */
+  readonly stack: string;
+  /** Path from the project's root. */
+  readonly file: string;
+  /** A fault of this file, placed on its line. */
+  fault(path: readonly PropertyKey[], found: string, allowed: string, next: string, concern?: Concern): Fault;
+}
+
+/** A platform's file: every key well formed; what was not has a fault and was left out or replaced by something harmless. */
+export interface PlatformStack extends Read {
+  readonly kind: "platform";
+  readonly config: PlatformFile["config"];
+  readonly top: Omit<PlatformFile, "config">;
+}
+
+/** A department's file, likewise. */
+export interface DepartmentStack extends Read {
+  readonly kind: "department";
+  readonly config: DepartmentFile["config"];
+  readonly top: Omit<DepartmentFile, "config">;
+}
+
+export type AnyStack = PlatformStack | DepartmentStack;
+
+/** A file as read: `stack` is absent when nothing of it can be understood. */
+export interface ReadResult {
+  readonly stack?: AnyStack;
+  readonly faults: readonly Fault[];
+}
+
+/** Reads one stack file. Faults of its own only; what concerns several files is in checks/. */
+export function readStackFile(stack: string, file: string, text: string): ReadResult {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const syntax = [...document.errors, ...document.warnings].map(({ code, message, pos }): Fault => {
+    const { line, col } = lines.linePos(pos[0]);
+    return {
+      file,
+      path: `line ${line}, column ${col}`,
+      found: code === "DUPLICATE_KEY" ? "a key a second time" : `something that is not YAML (${firstLine(message)})`,
+      allowed: code === "DUPLICATE_KEY" ? "each key once" : "YAML 1.2",
+      next: code === "DUPLICATE_KEY" ? "keep one of the two" : "correct the line",
+      line,
+      concern: "sums",
+    };
+  });
+  if (syntax.length > 0) return { faults: syntax };
+
+  const read: Read = {
+    stack,
+    file,
+    fault: (path, found, allowed, next, concern) => ({
+      file,
+      path: pathText(path),
+      found,
+      allowed,
+      next,
+      line: lineOf(document, lines, path),
+      ...(concern ? { concern } : {}),
+    }),
+  };
+  const raw = plain(document);
+  const scalars = scalarFaults(document, read);
+  if (!isMap(raw) || !isMap(raw["config"])) {
+    const fault = read.fault(
+      ["config"],
+      "no mapping",
+      "the stack's configuration",
+      "copy a stack file that works",
+      "sums",
+    );
+    return { faults: [...scalars, fault] };
+  }
+  const kind = "cline:platform" in raw["config"] ? "platform" : "department";
+  const schema = kind === "platform" ? platformFile : departmentFile;
+  const faults = [...scalars, ...schemaFaults(schema, raw, read)];
+  const value = repaired(kind, schema, raw);
+  if (!value) return { faults };
+  const { config, ...top } = value;
+  return { stack: { ...read, kind, config, top } as AnyStack, faults };
+}
+
+/** The document's value; undefined when its aliases multiply beyond all reason. */
+function plain(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return undefined;
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const firstLine = (message: string) => message.split("\n", 1)[0] ?? message;
+
+/** What only the text shows: dates without quotation marks, encrypted values, credentials. */
+function scalarFaults(document: Document, read: Read): Fault[] {
+  const faults: Fault[] = [];
+  const at = (ancestors: readonly unknown[], key: unknown) => pathOf(ancestors, key);
+  visit(document, {
+    Pair(_, pair, ancestors) {
+      const name = (pair.key as { value?: unknown } | null)?.value;
+      if (name !== "secure") return undefined;
+      faults.push(
+        read.fault(
+          at([...ancestors, pair], null),
+          "an encrypted value (not shown)",
+          "no secret in a stack file, encrypted or not",
+          "remove it: every secret is made by the program and lives in AWS Secrets Manager",
+        ),
+      );
+      return visit.SKIP;
+    },
+    Scalar(key, node, ancestors) {
+      if (key === "key" || typeof node.value !== "string") return;
+      if (node.type === "PLAIN" && /^\d{4}-\d{1,2}-\d{1,2}/.test(node.value)) {
+        const next = `write "${node.value}"`;
+        faults.push(
+          read.fault(at(ancestors, key), `${node.value} without quotation marks`, "a date in quotation marks", next),
+        );
+      }
+      const path = at(ancestors, key);
+      if (looksSecret(node.value) && path.length > 1) {
+        const next = "remove it, and revoke it if it was ever committed";
+        faults.push(
+          read.fault(path, "something that looks like a credential (not shown)", "no secret in a stack file", next),
+        );
+      }
+    },
+  });
+  return faults;
+}
+
+/** Path of a node from what `visit` knows: pairs give names, sequences positions. */
+function pathOf(ancestors: readonly unknown[], key: unknown): PropertyKey[] {
+  const path: PropertyKey[] = [];
+  ancestors.forEach((node, depth) => {
+    const child = ancestors[depth + 1];
+    const { items, key: name } = node as { items?: readonly unknown[]; key?: { value?: unknown } };
+    if (name) path.push(String(name.value));
+    const position = items && !isPair(items[0]) ? (child === undefined ? Number(key) : items.indexOf(child)) : -1;
+    if (position >= 0) path.push(position);
+  });
+  return path;
+}
+
+const isPair = (node: unknown) => typeof node === "object" && node !== null && "key" in node;
+
+/** Line of the value at `path`, or of the nearest thing above it that exists. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}

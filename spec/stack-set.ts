@@ -1,0 +1,66 @@
+import type { Limits } from "./model";
+import { modelTiers } from "./model";
+import type { AnyStack, DepartmentStack, PlatformStack } from "./stack-file";
+
+/** Every stack file that could be read, and who shares from whom. */
+export interface StackSet {
+  readonly platforms: readonly PlatformStack[];
+  readonly departments: readonly DepartmentStack[];
+  /** The platform that a department names; undefined when there is none of that name. */
+  platformOf(department: DepartmentStack): PlatformStack | undefined;
+  departmentsOf(platform: PlatformStack): readonly DepartmentStack[];
+}
+
+/** See StackSet. Both kinds keep the order of `stacks`. */
+export function stackSet(stacks: readonly AnyStack[]): StackSet {
+  const platforms = stacks.filter((stack) => stack.kind === "platform");
+  const departments = stacks.filter((stack) => stack.kind === "department");
+  const byName = new Map(platforms.map((platform) => [platform.stack, platform]));
+  const sharing = new Map<string, DepartmentStack[]>();
+  for (const department of departments) {
+    const platform = department.config["cline:sharedFrom"];
+    const others = sharing.get(platform);
+    if (others) others.push(department);
+    else sharing.set(platform, [department]);
+  }
+  return {
+    platforms,
+    departments,
+    platformOf: ({ config }) => byName.get(config["cline:sharedFrom"]),
+    departmentsOf: ({ stack }) => sharing.get(stack) ?? [],
+  };
+}
+
+/** The account a stack's resources stand in: a department's own, or else its platform's. */
+export function accountOf(stack: AnyStack, platform: PlatformStack): string {
+  return (stack.config["aws:allowedAccountIds"] ?? platform.config["aws:allowedAccountIds"])[0] ?? "";
+}
+
+/** What holds where neither `caps.NAME` nor `caps.default` says anything: no limit, as the missing key is a fault already. */
+const unlimited: Limits = {
+  monthlyBudgetUsd: 10_000_000,
+  tpm: 100_000_000,
+  rpm: 1_000_000,
+  models: modelTiers,
+  priority: "high",
+};
+
+/** The cap of a department, and where it stands: `caps.NAME`, with what it leaves out from `caps.default`. */
+export function capOf(platform: PlatformStack, department: string): { readonly cap: Limits; readonly name: string } {
+  const { caps } = platform.config["cline:platform"];
+  const own = department === "default" ? undefined : caps[department];
+  const cap = { ...unlimited, ...caps["default"], ...own };
+  return { cap, name: own ? `caps.${department}` : "caps.default" };
+}
+
+/** A department's limits: its own words, or else the cap's. */
+export function limitsOf({ config }: DepartmentStack, cap: Limits): Limits {
+  const own = config["cline:department"];
+  return {
+    monthlyBudgetUsd: own.monthlyBudgetUsd ?? cap.monthlyBudgetUsd,
+    tpm: own.tpm ?? cap.tpm,
+    rpm: own.rpm ?? cap.rpm,
+    models: own.models ?? cap.models,
+    priority: own.priority ?? cap.priority,
+  };
+}
