@@ -1,0 +1,58 @@
+import { arns, names, type StackSpec } from "../../spec";
+import { useKey } from "../key-use";
+import { allow, document } from "../policy-document";
+
+/** The stack whose account-wide foundation (session documents, logs, artifacts) a stack uses: the platform's, or its own in another account. */
+export function foundationStack(spec: StackSpec): string {
+  return spec.accountId === spec.platform.accountId ? spec.platform.stack : spec.stack;
+}
+
+/** CloudWatch log group of one workspace's own logs. */
+export function workspaceLogGroup(spec: StackSpec, developer: string): string {
+  return names(spec.platform.organization).logGroup(spec.stack, `workspace/${developer}`);
+}
+
+/**
+ * All that a workspace's instance may do, written out: Session Manager's channel, session logs, its own logs, its own virtual key and the
+ * artifacts. No `ssm:GetParameter`, no model, no other secret. Keys are named by alias, because ARNs of the same stack are not known in preview.
+ */
+export function planInstancePolicy(spec: StackSpec, developer: string): string {
+  const { region, accountId } = spec;
+  const known = names(spec.platform.organization);
+  const arn = arns(spec);
+  const foundation = foundationStack(spec);
+  const bucket = (purpose: string) => arn.bucket(known.bucket(foundation, purpose, accountId, region));
+  const sessionLogs = arn.logGroup(known.logGroup(foundation, "session-logs"));
+  const ownLogs = arn.logGroup(workspaceLogGroup(spec, developer));
+  return document(
+    allow("SessionManagerAgent", {
+      Action: [
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      Resource: "*",
+    }),
+    useKey(spec, { stack: foundation, purpose: "sessions", actions: ["kms:Decrypt"] }),
+    allow("FindLogGroups", { Action: "logs:DescribeLogGroups", Resource: "*" }),
+    allow("WriteLogs", {
+      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      Resource: [`${sessionLogs}:*`, `${ownLogs}:*`],
+    }),
+    allow("StoreSessionLogs", { Action: "s3:PutObject", Resource: `${bucket("session-logs")}/*` }),
+    allow("CheckSessionLogEncryption", {
+      Action: "s3:GetEncryptionConfiguration",
+      Resource: bucket("session-logs"),
+    }),
+    useKey(spec, { stack: foundation, purpose: "logs", via: "s3" }),
+    allow("OwnVirtualKey", {
+      Action: "secretsmanager:GetSecretValue",
+      Resource: arn.secret(known.virtualKey(spec.department?.name ?? spec.stack, developer)),
+    }),
+    useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+    allow("ReadArtifacts", { Action: "s3:GetObject", Resource: `${bucket("artifacts")}/workspace/*` }),
+    useKey(spec, { stack: foundation, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+  );
+}

@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+
+/**
+ * The zone of a developer's instance and home volume, for life: the zone whose hash together with the id is highest. A volume cannot change
+ * its zone, so neither other developers nor the order of the list may change the answer; a zone added later moves only those it wins.
+ * @returns index into `zones`.
+ */
+export function planZone(developer: string, zones: readonly string[]): number {
+  const score = (zone: string) => createHash("sha256").update(`${developer}\n${zone}`).digest("hex");
+  const scores = zones.map(score);
+  return scores.indexOf(scores.reduce((best, next) => (next > best ? next : best), ""));
+}

@@ -1,0 +1,186 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arns, iamPath, names, tags, type StackSpec } from "../../spec";
+import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import { useKey } from "../key-use";
+import { FunctionSchedule, LambdaFunction } from "../lambda";
+import { allow, document, serviceTrust, type Statement } from "../policy-document";
+
+/** Arguments of {@link WorkspaceOperations}. */
+export interface WorkspaceOperationsArgs {
+  readonly spec: StackSpec;
+  readonly network: NetworkFacts;
+  readonly keys: KeyFacts;
+  readonly access: AccessFacts;
+  readonly observability: ObservabilityFacts;
+}
+
+/** Minutes between two looks at the workspaces. */
+const intervalMinutes = 10;
+/** Daily snapshots of a home that are kept. */
+const homeSnapshots = 7;
+
+/** Value of the tag `Snapshots` on volumes that are kept daily: it names the stack whose lifecycle policy takes them. */
+export function snapshotTag(spec: StackSpec): string {
+  return `${spec.platform.organization}-${spec.network ? spec.stack : spec.platform.stack}-daily`;
+}
+
+/** What starting an instance with encrypted volumes takes: EC2 asks for a grant in the starter's name, and stops the instance again without it. */
+export function startGrant(spec: StackSpec): Statement {
+  const alias = names(spec.platform.organization).keyAlias("*", "data");
+  return allow("GrantVolumesToStartedInstances", {
+    Action: "kms:CreateGrant",
+    Resource: arns(spec).regional("kms", "key/*"),
+    Condition: {
+      "ForAnyValue:StringLike": { "kms:ResourceAliases": alias },
+      StringEquals: { "kms:ViaService": `ec2.${spec.region}.amazonaws.com` },
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+    },
+  });
+}
+
+/** What the idle stop may do: look at everything it has to, start and stop workspaces of this organization only. */
+export function planIdleStopStatements(spec: StackSpec): readonly Statement[] {
+  return [
+    allow("LookAtWorkspaces", {
+      Action: ["ec2:DescribeInstances", "ssm:DescribeSessions", "cloudwatch:GetMetricData"],
+      Resource: "*",
+    }),
+    allow("StartAndStopWorkspaces", {
+      Action: ["ec2:StartInstances", "ec2:StopInstances"],
+      Resource: arns(spec).regional("ec2", "instance/*"),
+      Condition: {
+        StringEquals: {
+          "aws:ResourceTag/Organization": spec.platform.organization,
+          "aws:ResourceTag/Purpose": "workspace",
+        },
+      },
+    }),
+    startGrant(spec),
+  ];
+}
+
+/** What Data Lifecycle Manager does with volumes that carry the tag: AWS's own service-role permissions, on this account's snapshots. */
+function planSnapshotPolicy(spec: StackSpec): string {
+  const regional = arns(spec).regional;
+  const tagged = { StringEquals: { "aws:ResourceTag/Organization": spec.platform.organization } };
+  return document(
+    allow("FindVolumes", {
+      Action: ["ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"],
+      Resource: "*",
+    }),
+    allow("SnapshotTaggedVolumes", {
+      Action: "ec2:CreateSnapshot",
+      Resource: regional("ec2", "volume/*"),
+      Condition: tagged,
+    }),
+    allow("MakeSnapshots", {
+      Action: "ec2:CreateSnapshot",
+      Resource: `arn:aws:ec2:${spec.region}::snapshot/*`,
+    }),
+    allow("TagNewSnapshots", {
+      Action: "ec2:CreateTags",
+      Resource: `arn:aws:ec2:${spec.region}::snapshot/*`,
+      Condition: { StringEquals: { "ec2:CreateAction": "CreateSnapshot" } },
+    }),
+    allow("DeleteOldSnapshots", {
+      Action: "ec2:DeleteSnapshot",
+      Resource: `arn:aws:ec2:${spec.region}::snapshot/*`,
+      Condition: tagged,
+    }),
+    useKey(spec, { stack: "*", purpose: "data", via: "ec2" }),
+  );
+}
+
+/**
+ * What all workspaces of a network share: the function that stops idle ones and starts those whose working time begins, and daily
+ * snapshots of the homes.
+ *
+ * Cost: snapshots, $.05 a GB-month of changes; the function's runs are cents.
+ */
+export class WorkspaceOperations extends pulumi.ComponentResource {
+  constructor(name: string, args: WorkspaceOperationsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cline:workspace:WorkspaceOperations", name, {}, opts);
+    const { spec, network, keys, access, observability } = args;
+    const child = { parent: this };
+    const purpose = "idle-stop";
+
+    const idleStop = new LambdaFunction(
+      `${name}-idle-stop`,
+      {
+        spec,
+        purpose,
+        description: "Stops idle workspaces and starts those whose working time begins",
+        access,
+        keys,
+        network,
+        statements: planIdleStopStatements(spec),
+        environment: {
+          ORGANIZATION: spec.platform.organization,
+          TIME_ZONE: spec.platform.timeZone,
+          INTERVAL_MINUTES: String(intervalMinutes),
+        },
+        timeout: 300,
+        concurrency: 1,
+        alarmTopicArn: observability.alarmTopicArn,
+      },
+      child,
+    );
+    new FunctionSchedule(
+      `${name}-idle-stop`,
+      {
+        spec,
+        purpose,
+        expression: `rate(${String(intervalMinutes)} minutes)`,
+        functionArn: idleStop.arn,
+        access,
+        keys,
+      },
+      child,
+    );
+
+    const role = new aws.iam.Role(
+      `${name}-snapshots-role`,
+      {
+        name: names(spec.platform.organization).role(spec.stack, "snapshots"),
+        path: iamPath,
+        description: "Daily snapshots of homes",
+        assumeRolePolicy: serviceTrust("dlm.amazonaws.com", {
+          StringEquals: { "aws:SourceAccount": spec.accountId },
+        }),
+        permissionsBoundary: access.workloadBoundaryArn,
+        tags: tags(spec, { Purpose: "snapshots" }),
+      },
+      child,
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-snapshots-policy`,
+      { role: role.name, policy: planSnapshotPolicy(spec) },
+      child,
+    );
+    new aws.dlm.LifecyclePolicy(
+      `${name}-snapshots`,
+      {
+        description: "Daily snapshots of homes and of the trace store",
+        executionRoleArn: role.arn,
+        state: "ENABLED",
+        policyDetails: {
+          resourceTypes: ["VOLUME"],
+          // One tag only: Data Lifecycle Manager takes volumes that carry any of several.
+          targetTags: { Snapshots: snapshotTag(spec) },
+          schedules: [
+            {
+              name: "daily",
+              createRule: { interval: 24, intervalUnit: "HOURS", times: "18:00" },
+              retainRule: { count: homeSnapshots },
+              copyTags: true,
+            },
+          ],
+        },
+        tags: tags(spec, { Purpose: "snapshots" }),
+      },
+      { ...child, dependsOn: policy },
+    );
+    this.registerOutputs({});
+  }
+}

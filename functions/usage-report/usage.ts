@@ -1,0 +1,112 @@
+/** Use of one model by one developer on one day. */
+export interface UsageRow {
+  /** ISO date, UTC. */
+  readonly date: string;
+  readonly department: string;
+  readonly developer: string;
+  /** Model group: light, standard, strong. */
+  readonly model: string;
+  readonly spendUsd: number;
+  readonly requests: number;
+  readonly failedRequests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+}
+
+/** A page of LiteLLM's /team/daily/activity, as far as it is read here. */
+export interface ActivityPage {
+  readonly results: readonly {
+    readonly date: string;
+    readonly breakdown: { readonly model_groups: Readonly<Record<string, ModelActivity>> };
+  }[];
+  readonly metadata: { readonly total_pages?: number };
+}
+
+interface ModelActivity {
+  readonly api_key_breakdown: Readonly<
+    Record<string, { readonly metrics: Metrics; readonly metadata: { readonly user_id?: string | null } }>
+  >;
+}
+
+interface Metrics {
+  readonly spend: number;
+  readonly api_requests: number;
+  readonly failed_requests: number;
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly cache_read_input_tokens: number;
+}
+
+/** Who a row is booked on when LiteLLM no longer knows the key's user. */
+export const unknownDeveloper = "(unknown)";
+
+const add = (a: UsageRow, b: UsageRow): UsageRow => ({
+  ...a,
+  spendUsd: a.spendUsd + b.spendUsd,
+  requests: a.requests + b.requests,
+  failedRequests: a.failedRequests + b.failedRequests,
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+  cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+});
+
+/**
+ * Rows of one department's pages. A developer has several keys in a month, because keys rotate, and a day may stand on two pages: both are
+ * added up. Sorted by date, developer, model.
+ */
+export function planRows(department: string, pages: readonly ActivityPage[]): readonly UsageRow[] {
+  const rows = new Map<string, UsageRow>();
+  for (const { date, breakdown } of pages.flatMap((page) => page.results)) {
+    for (const [model, activity] of Object.entries(breakdown.model_groups)) {
+      for (const { metrics, metadata } of Object.values(activity.api_key_breakdown)) {
+        const row: UsageRow = {
+          date,
+          department,
+          developer: metadata.user_id ?? unknownDeveloper,
+          model,
+          spendUsd: metrics.spend,
+          requests: metrics.api_requests,
+          failedRequests: metrics.failed_requests,
+          inputTokens: metrics.prompt_tokens,
+          outputTokens: metrics.completion_tokens,
+          cacheReadTokens: metrics.cache_read_input_tokens,
+        };
+        const key = [date, row.developer, model].join("\n");
+        const present = rows.get(key);
+        rows.set(key, present ? add(present, row) : row);
+      }
+    }
+  }
+  return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+/** Rows added up by a name, the dearest first. */
+export function totalsBy(rows: readonly UsageRow[], name: "department" | "developer" | "model"): readonly UsageRow[] {
+  const totals = new Map<string, UsageRow>();
+  for (const row of rows) {
+    const present = totals.get(row[name]);
+    totals.set(row[name], present ? add(present, row) : row);
+  }
+  return [...totals.values()].sort((a, b) => b.spendUsd - a.spendUsd || (a[name] < b[name] ? -1 : 1));
+}
+
+/** Spend per day, oldest first. Days without use are absent; {@link fillDays} adds them. */
+export function dailySpend(rows: readonly UsageRow[]): ReadonlyMap<string, number> {
+  const days = new Map<string, number>();
+  for (const { date, spendUsd } of rows) days.set(date, (days.get(date) ?? 0) + spendUsd);
+  return new Map([...days].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whole days before `today`, at most 62, from the first day with use on: a day without use inside it is a zero. */
+export function fillDays(days: ReadonlyMap<string, number>, today: string): { date: string; spendUsd: number }[] {
+  const first = [...days.keys()].sort()[0];
+  if (first === undefined || first >= today) return [];
+  const filled: { date: string; spendUsd: number }[] = [];
+  for (let at = new Date(`${today}T00:00:00Z`).getTime() - 86_400_000; filled.length < 62; at -= 86_400_000) {
+    const date = new Date(at).toISOString().slice(0, 10);
+    if (date < first) break;
+    filled.push({ date, spendUsd: days.get(date) ?? 0 });
+  }
+  return filled.reverse();
+}
