@@ -1,7 +1,15 @@
 import { resourcePolicy, stackPolicy } from "../../frame/policy";
+import type { Report } from "../../frame/report";
+import type { ResourceView, StackView } from "../../frame/view";
 
 const GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const VPC = "aws:ec2/vpc:Vpc";
+const DIRECTIONS = ["ingress", "egress"] as const;
+const RULES = [
+  "aws:ec2/securityGroupRule:SecurityGroupRule",
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+];
 const FACTS = {
   severity: "high",
   level: "mandatory",
@@ -25,7 +33,7 @@ export const netDefaultSgClosed = resourcePolicy({
   ],
   types: [GROUP],
   check(group, report) {
-    for (const direction of ["ingress", "egress"] as const) {
+    for (const direction of DIRECTIONS) {
       report.expect(
         group.at(direction),
         (rules) => rules.items().length === 0,
@@ -50,9 +58,18 @@ export const netDefaultSgTaken = stackPolicy({
   checkStack(stack, report) {
     report.eachResource(stack.ofType(VPC), (vpc) => {
       const { found, unsure } = stack.companions(vpc, GROUP, "vpcId");
-      if (found.length > 0) return;
-      if (unsure[0]) report.undeterminable(unsure[0]);
+      if (found.length > 0) report.each(found, (group) => judgeGroup(stack, report, group));
+      else if (unsure[0]) report.undeterminable(unsure[0]);
       else report.violation("its default security group is left as AWS makes it");
     });
   },
 });
+
+/** A group taken over without rules can still get some from rule resources of their own. */
+function judgeGroup(stack: StackView, report: Report, group: ResourceView): void {
+  const inline = DIRECTIONS.filter(
+    (direction) => !group.at(direction).isUnknown && group.at(direction).items().length > 0,
+  );
+  const apart = stack.companions(group, RULES, "securityGroupId").found;
+  if (inline.length + apart.length > 0) report.violation(`its default security group ${group.name} has rules`);
+}

@@ -1,0 +1,77 @@
+import { resourcePolicy, type ResourcePolicy } from "../../frame/policy";
+
+/** A policy against whole types of resource. `allowed` names what makes one harmless. */
+function forbids(
+  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "tags" | "url" | "remediation">,
+  types: Readonly<Record<string, string>>,
+  allowed?: { readonly path: string; readonly value: string },
+): ResourcePolicy {
+  return resourcePolicy({
+    ...facts,
+    level: "mandatory",
+    types: Object.keys(types),
+    check(resource, report) {
+      const judge = () => report.violation(`it is ${types[resource.type] ?? resource.type}`);
+      if (allowed === undefined) judge();
+      else if (resource.at(allowed.path).text() !== allowed.value) judge();
+    },
+  });
+}
+
+/** An internet gateway makes every other rule of the network a matter of one route. */
+export const netNoInternetGateway = forbids(
+  {
+    name: "net-no-internet-gateway",
+    description: "No VPC has an internet gateway",
+    severity: "critical",
+    tags: [
+      "baseline:vpc-endpoints-only",
+      "fsbp:EC2.172",
+      "nist-800-53r5:AC-4",
+      "nist-800-53r5:CM-7",
+      "cdk-nag:R5-VPCNoUnrestrictedRouteToIGW",
+    ],
+    remediation: "Remove the gateway; reach AWS services through VPC endpoints.",
+    url: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+  },
+  {
+    "aws:ec2/internetGateway:InternetGateway": "an internet gateway",
+    "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment": "an internet gateway's attachment",
+    "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": "an egress-only internet gateway",
+    "aws:ec2/carrierGateway:CarrierGateway": "a carrier gateway",
+    "aws:ec2/defaultVpc:DefaultVpc": "the default VPC, which has an internet gateway",
+    "awsx:ec2:Vpc": "awsx's VPC, which always makes an internet gateway",
+    "awsx:ec2:DefaultVpc": "the default VPC, which has an internet gateway",
+  },
+);
+
+/** A NAT gateway lets everything in the VPC call out. */
+export const netNoNatGateway = forbids(
+  {
+    name: "net-no-nat-gateway",
+    description: "No NAT gateway leads to the internet",
+    severity: "high",
+    tags: ["baseline:vpc-endpoints-only", "nist-800-53r5:SC-7"],
+    remediation:
+      "Remove the gateway and reach AWS services through VPC endpoints; between private networks set connectivityType to private.",
+    url: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html",
+  },
+  { "aws:ec2/natGateway:NatGateway": "a public NAT gateway" },
+  { path: "connectivityType", value: "private" },
+);
+
+/** A public address is a way in or out, whatever it is attached to. */
+export const netNoEip = forbids(
+  {
+    name: "net-no-eip",
+    description: "No Elastic IP address is allocated or attached",
+    severity: "high",
+    tags: ["baseline:vpc-endpoints-only", "nist-800-53r5:SC-7", "checkov:CKV2_AWS_19"],
+    remediation: "Remove the address; inside the VPC private addresses are enough.",
+    url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-12",
+  },
+  {
+    "aws:ec2/eip:Eip": "an Elastic IP address",
+    "aws:ec2/eipAssociation:EipAssociation": "an Elastic IP address's association",
+  },
+);

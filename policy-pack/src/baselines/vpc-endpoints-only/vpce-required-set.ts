@@ -1,0 +1,73 @@
+import { stackPolicy } from "../../frame/policy";
+import { Undeterminable } from "../../frame/value";
+import { serviceOf } from "./services";
+
+const VPC = "aws:ec2/vpc:Vpc";
+const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
+
+/** What a workspace, the gateway and their functions call; each missing one would need a way out of the network. */
+const NEEDED = [
+  "ssm",
+  "ssmmessages",
+  "bedrock-runtime",
+  "ecr.api",
+  "ecr.dkr",
+  "logs",
+  "monitoring",
+  "secretsmanager",
+  "kms",
+  "sts",
+  "s3",
+];
+
+/** The endpoints that every VPC must have. */
+export const vpceRequiredSet = stackPolicy({
+  name: "vpce-required-set",
+  description: "Every VPC has the endpoints its workloads need",
+  severity: "high",
+  level: "mandatory",
+  tags: [
+    "baseline:vpc-endpoints-only",
+    "fsbp:EC2.10",
+    "fsbp:EC2.55",
+    "fsbp:EC2.56",
+    "fsbp:EC2.57",
+    "aisf:INFRA-01",
+    "nist-800-53r5:SC-7",
+    "nist-800-53r5:AC-4",
+  ],
+  remediation: "Add the missing endpoints, or name the services this stack needs in the policy's setting `services`.",
+  url: "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html",
+  types: [VPC],
+  config: {
+    services: {
+      type: "array",
+      items: { type: "string" },
+      description: "Short names of the services, as in com.amazonaws.REGION.NAME",
+      default: NEEDED,
+    },
+  },
+  checkStack(stack, report, config) {
+    const services = config
+      .at("services")
+      .items()
+      .flatMap((service) => service.text() ?? []);
+    report.eachResource(stack.ofType(VPC), (vpc) => {
+      const { found, unsure } = stack.companions(vpc, ENDPOINT, "vpcId");
+      const present = new Set<string | undefined>();
+      const unclear = [...unsure];
+      for (const endpoint of found) {
+        try {
+          present.add(serviceOf(endpoint.at("serviceName")));
+        } catch (error) {
+          if (!(error instanceof Undeterminable)) throw error;
+          unclear.push(endpoint.at("serviceName"));
+        }
+      }
+      const missing = services.filter((service) => !present.has(service) && !present.has(`${service}-fips`));
+      if (missing.length === 0) return;
+      if (unclear.length >= missing.length && unclear[0]) report.undeterminable(unclear[0]);
+      else report.violation(`it has no endpoint for ${missing.join(", ")}`);
+    });
+  },
+});
