@@ -24,7 +24,9 @@ export = async (): Promise<Record<string, unknown>> => {
 
   const keys = new KeyRing("keys", { spec }).facts;
   const access = isFoundation ? new AccessFoundation("access", { spec, keys }).facts : shared.facts("access");
-  const artifacts = isFoundation ? new ArtifactStore("artifacts", { spec, keys }).facts : shared.facts("artifacts");
+  const artifacts = isFoundation
+    ? new ArtifactStore("artifacts", { spec, keys, access }).facts
+    : shared.facts("artifacts");
   const network = spec.network
     ? new PrivateNetwork("network", { spec, network: spec.network, keys }).facts
     : shared.facts("network");

@@ -36,6 +36,8 @@ export function names(organization: string) {
       `cline/${organization}/${department}/${developer}/virtual-key`,
     /** Any other secret of a stack. */
     secret: (stack: string, purpose: string) => `cline/${organization}/${stack}/${purpose}`,
+    /** ECR repository of a mirrored image. */
+    repository: (image: string) => `cline/${organization}/${image}`,
     /** KMS alias of a stack's key. */
     keyAlias: (stack: string, purpose: string) => `alias/cline/${organization}/${stack}/${purpose}`,
     /** CloudWatch log group of a stack. */
@@ -67,4 +69,17 @@ export function arns(scope: { readonly region: string; readonly accountId: strin
     root: `arn:aws:iam::${accountId}:root`,
     regional,
   };
+}
+
+/**
+ * DNS name of a stack's gateway, served by a private hosted zone of exactly this name. With a domain the certificate is a public one, so
+ * the name stands under the domain; without, under `internal`, which no public name server answers.
+ */
+export function gatewayHost(
+  stack: string,
+  platform: { readonly organization: string; readonly domain?: string },
+): string {
+  return platform.domain === undefined
+    ? `gateway.${stack}.${platform.organization}.internal`
+    : `gateway.${stack}.${platform.domain}`;
 }

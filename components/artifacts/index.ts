@@ -1,0 +1,1 @@
+export { ArtifactStore, type ArtifactStoreArgs } from "./artifact-store";
