@@ -15,3 +15,17 @@ export function tags(
     ...more,
   };
 }
+
+/**
+ * Tags that inference profiles carry besides {@link tags} and nothing else does: AWS Budgets and Cost Explorer count model spend by them,
+ * because every resource of a department carries `Department`.
+ */
+export const modelSpendTagKeys = { department: "ModelSpend", organization: "ModelSpendOrganization" } as const;
+
+/** The tags of {@link modelSpendTagKeys} for a department's inference profiles. */
+export function modelSpendTags(spec: StackSpec): Record<string, string> {
+  return {
+    [modelSpendTagKeys.department]: spec.department?.name ?? spec.stack,
+    [modelSpendTagKeys.organization]: spec.platform.organization,
+  };
+}
