@@ -1,4 +1,14 @@
 import type { Policy } from "../frame/policy";
+import { apigwDomainTls } from "./apigateway/apigw-domain-tls";
+import { apigwExecutionLogging } from "./apigateway/apigw-execution-logging";
+import { apigwStageWaf } from "./apigateway/apigw-stage-waf";
+import { bedrockAgentGuardrail } from "./bedrock/bedrock-agent-guardrail";
+import { bedrockGuardrail } from "./bedrock/bedrock-guardrail";
+import { bedrockInvocationLogging } from "./bedrock/bedrock-invocation-logging";
+import { bedrockLoggingNoText } from "./bedrock/bedrock-logging-no-text";
+import { bedrockProfileTagged } from "./bedrock/bedrock-profile-tagged";
+import { cognitoMfa } from "./cognito/cognito-mfa";
+import { cognitoNoGuests } from "./cognito/cognito-no-guests";
 import { ec2AsgLaunchTemplate } from "./ec2/ec2-asg-launch-template";
 import { ec2DetailedMonitoring } from "./ec2/ec2-detailed-monitoring";
 import { ec2EbsGp3 } from "./ec2/ec2-ebs-gp3";
@@ -7,10 +17,46 @@ import { ec2Imdsv2 } from "./ec2/ec2-imdsv2";
 import { ec2InstanceProfile } from "./ec2/ec2-instance-profile";
 import { ec2InstanceTypeAllowed } from "./ec2/ec2-instance-type-allowed";
 import { ec2NoSecretsInUserdata } from "./ec2/ec2-no-secrets-in-userdata";
+import { ecrImmutable } from "./ecr/ecr-immutable";
+import { ecrLifecycle } from "./ecr/ecr-lifecycle";
+import { ecrScan } from "./ecr/ecr-scan";
+import { ecsContainerInsights } from "./ecs/ecs-container-insights";
+import { ecsEfsTransit } from "./ecs/ecs-efs-transit";
+import { ecsExecEncrypted } from "./ecs/ecs-exec-encrypted";
+import { ecsExecLogged } from "./ecs/ecs-exec-logged";
+import { ecsExecOff } from "./ecs/ecs-exec-off";
+import { ecsFargatePlatform } from "./ecs/ecs-fargate-platform";
+import { ecsImageDigest } from "./ecs/ecs-image-digest";
+import { ecsLogging } from "./ecs/ecs-logging";
+import { ecsNoHostNamespace } from "./ecs/ecs-no-host-namespace";
+import { ecsNoPlaintextSecrets } from "./ecs/ecs-no-plaintext-secrets";
+import { ecsNoPrivileged } from "./ecs/ecs-no-privileged";
+import { ecsNoRootUser } from "./ecs/ecs-no-root-user";
+import { ecsReadonlyRoot } from "./ecs/ecs-readonly-root";
+import { ecsSeparateRoles } from "./ecs/ecs-separate-roles";
 import { elasticacheAuth } from "./elasticache/elasticache-auth";
 import { elasticacheBackup } from "./elasticache/elasticache-backup";
 import { elasticacheFailover } from "./elasticache/elasticache-failover";
 import { elasticacheTransit } from "./elasticache/elasticache-transit";
+import { lambdaConcurrency } from "./lambda/lambda-concurrency";
+import { lambdaDlq } from "./lambda/lambda-dlq";
+import { lambdaNotPublic } from "./lambda/lambda-not-public";
+import { lambdaRuntime } from "./lambda/lambda-runtime";
+import { lambdaTracing } from "./lambda/lambda-tracing";
+import { albAccessLogs } from "./lb/alb-access-logs";
+import { albDeletionProtection } from "./lb/alb-deletion-protection";
+import { albDesync } from "./lb/alb-desync";
+import { albDropHeaders } from "./lb/alb-drop-headers";
+import { albHttpsOnly } from "./lb/alb-https-only";
+import { albNoPlainHttp } from "./lb/alb-no-plain-http";
+import { albTlsPolicy } from "./lb/alb-tls-policy";
+import { albWaf } from "./lb/alb-waf";
+import { lbTargetGroupTls } from "./lb/lb-target-group-tls";
+import { alarmActions } from "./logs/alarm-actions";
+import { cisMetricAlarms } from "./logs/cis-metric-alarms";
+import { logGroupRetention } from "./logs/log-group-retention";
+import { logGroupRetentionMinimum } from "./logs/log-group-retention-minimum";
+import { sqsDlq } from "./messaging/sqs-dlq";
 import { rdsBackup } from "./rds/rds-backup";
 import { rdsBackupRetention } from "./rds/rds-backup-retention";
 import { rdsClusterMultiAz } from "./rds/rds-cluster-multi-az";
@@ -36,9 +82,28 @@ import { s3Versioning } from "./s3/s3-versioning";
 import { secretNoPlaintext } from "./secrets/secret-no-plaintext";
 import { secretRotation } from "./secrets/secret-rotation";
 import { secretRotationInterval } from "./secrets/secret-rotation-interval";
+import { ssmParameterSecure } from "./ssm/ssm-parameter-secure";
+import { trailBedrockDataEvents } from "./trail/trail-bedrock-data-events";
+import { trailCloudwatch } from "./trail/trail-cloudwatch";
+import { trailLogging } from "./trail/trail-logging";
+import { trailMultiRegion } from "./trail/trail-multi-region";
+import { trailValidation } from "./trail/trail-validation";
+import { wafHasRules } from "./waf/waf-has-rules";
+import { wafKnownBadInputs } from "./waf/waf-known-bad-inputs";
+import { wafLogging } from "./waf/waf-logging";
 
 /** The wider controls of the services this system uses, by area. */
 export const controls: readonly Policy[] = [
+  apigwDomainTls,
+  apigwExecutionLogging,
+  apigwStageWaf,
+  bedrockAgentGuardrail,
+  bedrockGuardrail,
+  bedrockInvocationLogging,
+  bedrockLoggingNoText,
+  bedrockProfileTagged,
+  cognitoMfa,
+  cognitoNoGuests,
   ec2AsgLaunchTemplate,
   ec2DetailedMonitoring,
   ec2EbsGp3,
@@ -47,10 +112,46 @@ export const controls: readonly Policy[] = [
   ec2InstanceProfile,
   ec2InstanceTypeAllowed,
   ec2NoSecretsInUserdata,
+  ecrImmutable,
+  ecrLifecycle,
+  ecrScan,
+  ecsContainerInsights,
+  ecsEfsTransit,
+  ecsExecEncrypted,
+  ecsExecLogged,
+  ecsExecOff,
+  ecsFargatePlatform,
+  ecsImageDigest,
+  ecsLogging,
+  ecsNoHostNamespace,
+  ecsNoPlaintextSecrets,
+  ecsNoPrivileged,
+  ecsNoRootUser,
+  ecsReadonlyRoot,
+  ecsSeparateRoles,
   elasticacheAuth,
   elasticacheBackup,
   elasticacheFailover,
   elasticacheTransit,
+  lambdaConcurrency,
+  lambdaDlq,
+  lambdaNotPublic,
+  lambdaRuntime,
+  lambdaTracing,
+  albAccessLogs,
+  albDeletionProtection,
+  albDesync,
+  albDropHeaders,
+  albHttpsOnly,
+  albNoPlainHttp,
+  albTlsPolicy,
+  albWaf,
+  lbTargetGroupTls,
+  alarmActions,
+  cisMetricAlarms,
+  logGroupRetention,
+  logGroupRetentionMinimum,
+  sqsDlq,
   rdsBackup,
   rdsBackupRetention,
   rdsClusterMultiAz,
@@ -76,4 +177,13 @@ export const controls: readonly Policy[] = [
   secretNoPlaintext,
   secretRotation,
   secretRotationInterval,
+  ssmParameterSecure,
+  trailBedrockDataEvents,
+  trailCloudwatch,
+  trailLogging,
+  trailMultiRegion,
+  trailValidation,
+  wafHasRules,
+  wafKnownBadInputs,
+  wafLogging,
 ];

@@ -8,11 +8,10 @@ export const elasticacheFailover = resourcePolicy({
   severity: "low",
   level: "advisory",
   tags: ["fsbp:ElastiCache.3", "nist-800-53r5:CP-10", "checkov:CKV2_AWS_50", "cdk-nag:AEC4"],
-  remediation: "Set automaticFailoverEnabled and multiAzEnabled to true, with at least one replica.",
+  remediation: "Set automaticFailoverEnabled to true, with at least one replica.",
   url: securityHub("ElastiCache.3"),
   types: ["aws:elasticache/replicationGroup:ReplicationGroup"],
   check(group, report) {
-    for (const key of ["automaticFailoverEnabled", "multiAzEnabled"])
-      report.expect(group.at(key), (on) => on.flag() === true);
+    report.expect(group.at("automaticFailoverEnabled"), (on) => on.flag() === true);
   },
 });

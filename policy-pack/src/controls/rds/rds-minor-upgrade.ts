@@ -8,11 +8,11 @@ export const rdsMinorUpgrade = resourcePolicy({
   severity: "low",
   level: "advisory",
   tags: ["fsbp:RDS.13", "fsbp:RDS.35", "cis-aws-3.0:2.3.2", "nist-800-53r5:SI-2", "checkov:CKV_AWS_226"],
-  remediation: "Leave autoMinorVersionUpgrade out, or set it to true.",
+  remediation: "Set autoMinorVersionUpgrade to true.",
   url: securityHub("RDS.13"),
   types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
   check(database, report) {
-    report.expect(database.at("autoMinorVersionUpgrade"), (upgrade) => upgrade.flag() !== false);
+    report.expect(database.at("autoMinorVersionUpgrade"), (upgrade) => upgrade.flag() === true);
   },
   remediate(inputs) {
     inputs["autoMinorVersionUpgrade"] = true;

@@ -9,7 +9,7 @@ import { securityHub } from "../urls";
 const DEMANDS: readonly (readonly [family: RegExp, parameter: string, values: readonly string[]])[] = [
   [/^(?:aurora-)?postgres|^sqlserver/, "rds.force_ssl", ["1"]],
   [/^(?:aurora-)?mysql|^mariadb/, "require_secure_transport", ["1", "on"]],
-  [/^db2/, "db2comm", ["ssl"]],
+  [/db2/, "db2comm", ["ssl"]],
 ];
 
 const GROUPS = ["aws:rds/parameterGroup:ParameterGroup", "aws:rds/clusterParameterGroup:ClusterParameterGroup"];

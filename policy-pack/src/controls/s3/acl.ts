@@ -18,14 +18,23 @@ const CANNED: Readonly<Record<string, readonly string[]>> = {
  * Reports what the ACLs of a stack's buckets hand to everyone, as far as it is one of these permissions. A bucket whose public access
  * block ignores public ACLs is safe from them.
  */
-export function reportAclGrants(stack: StackView, report: Report, permissions: readonly string[]): void {
+export function reportOpenAcls(stack: StackView, report: Report, permissions: readonly string[]): void {
   const acls = stack.ofType(...BUCKET_ACLS);
-  report.eachResource([...stack.ofType(...BUCKETS), ...acls], (resource) => {
-    report.each(grantsOf(resource), ({ where, to }) => {
-      const open = to().filter((permission) => permissions.includes(permission) || permission === "FULL_CONTROL");
-      if (open.length > 0 && !isShielded(stack, resource))
-        report.violation(`${where} gives everyone ${open.join(" and ")}`);
-    });
+  report.eachResource([...stack.ofType(...BUCKETS), ...acls], (resource) =>
+    reportOpenGrants(resource, report, permissions, () => isShielded(stack, resource)),
+  );
+}
+
+/** Reports what the ACL of one resource hands to everyone, unless it is shielded from it. */
+export function reportOpenGrants(
+  resource: ResourceView,
+  report: Report,
+  permissions: readonly string[],
+  isSafe = () => false,
+): void {
+  report.each(grantsOf(resource), ({ where, to }) => {
+    const open = to().filter((permission) => permissions.includes(permission) || permission === "FULL_CONTROL");
+    if (open.length > 0 && !isSafe()) report.violation(`${where} gives everyone ${open.join(" and ")}`);
   });
 }
 
@@ -36,7 +45,7 @@ interface Grant {
 
 function grantsOf(resource: ResourceView): Grant[] {
   const canned = resource.at("acl");
-  const grants = [...safeItems(resource.at("grants")), ...safeItems(resource.at("accessControlPolicy.grants"))];
+  const grants = [...elements(resource.at("grants")), ...elements(resource.at("accessControlPolicy.grants"))];
   return [
     { where: "acl", to: () => CANNED[canned.text() ?? ""] ?? [] },
     ...grants.map((grant) => ({
@@ -51,7 +60,7 @@ function grantsOf(resource: ResourceView): Grant[] {
 }
 
 /** The elements of a list; an unknown list is one unknown element, which is judged like any other. */
-function safeItems(list: Value): Value[] {
+function elements(list: Value): Value[] {
   return list.isUnknown ? [list] : list.items();
 }
 

@@ -1,10 +1,10 @@
-import { stackPolicy } from "../../frame/policy";
+import { resourcePolicy } from "../../frame/policy";
 import { BUCKETS, BUCKET_ACLS } from "../types";
 import { securityHub } from "../urls";
-import { reportAclGrants } from "./acl";
+import { reportOpenGrants } from "./acl";
 
 /** Reading the list tells an intruder whom to impersonate; writing it hands over the bucket. */
-export const s3AclNoPublicPermissions = stackPolicy({
+export const s3AclNoPublicPermissions = resourcePolicy({
   name: "s3-acl-no-public-permissions",
   description: "No access control list lets everyone read or change the list itself",
   severity: "high",
@@ -13,7 +13,7 @@ export const s3AclNoPublicPermissions = stackPolicy({
   remediation: "Remove the ACL and turn ACLs off (objectOwnership BucketOwnerEnforced).",
   url: securityHub("S3.12"),
   types: [...BUCKETS, ...BUCKET_ACLS],
-  checkStack(stack, report) {
-    reportAclGrants(stack, report, ["READ_ACP", "WRITE_ACP"]);
+  check(resource, report) {
+    reportOpenGrants(resource, report, ["READ_ACP", "WRITE_ACP"]);
   },
 });

@@ -1,7 +1,7 @@
 import { stackPolicy } from "../../frame/policy";
 import { BUCKETS, BUCKET_ACLS } from "../types";
 import { securityHub } from "../urls";
-import { reportAclGrants } from "./acl";
+import { reportOpenAcls } from "./acl";
 
 /** Prompts, logs and artifacts are for the people named in policies; an ACL for everyone is a leak. */
 export const s3AclNoPublicRead = stackPolicy({
@@ -14,6 +14,6 @@ export const s3AclNoPublicRead = stackPolicy({
   url: securityHub("S3.2"),
   types: [...BUCKETS, ...BUCKET_ACLS],
   checkStack(stack, report) {
-    reportAclGrants(stack, report, ["READ"]);
+    reportOpenAcls(stack, report, ["READ"]);
   },
 });

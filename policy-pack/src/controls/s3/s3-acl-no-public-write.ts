@@ -1,7 +1,7 @@
 import { stackPolicy } from "../../frame/policy";
 import { BUCKETS, BUCKET_ACLS } from "../types";
 import { securityHub } from "../urls";
-import { reportAclGrants } from "./acl";
+import { reportOpenAcls } from "./acl";
 
 /** Whoever may write to a bucket of artifacts decides what runs on every workspace. */
 export const s3AclNoPublicWrite = stackPolicy({
@@ -14,6 +14,6 @@ export const s3AclNoPublicWrite = stackPolicy({
   url: securityHub("S3.3"),
   types: [...BUCKETS, ...BUCKET_ACLS],
   checkStack(stack, report) {
-    reportAclGrants(stack, report, ["WRITE"]);
+    reportOpenAcls(stack, report, ["WRITE"]);
   },
 });

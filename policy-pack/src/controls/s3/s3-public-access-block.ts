@@ -3,7 +3,8 @@ import { demandCompanion } from "../companion";
 import { BUCKETS, PUBLIC_ACCESS_BLOCKS } from "../types";
 import { securityHub } from "../urls";
 
-const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
+/** What makes a block one; that all four flags are on is the business of s3-public-access-block-flags. */
+const FLAGS = ["blockPublicAcls", "blockPublicPolicy"] as const;
 
 /** The account's own setting can be switched off by another stack; a bucket's own block stays with it. */
 export const s3PublicAccessBlock = stackPolicy({
@@ -27,7 +28,7 @@ export const s3PublicAccessBlock = stackPolicy({
   types: BUCKETS,
   checkStack(stack, report) {
     report.eachResource(stack.ofType(...BUCKETS), (bucket) => {
-      const missing = "no public access block of this stack closes the bucket completely";
+      const missing = "no public access block of this stack closes the bucket";
       demandCompanion(stack, report, bucket, PUBLIC_ACCESS_BLOCKS, "bucket", missing, (block) =>
         FLAGS.every((flag) => block.at(flag).flag() === true),
       );

@@ -1,0 +1,23 @@
+import { resourcePolicy } from "../../frame/policy";
+import { securityHub } from "../urls";
+
+/** Security fixes of the platform reach only services that ask for the latest. */
+export const ecsFargatePlatform = resourcePolicy({
+  name: "ecs-fargate-platform",
+  description: "Fargate services run on the latest platform version",
+  severity: "medium",
+  level: "mandatory",
+  tags: ["fsbp:ECS.10", "nist-800-53r5:SI-2", "checkov:CKV_AWS_332"],
+  remediation: "Leave platformVersion out, or set it to LATEST.",
+  url: securityHub("ECS.10"),
+  types: ["aws:ecs/service:Service"],
+  check(service, report) {
+    const version = service.at("platformVersion");
+    report.expect(version, () => version.isAbsent || version.text() === "LATEST");
+  },
+  remediate(inputs) {
+    if (!("platformVersion" in inputs)) return false;
+    inputs["platformVersion"] = "LATEST";
+    return true;
+  },
+});

@@ -1,0 +1,64 @@
+import { stackPolicy } from "../../frame/policy";
+import { securityHub } from "../urls";
+
+/** What each metric filter of the CIS benchmark must look for: the control, and words that its pattern holds. */
+const FILTERS: readonly (readonly [control: string, event: string, words: readonly string[]])[] = [
+  ["4.1", "unauthorized API calls", ["UnauthorizedOperation"]],
+  ["4.2", "sign-in to the console without MFA", ["ConsoleLogin", "MFAUsed"]],
+  ["4.3", "use of the root user", ["Root", "userIdentity.type"]],
+  ["4.4", "changes of IAM policies", ["PutRolePolicy", "AttachRolePolicy"]],
+  ["4.5", "changes of CloudTrail", ["StopLogging", "DeleteTrail"]],
+  ["4.6", "failed sign-ins to the console", ["ConsoleLogin", "Failed authentication"]],
+  ["4.7", "keys that are disabled or about to be deleted", ["ScheduleKeyDeletion", "DisableKey"]],
+  ["4.8", "changes of bucket policies", ["PutBucketPolicy"]],
+  ["4.9", "changes of AWS Config", ["StopConfigurationRecorder"]],
+  ["4.10", "changes of security groups", ["AuthorizeSecurityGroupIngress"]],
+  ["4.11", "changes of network ACLs", ["CreateNetworkAclEntry"]],
+  ["4.12", "changes of network gateways", ["CreateInternetGateway"]],
+  ["4.13", "changes of route tables", ["CreateRoute"]],
+  ["4.14", "changes of VPCs", ["CreateVpc"]],
+  ["4.15", "changes of AWS Organizations", ["organizations.amazonaws.com"]],
+];
+
+/** Judges a stack that sends a trail to CloudWatch, since only there can the filters stand. */
+export const cisMetricAlarms = stackPolicy({
+  name: "cis-metric-alarms",
+  description: "The events that the CIS benchmark names set off an alarm",
+  severity: "medium",
+  level: "advisory",
+  tags: [
+    ...FILTERS.map(([control]) => `cis-aws-3.0:${control}`),
+    ...Array.from({ length: 14 }, (_, index) => `fsbp:CloudWatch.${index + 1}`),
+    "nist-800-53r5:AU-6",
+    "trivy:AWS-0147",
+  ],
+  remediation:
+    "Add an aws.cloudwatch.LogMetricFilter for the event to the trail's log group, and a MetricAlarm on its metric; or an EventBridge rule, and an exemption.",
+  url: securityHub("CloudWatch.1"),
+  types: ["aws:cloudtrail/trail:Trail"],
+  checkStack(stack, report) {
+    const trails = stack
+      .ofType("aws:cloudtrail/trail:Trail")
+      .filter((trail) => trail.at("cloudWatchLogsGroupArn").isSet);
+    const [trail] = trails;
+    if (!trail) return report.notApplicable("no trail of the stack goes to CloudWatch");
+    const filters = stack.ofType("aws:cloudwatch/logMetricFilter:LogMetricFilter");
+    const metrics = new Set(
+      stack.ofType("aws:cloudwatch/metricAlarm:MetricAlarm").flatMap((alarm) => {
+        const name = alarm.at("metricName");
+        return name.isUnknown ? [] : [name.text()];
+      }),
+    );
+    for (const [control, event, words] of FILTERS) {
+      report.guard(() => {
+        const watching = filters.some((filter) => {
+          const pattern = filter.at("pattern").text() ?? "";
+          return (
+            words.every((word) => pattern.includes(word)) && metrics.has(filter.at("metricTransformation.name").text())
+          );
+        });
+        if (!watching) report.violation(`nothing watches for ${event} (CIS ${control})`, { resource: trail });
+      });
+    }
+  },
+});
