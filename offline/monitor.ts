@@ -1,4 +1,3 @@
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import * as path from "node:path";
@@ -7,6 +6,7 @@ import { checked, type ProviderScope } from "./checked";
 import { answer } from "./invokes";
 import { physical, planned } from "./physical";
 import { remoteChild } from "./remote";
+import { propsOf, structOf } from "./structs";
 import { urnOf } from "./urn";
 import { hasSecret, isObject, signatures, SIGNATURE, UNKNOWN, type Raw, type RawProps } from "./values";
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
@@ -271,10 +271,6 @@ interface Entry extends Pick<
 /** The SDK takes a missing output of a preview for unknown, so those need not travel. */
 const known = (outputs: RawProps): RawProps =>
   Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== UNKNOWN));
-
-const propsOf = (struct: Struct | undefined): RawProps => struct?.toJavaScript() ?? {};
-
-export const structOf = (props: RawProps): Struct => Struct.fromJavaScript(props);
 
 const dependenciesOf = (request: resourceProto.RegisterResourceRequest): Record<string, readonly string[]> => {
   const result: Record<string, readonly string[]> = {};
