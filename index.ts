@@ -28,7 +28,7 @@ export = async (): Promise<Record<string, unknown>> => {
     ? new ArtifactStore("artifacts", { spec, keys, access }).facts
     : shared.facts("artifacts");
   const network = spec.network
-    ? new PrivateNetwork("network", { spec, network: spec.network, keys }).facts
+    ? new PrivateNetwork("network", { spec, network: spec.network, keys, access }).facts
     : shared.facts("network");
   const observability = spec.observability
     ? new ObservabilityStack("observability", {

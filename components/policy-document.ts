@@ -37,7 +37,6 @@ export function statement(value: Statement): Statement {
     if (Object.keys(keys).length === 0) throw fault(`Condition.${operator} is empty`);
     for (const [key, entry] of Object.entries(keys)) if (entry.length === 0) throw fault(`Condition.${key} is empty`);
   }
-  // eslint-disable-next-line no-control-regex -- the whole of Latin-1, control characters left out
   if (/[^\x20-\xff]/.test(JSON.stringify(value))) throw fault("IAM takes Latin-1 text only");
   return value;
 }

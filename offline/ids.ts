@@ -116,6 +116,12 @@ function queueUrl(made: Made): string {
   return `https://sqs.${made.text("region") ?? made.scope.region}.amazonaws.com/${made.scope.accountId}/${nameIn(made)}`;
 }
 
+/** A zone's name by its id, as in an account where zone 1 is called `a`. */
+function zoneName(made: Made): string {
+  const number = Number(/-az(\d)$/.exec(made.text("availabilityZoneId") ?? "")?.[1] ?? 1);
+  return `${made.scope.region}${"abcdef".charAt(number - 1)}`;
+}
+
 type Outputs = Readonly<Record<string, Raw>>;
 
 /** Outputs that other resources and policy documents read, where an empty or generic value would mislead them. */
@@ -127,7 +133,7 @@ const outputs: Readonly<Record<string, (made: Made, id: string, arn: string) => 
     mainRouteTableId: ec2Id(m, "rtb"),
     dhcpOptionsId: ec2Id(m, "dopt"),
   }),
-  "aws:ec2/subnet:Subnet": (m) => ({ availabilityZone: m.text("availabilityZone") ?? `${m.scope.region}a` }),
+  "aws:ec2/subnet:Subnet": (m) => ({ availabilityZone: m.text("availabilityZone") ?? zoneName(m) }),
   "aws:ec2/instance:Instance": (m) => ({
     privateIp: m.text("privateIp") ?? `10.0.${byte(m, 0)}.${byte(m, 2)}`,
     privateDns: `ip-10-0-${byte(m, 0)}-${byte(m, 2)}.${m.scope.region}.compute.internal`,

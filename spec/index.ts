@@ -6,4 +6,5 @@ export * from "./faults";
 export * from "./load";
 export * from "./model";
 export * from "./names";
+export * from "./subnets";
 export * from "./tags";

@@ -1,0 +1,1 @@
+export { KeyRing, type KeyRingArgs } from "./key-ring";

@@ -1,0 +1,32 @@
+import { shortRegion, type StackSpec } from "../../spec";
+import { planEndpoints } from "./endpoints";
+
+/** Private zone of the names that this program gives out inside a network. */
+export const internalZone = "cline.internal";
+
+/**
+ * Names that resolve inside the network; all others do not, so that nothing leaves by DNS. A wildcard stands only where AWS answers every name
+ * below it itself, so that no question reaches somebody else's name server. `example.com` does not cover `*.example.com`: each stands for itself.
+ */
+export function planDomains(spec: StackSpec): string[] {
+  const { region, platform } = spec;
+  const services = planEndpoints(spec).flatMap((endpoint) => endpoint.hosts);
+  return [
+    ...services,
+    `*.s3.${region}.amazonaws.com`,
+    `al2023-repos-${region}-de612dc2.s3.dualstack.${region}.amazonaws.com`,
+    `*.${region}.vpce.amazonaws.com`,
+    // Databases, caches and load balancers inside the network.
+    `*.${region}.rds.amazonaws.com`,
+    `*.${shortRegion(region)}.cache.amazonaws.com`,
+    `*.${region}.elb.amazonaws.com`,
+    `*.elb.${region}.amazonaws.com`,
+    region === "us-east-1" ? "*.ec2.internal" : `*.${region}.compute.internal`,
+    internalZone,
+    `*.${internalZone}`,
+    ...(platform.domain === undefined ? [] : [platform.domain, `*.${platform.domain}`]),
+    // Source code, where a department's file asks for CodeCommit; without its endpoint the name leads nowhere.
+    `codecommit.${region}.amazonaws.com`,
+    `git-codecommit.${region}.amazonaws.com`,
+  ].sort();
+}

@@ -1,0 +1,3 @@
+export { internalZone } from "./domains";
+export { GatewayLink, type GatewayLinkArgs } from "./gateway-link";
+export { PrivateNetwork, type PrivateNetworkArgs } from "./private-network";
