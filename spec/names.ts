@@ -73,13 +73,16 @@ export function arns(scope: { readonly region: string; readonly accountId: strin
 
 /**
  * DNS name of a stack's gateway, served by a private hosted zone of exactly this name. With a domain the certificate is a public one, so
- * the name stands under the domain; without, under `internal`, which no public name server answers.
+ * the name stands under the domain; without, under `cline.internal`, which no public name server answers.
  */
 export function gatewayHost(
   stack: string,
   platform: { readonly organization: string; readonly domain?: string },
 ): string {
   return platform.domain === undefined
-    ? `gateway.${stack}.${platform.organization}.internal`
+    ? `gateway.${stack}.${platform.organization}.cline.internal`
     : `gateway.${stack}.${platform.domain}`;
 }
+
+/** DNS zone of a stack's Langfuse, collector and trace store inside its VPC, e.g. `collector.traces.platform.example.internal`. */
+export const tracesZone = (stack: string, organization: string): string => `traces.${stack}.${organization}.internal`;

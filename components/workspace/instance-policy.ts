@@ -1,11 +1,7 @@
 import { arns, names, type StackSpec } from "../../spec";
+import { foundationStack } from "../foundation";
 import { useKey } from "../key-use";
 import { allow, document } from "../policy-document";
-
-/** The stack whose account-wide foundation (session documents, logs, artifacts) a stack uses: the platform's, or its own in another account. */
-export function foundationStack(spec: StackSpec): string {
-  return spec.accountId === spec.platform.accountId ? spec.platform.stack : spec.stack;
-}
 
 /** CloudWatch log group of one workspace's own logs. */
 export function workspaceLogGroup(spec: StackSpec, developer: string): string {

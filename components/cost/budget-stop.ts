@@ -1,0 +1,87 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arns, names, type StackSpec } from "../../spec";
+import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
+import { FunctionSchedule, LambdaFunction } from "../lambda";
+import { topicName } from "../notification";
+import { allow } from "../policy-document";
+
+/** Arguments of {@link BudgetStop}. */
+export interface BudgetStopArgs {
+  readonly spec: StackSpec;
+  readonly keys: KeyFacts;
+  readonly access: AccessFacts;
+  readonly observability: ObservabilityFacts;
+}
+
+/** Name of the inline policy on the gateway's role that stops departments. Pulumi does not manage it: the function writes and removes it. */
+export const stopPolicyName = "budget-stop";
+
+/**
+ * The backstop behind the gateway's own budgets: when AWS Budgets says that a department has spent its month, its tagged inference profiles
+ * are denied to the gateway's role, and nobody else's. Every message and every hour it recomputes all departments, so that an extra budget, a raised
+ * budget or the first of a month lets a department go on without anybody's doing.
+ *
+ * It runs outside the VPC, because IAM and Budgets have no endpoint in it: a standing exemption. Cost: cents.
+ */
+export class BudgetStop extends pulumi.ComponentResource {
+  constructor(name: string, args: BudgetStopArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cline:cost:BudgetStop", name, {}, opts);
+    const { spec, keys, access } = args;
+    const { organization, extraBudgets } = spec.platform;
+    const gatewayRole = names(organization).role(spec.stack, "gateway-task");
+    const child = { parent: this };
+    const purpose = "budget-stop";
+
+    const stop = new LambdaFunction(
+      `${name}-function`,
+      {
+        spec,
+        purpose,
+        description: "Denies models to departments that have spent their budget, and lifts it",
+        access,
+        keys,
+        statements: [
+          allow("ReadBudgets", {
+            Action: "budgets:ViewBudget",
+            Resource: `arn:aws:budgets::${spec.accountId}:budget/*`,
+          }),
+          allow("KeepOneDenyDocument", {
+            Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+            Resource: arns(spec).role(gatewayRole),
+          }),
+        ],
+        environment: {
+          ACCOUNT_ID: spec.accountId,
+          ORGANIZATION: organization,
+          GATEWAY_ROLE: gatewayRole,
+          POLICY_NAME: stopPolicyName,
+          EXTRA_BUDGETS: JSON.stringify(
+            extraBudgets.map(({ department, amountUsd, until }) => ({ department, amountUsd, until })),
+          ),
+        },
+        // Two runs at a time could each write what the other just replaced.
+        concurrency: 1,
+        alarmTopicArn: args.observability.alarmTopicArn,
+      },
+      child,
+    );
+    new aws.lambda.Permission(
+      `${name}-from-topics`,
+      {
+        function: stop.functionName,
+        action: "lambda:InvokeFunction",
+        principal: "sns.amazonaws.com",
+        sourceAccount: spec.accountId,
+        sourceArn: arns(spec).regional("sns", topicName(spec, "*", "budget")),
+      },
+      child,
+    );
+    new FunctionSchedule(
+      `${name}-hourly`,
+      { spec, purpose, expression: "rate(1 hour)", functionArn: stop.arn, access, keys },
+      child,
+    );
+    this.registerOutputs({});
+  }
+}

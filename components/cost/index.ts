@@ -1,0 +1,3 @@
+export { BudgetStop, type BudgetStopArgs } from "./budget-stop";
+export { DepartmentBudget, type DepartmentBudgetArgs } from "./department-budget";
+export { OrganizationBudget, type OrganizationBudgetArgs } from "./organization-budget";

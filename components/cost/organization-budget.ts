@@ -1,0 +1,110 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { modelSpendTagKeys, tags, type StackSpec } from "../../spec";
+import type { KeyFacts, ObservabilityFacts } from "../facts";
+import { NotificationTopic } from "../notification";
+import { planBudget } from "./budget-plan";
+import { spendAlarms } from "./spend-alarms";
+
+/** Arguments of {@link OrganizationBudget}. */
+export interface OrganizationBudgetArgs {
+  readonly spec: StackSpec;
+  readonly keys: KeyFacts;
+  readonly observability: ObservabilityFacts;
+}
+
+/**
+ * Everyone's model spend together: mails to the infrastructure team at 50, 80 and 100 % and when the forecast exceeds the budget. Where this
+ * account pays the bill (`billing`), it also activates the cost allocation tags that all budgets count by, and watches for anomalies.
+ *
+ * Cost: $.40 a month for alarms, $.60 for the budget.
+ */
+export class OrganizationBudget extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, args: OrganizationBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cline:cost:OrganizationBudget", name, {}, opts);
+    const { spec, keys } = args;
+    const { platform } = spec;
+    const child = { parent: this };
+    const paysTheBill = platform.billing?.accountId === spec.accountId;
+
+    const topic = new NotificationTopic(
+      `${name}-alerts`,
+      {
+        spec,
+        purpose: "budget",
+        keys,
+        emails: platform.alertEmails,
+        publishers: [
+          "budgets.amazonaws.com",
+          "cloudwatch.amazonaws.com",
+          ...(paysTheBill ? (["costalerts.amazonaws.com"] as const) : []),
+        ],
+      },
+      child,
+    );
+    new aws.budgets.Budget(
+      `${name}-budget`,
+      {
+        ...planBudget({
+          name: `${platform.organization}-organization`,
+          limitUsd: platform.monthlyBudgetUsd,
+          tagKey: modelSpendTagKeys.organization,
+          tagValue: platform.organization,
+          topicArns: [topic.arn],
+        }),
+        tags: tags(spec, { Purpose: "budget" }),
+      },
+      child,
+    );
+    spendAlarms(
+      name,
+      { spec, scope: { dimension: "Organization", value: platform.organization }, topicArn: topic.arn },
+      child,
+    );
+    if (paysTheBill) this.#billing(name, spec, topic.arn);
+    this.topicArn = topic.arn;
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+
+  #billing(name: string, spec: StackSpec, topicArn: pulumi.Output<string>): void {
+    const { organization, monthlyBudgetUsd } = spec.platform;
+    // Settings of the paying account: they stay when this stack goes.
+    const kept = { parent: this, retainOnDelete: true };
+    for (const tagKey of [...Object.values(modelSpendTagKeys), "Department", "CostCenter"]) {
+      new aws.costexplorer.CostAllocationTag(`${name}-tag-${tagKey}`, { tagKey, status: "Active" }, kept);
+    }
+    const monitor = new aws.costexplorer.AnomalyMonitor(
+      `${name}-anomalies`,
+      {
+        name: `${organization}-model-spend`,
+        monitorType: "CUSTOM",
+        monitorSpecification: JSON.stringify({
+          Tags: { Key: modelSpendTagKeys.organization, Values: [organization], MatchOptions: ["EQUALS"] },
+        }),
+        tags: tags(spec, { Purpose: "budget" }),
+      },
+      { parent: this },
+    );
+    new aws.costexplorer.AnomalySubscription(
+      `${name}-anomaly-alerts`,
+      {
+        name: `${organization}-model-spend`,
+        frequency: "IMMEDIATE",
+        monitorArnLists: [monitor.arn],
+        subscribers: [{ type: "SNS", address: topicArn }],
+        thresholdExpression: {
+          dimension: {
+            key: "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+            matchOptions: ["GREATER_THAN_OR_EQUAL"],
+            // One percent of the month, but nothing under $10 wakes anybody.
+            values: [String(Math.max(10, Math.round(monthlyBudgetUsd / 100)))],
+          },
+        },
+        tags: tags(spec, { Purpose: "budget" }),
+      },
+      { parent: this },
+    );
+  }
+}

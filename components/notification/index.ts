@@ -1,0 +1,1 @@
+export { NotificationTopic, topicName, type NotificationTopicArgs, type Publisher } from "./notification-topic";

@@ -1,0 +1,95 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arns, fit, tags, type StackSpec } from "../../spec";
+import type { KeyFacts } from "../facts";
+import { allow, deny, document } from "../policy-document";
+
+/** AWS services that may publish in their own name. */
+export type Publisher =
+  | "budgets.amazonaws.com"
+  | "cloudwatch.amazonaws.com"
+  | "costalerts.amazonaws.com"
+  | "elasticache.amazonaws.com"
+  | "events.amazonaws.com";
+
+/** Arguments of {@link NotificationTopic}. */
+export interface NotificationTopicArgs {
+  readonly spec: StackSpec;
+  /** Part of its name, e.g. `alarms`. */
+  readonly purpose: string;
+  readonly keys: Pick<KeyFacts, "data">;
+  /** Each gets a mail with a link to confirm, once. */
+  readonly emails: readonly string[];
+  readonly publishers: readonly Publisher[];
+}
+
+/** Name of a stack's topic; known, so that functions and policies can name it. */
+export const topicName = (spec: StackSpec, stack: string, purpose: string): string =>
+  fit(256, spec.platform.organization, stack, purpose);
+
+/** Topic policy: the named services of this account, over TLS. EventBridge sends no source account, so it is bound by rule ARN. */
+export function planTopicPolicy(spec: StackSpec, topicArn: string, publishers: readonly Publisher[]): string {
+  const events = publishers.includes("events.amazonaws.com");
+  const others = publishers.filter((service) => service !== "events.amazonaws.com");
+  return document(
+    deny("TlsOnly", {
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topicArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    }),
+    others.length === 0
+      ? undefined
+      : allow("ServicesPublish", {
+          Principal: { Service: others },
+          Action: "sns:Publish",
+          Resource: topicArn,
+          Condition: { StringEquals: { "aws:SourceAccount": spec.accountId } },
+        }),
+    events
+      ? allow("RulesPublish", {
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sns:Publish",
+          Resource: topicArn,
+          Condition: { ArnLike: { "aws:SourceArn": arns(spec).regional("events", "rule/*") } },
+        })
+      : undefined,
+  );
+}
+
+/**
+ * A topic that tells people: encrypted with the stack's key, open to the named AWS services of this account only.
+ *
+ * Cost: none worth naming; the first 1,000 mails a month are free.
+ */
+export class NotificationTopic extends pulumi.ComponentResource {
+  /** Known only after policy and subscriptions are in place. */
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: NotificationTopicArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cline:notification:NotificationTopic", name, {}, opts);
+    const { spec, purpose } = args;
+    const physical = topicName(spec, spec.stack, purpose);
+    const child = { parent: this };
+
+    const topic = new aws.sns.Topic(
+      `${name}-topic`,
+      { name: physical, kmsMasterKeyId: args.keys.data, tags: tags(spec, { Purpose: purpose }) },
+      child,
+    );
+    const policy = new aws.sns.TopicPolicy(
+      `${name}-policy`,
+      { arn: topic.arn, policy: planTopicPolicy(spec, arns(spec).regional("sns", physical), args.publishers) },
+      child,
+    );
+    for (const email of args.emails) {
+      new aws.sns.TopicSubscription(
+        `${name}-${email}`,
+        { topic: topic.arn, protocol: "email", endpoint: email },
+        child,
+      );
+    }
+    this.arn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
+    this.registerOutputs({ arn: this.arn });
+  }
+}
