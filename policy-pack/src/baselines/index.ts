@@ -1,6 +1,7 @@
 import type { Policy } from "../frame/policy";
+import { kmsEverywhere } from "./kms-everywhere";
 import { noPublicSsh } from "./no-public-ssh";
 import { vpcEndpointsOnly } from "./vpc-endpoints-only";
 
 /** The four baselines: no public SSH, KMS everywhere, VPC endpoints only, MFA on every session. */
-export const baselines: readonly Policy[] = [...noPublicSsh, ...vpcEndpointsOnly];
+export const baselines: readonly Policy[] = [...noPublicSsh, ...kmsEverywhere, ...vpcEndpointsOnly];

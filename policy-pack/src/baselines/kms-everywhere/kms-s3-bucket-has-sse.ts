@@ -1,0 +1,60 @@
+import { stackPolicy } from "../../frame/policy";
+import { attempt } from "../../frame/tri";
+import type { Value } from "../../frame/value";
+import { keyFault } from "./key";
+
+const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
+const CONFIGURATIONS = [
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+];
+
+/** A bucket without a configuration encrypts under S3's own keys; the configuration may stand in a resource of its own. */
+export const kmsS3BucketHasSse = stackPolicy({
+  name: "kms-s3-bucket-has-sse",
+  description: "Every bucket is encrypted by default under a customer-managed key",
+  severity: "high",
+  level: "mandatory",
+  tags: [
+    "baseline:kms-everywhere",
+    "fsbp:S3.17",
+    "nist-800-53r5:SC-28",
+    "checkov:CKV_AWS_145",
+    "trivy:AWS-0132",
+    "cdk-nag:R5-S3DefaultEncryptionKMS",
+  ],
+  remediation: "Add a BucketServerSideEncryptionConfiguration with sseAlgorithm aws:kms and kmsMasterKeyId.",
+  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-17",
+  types: BUCKETS,
+  checkStack(stack, report) {
+    report.eachResource(stack.ofType(...BUCKETS), (bucket) => {
+      const { found, unsure } = stack.companions(bucket, CONFIGURATIONS, "bucket");
+      const inline = [
+        ...below(bucket.at("serverSideEncryptionConfiguration"), "rule"),
+        ...below(bucket.at("serverSideEncryptionConfigurations"), "rules"),
+      ];
+      const rules = [...inline, ...found.flatMap((configuration) => configuration.at("rules").items())];
+      const faults = rules.map((rule) => faultOf(defaultOf(rule)));
+      if (rules.length === 0 && unsure[0]) report.undeterminable(unsure[0]);
+      else if (rules.length === 0) report.violation("no resource of the stack sets its encryption");
+      for (const fault of faults) if (fault !== undefined) report.violation(fault);
+    });
+  },
+});
+
+function below(blocks: Value, name: string): Value[] {
+  return blocks.items().flatMap((block) => block.at(name).items());
+}
+
+/** The default of a rule, under either of the provider's names. */
+function defaultOf(rule: Value): Value {
+  const single = rule.at("applyServerSideEncryptionByDefault");
+  return single.isSet ? single : (rule.at("applyServerSideEncryptionByDefaults").items()[0] ?? single);
+}
+
+function faultOf(setting: Value): string | undefined {
+  const algorithm = setting.at("sseAlgorithm");
+  if (attempt(() => !/^aws:kms(:dsse)?$/.test(algorithm.text() ?? "")) === true)
+    return `its sseAlgorithm is ${algorithm.show()}`;
+  return keyFault(setting.at("kmsMasterKeyId"));
+}
