@@ -19,6 +19,15 @@ export interface Fault {
   readonly concern?: Concern;
 }
 
+/** Makes a fault of one file, on its line. */
+export type PlaceFault = (
+  path: readonly PropertyKey[],
+  found: string,
+  allowed: string,
+  next: string,
+  concern?: Concern,
+) => Fault;
+
 /** `file  path: found X; allowed Y; next step`. */
 export function faultLine({ file, path, found, allowed, next }: Fault): string {
   return `${file}  ${path}: found ${found}; allowed ${allowed}; ${next}`;
@@ -32,7 +41,7 @@ export function pathText(path: readonly PropertyKey[]): string {
 }
 
 const credential =
-  /-----BEGIN|\bsk-|AKIA[0-9A-Z]{8}|ASIA[0-9A-Z]{8}|gh[pousr]_|github_pat_|xox[abp]-|\bv1:[\w+/=]{8,}:/;
+  /-----BEGIN|\bsk-[\w-]{24,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_|\bxox[abp]-|\bv1:[\w+/=]{8,}:/;
 
 /** Whether a text looks like a secret, which a stack file never holds and no message shows. */
 export function looksSecret(text: string): boolean {

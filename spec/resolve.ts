@@ -20,6 +20,7 @@ import { accountOf, capOf, limitsOf, type StackSet } from "./stack-set";
 
 /** A sample digest or image id: all zeros. */
 const isSample = (image: string) => /[:-]0+$/.test(image);
+const sampleAmi = `ami-${"0".repeat(17)}`;
 const sampleDigest = `sha256:${"0".repeat(64)}`;
 
 /** Fills in every default of one stack whose files have no faults. */
@@ -168,16 +169,28 @@ function resolveWorkspace(department: WorkspaceSection = {}, developer: Workspac
   };
 }
 
+/** One pinned image: its key in `cline:images`, its value, and whether that is a shipped sample. */
+export interface PinnedImage {
+  readonly name: Exclude<keyof ImagesSpec, "samples">;
+  readonly value: string;
+  readonly sample: boolean;
+}
+
+/** Every image of a stack: its own words, then the platform's, then the sample. */
+export function imagesOf(stack: AnyStack, platform: PlatformStack): PinnedImage[] {
+  const written = { ...platform.config["cline:images"], ...stack.config["cline:images"] };
+  const names = ["workspaceAmi", "gateway", "langfuse", "langfuseWorker", "clickHouse", "collector"] as const;
+  return names.map((name) => {
+    const value = written[name] ?? (name === "workspaceAmi" ? sampleAmi : sampleDigest);
+    return { name, value, sample: isSample(value) };
+  });
+}
+
 function resolveImages(stack: AnyStack, platform: PlatformStack): ImagesSpec {
-  const images = {
-    workspaceAmi: "ami-00000000000000000",
-    gateway: sampleDigest,
-    langfuse: sampleDigest,
-    langfuseWorker: sampleDigest,
-    clickHouse: sampleDigest,
-    collector: sampleDigest,
-    ...platform.config["cline:images"],
-    ...stack.config["cline:images"],
-  };
-  return { ...images, samples: Object.values(images).some(isSample) };
+  const images = imagesOf(stack, platform);
+  const values = Object.fromEntries(images.map(({ name, value }) => [name, value])) as Record<
+    PinnedImage["name"],
+    string
+  >;
+  return { ...values, samples: images.some(({ sample }) => sample) };
 }

@@ -1,16 +1,19 @@
 import { z } from "zod";
-import type { Concern, Fault } from "./faults";
+import type { Concern, Fault, PlaceFault } from "./faults";
 import { pathText, shown } from "./faults";
 import { nearest } from "./nearest";
-import { type About, abouts } from "./schema-keys";
+import { type About, abouts } from "./schema/keys";
 
-type Place = (path: readonly PropertyKey[], found: string, allowed: string, next: string, concern?: Concern) => Fault;
+/** Where the faults go, and what a lead can do about a model that the cap lacks. */
+interface Place {
+  readonly fault: PlaceFault;
+  /** `ask for it in caps.engineering of stacks/Pulumi.platform.yaml`; absent on a platform. */
+  readonly ask?: string;
+}
 
 /** Every way in which `raw` is not what the schema allows, in a user's words. */
-export function schemaFaults(schema: z.ZodType, raw: unknown, { fault }: { fault: Place }): Fault[] {
-  const issues = schema.safeParse(raw).error?.issues ?? [];
-  const seen = new Set<string>();
-  return issues.flatMap((issue): Fault[] => {
+export function schemaFaults(schema: z.ZodType, raw: unknown, { fault, ask }: Place): Fault[] {
+  return (schema.safeParse(raw).error?.issues ?? []).flatMap((issue): Fault[] => {
     if (issue.code === "unrecognized_keys") {
       const node = nodeAt(schema, issue.path);
       const known = node instanceof z.ZodObject ? Object.keys(node.shape) : [];
@@ -21,26 +24,20 @@ export function schemaFaults(schema: z.ZodType, raw: unknown, { fault }: { fault
       });
     }
     const path = pathText(issue.path);
-    // One value, one fault: its first.
-    if (seen.has(path)) return [];
-    seen.add(path);
     const isKey = issue.code === "invalid_key";
-    const about = aboutAt(schema, issue.path, isKey);
-    const value = valueAt(raw, issue.path);
-    const found = isKey
-      ? shown(issue.path.at(-1))
-      : path.endsWith("sshPublicKey")
-        ? "something else (not shown)"
-        : shown(value);
+    const { allowed, example } = aboutAt(schema, issue.path, isKey);
+    const value = isKey ? issue.path.at(-1) : valueAt(raw, issue.path);
+    const found = path.endsWith("sshPublicKey") ? "something else (not shown)" : shown(value);
+    const text = JSON.stringify(example);
     const next =
-      value === undefined || value === null
-        ? `write it, for example ${example(about)}`
-        : `for example ${example(about)}`;
-    return [fault(issue.path, found, about.allowed, next, concernOf(path))];
+      ask !== undefined && /\.models\[\d+\]$/.test(path)
+        ? `choose one of these or ${ask}`
+        : value === undefined || value === null
+          ? `write it, for example ${text}`
+          : `for example ${text}`;
+    return [fault(issue.path, found, allowed, next, concernOf(path))];
   });
 }
-
-const example = (about: About) => JSON.stringify(about.example);
 
 /** What other files' checks need of a file: without it sums, people and networks are in doubt. */
 export function concernOf(path: string): Concern | undefined {

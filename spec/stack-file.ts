@@ -1,8 +1,8 @@
 import { LineCounter, parseDocument, visit, type Document } from "yaml";
-import { type Concern, type Fault, looksSecret, pathText } from "./faults";
+import { type Fault, looksSecret, pathText, type PlaceFault } from "./faults";
 import { repaired } from "./repair";
 import { type DepartmentFile, departmentFile, type PlatformFile, platformFile } from "./schema";
-import { schemaFaults } from "./schema-faults";
+import { concernOf, schemaFaults } from "./schema-faults";
 
 interface Read {
   /** The stack's name: a department's name is this. */
@@ -10,7 +10,7 @@ interface Read {
   /** Path from the project's root. */
   readonly file: string;
   /** A fault of this file, placed on its line. */
-  fault(path: readonly PropertyKey[], found: string, allowed: string, next: string, concern?: Concern): Fault;
+  readonly fault: PlaceFault;
 }
 
 /** A platform's file: every key well formed; what was not has a fault and was left out or replaced by something harmless. */
@@ -38,18 +38,17 @@ export interface ReadResult {
 /** Reads one stack file. Faults of its own only; what concerns several files is in checks/. */
 export function readStackFile(stack: string, file: string, text: string): ReadResult {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const syntax = [...document.errors, ...document.warnings].map(({ code, message, pos }): Fault => {
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    uniqueKeys: false,
+  });
+  const syntax = [...document.errors, ...document.warnings].map(({ message, pos }): Fault => {
     const { line, col } = lines.linePos(pos[0]);
-    return {
-      file,
-      path: `line ${line}, column ${col}`,
-      found: code === "DUPLICATE_KEY" ? "a key a second time" : `something that is not YAML (${firstLine(message)})`,
-      allowed: code === "DUPLICATE_KEY" ? "each key once" : "YAML 1.2",
-      next: code === "DUPLICATE_KEY" ? "keep one of the two" : "correct the line",
-      line,
-      concern: "sums",
-    };
+    const found = `something that is not YAML (${firstLine(message)})`;
+    const path = `line ${line}, column ${col}`;
+    return { file, path, found, allowed: "YAML 1.2", next: "correct the line", line, concern: "sums" };
   });
   if (syntax.length > 0) return { faults: syntax };
 
@@ -80,7 +79,10 @@ export function readStackFile(stack: string, file: string, text: string): ReadRe
   }
   const kind = "cline:platform" in raw["config"] ? "platform" : "department";
   const schema = kind === "platform" ? platformFile : departmentFile;
-  const faults = [...scalars, ...schemaFaults(schema, raw, read)];
+  const faults = onePerPath([
+    ...scalars,
+    ...schemaFaults(schema, raw, { ...read, ...askFor(kind, stack, raw["config"]) }),
+  ]);
   const value = repaired(kind, schema, raw);
   if (!value) return { faults };
   const { config, ...top } = value;
@@ -99,13 +101,38 @@ function plain(document: Document): unknown {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Of several faults of one value, the first: the text's own before the schema's. */
+function onePerPath(faults: readonly Fault[]): Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ path }) => !seen.has(path) && seen.add(path));
+}
+
+/** Whom a department's lead asks for more. */
+function askFor(kind: string, stack: string, config: Record<string, unknown>): { ask?: string } {
+  const platform = config["cline:sharedFrom"];
+  if (kind === "platform" || typeof platform !== "string") return {};
+  return { ask: `ask for it in caps.${stack} of stacks/Pulumi.${platform.slice(0, 20)}.yaml` };
+}
+
 const firstLine = (message: string) => message.split("\n", 1)[0] ?? message;
 
-/** What only the text shows: dates without quotation marks, encrypted values, credentials. */
+/** What only the text shows: keys that stand twice, dates without quotation marks, encrypted values, credentials. */
 function scalarFaults(document: Document, read: Read): Fault[] {
   const faults: Fault[] = [];
   const at = (ancestors: readonly unknown[], key: unknown) => pathOf(ancestors, key);
   visit(document, {
+    Map(key, map, ancestors) {
+      const seen = new Set<string>();
+      for (const pair of map.items) {
+        const name = String((pair.key as { value?: unknown } | null)?.value);
+        if (seen.has(name)) {
+          const path = [...at(ancestors, key), name];
+          const next = "keep one of the two";
+          faults.push(read.fault(path, "the same key a second time", "each key once", next, concernOf(pathText(path))));
+        }
+        seen.add(name);
+      }
+    },
     Pair(_, pair, ancestors) {
       const name = (pair.key as { value?: unknown } | null)?.value;
       if (name !== "secure") return undefined;

@@ -1,12 +1,16 @@
 import type { Limits } from "./model";
 import { modelTiers } from "./model";
+import { nearest } from "./nearest";
 import type { AnyStack, DepartmentStack, PlatformStack } from "./stack-file";
 
 /** Every stack file that could be read, and who shares from whom. */
 export interface StackSet {
   readonly platforms: readonly PlatformStack[];
   readonly departments: readonly DepartmentStack[];
-  /** The platform that a department names; undefined when there is none of that name. */
+  /**
+   * The platform that a department names. Where it names none (checkSharing refuses that), the one it most likely means, so that the rest of the
+   * file is checked too; undefined when that cannot be told.
+   */
   platformOf(department: DepartmentStack): PlatformStack | undefined;
   departmentsOf(platform: PlatformStack): readonly DepartmentStack[];
 }
@@ -16,19 +20,17 @@ export function stackSet(stacks: readonly AnyStack[]): StackSet {
   const platforms = stacks.filter((stack) => stack.kind === "platform");
   const departments = stacks.filter((stack) => stack.kind === "department");
   const byName = new Map(platforms.map((platform) => [platform.stack, platform]));
-  const sharing = new Map<string, DepartmentStack[]>();
-  for (const department of departments) {
-    const platform = department.config["cline:sharedFrom"];
-    const others = sharing.get(platform);
-    if (others) others.push(department);
-    else sharing.set(platform, [department]);
-  }
-  return {
-    platforms,
-    departments,
-    platformOf: ({ config }) => byName.get(config["cline:sharedFrom"]),
-    departmentsOf: ({ stack }) => sharing.get(stack) ?? [],
+  const only = platforms.length === 1 ? platforms[0] : undefined;
+  const platformOf = ({ config }: DepartmentStack) => {
+    const name = config["cline:sharedFrom"];
+    return byName.get(name) ?? byName.get(nearest(name, [...byName.keys()]) ?? "") ?? only;
   };
+  const sharing = new Map<PlatformStack, DepartmentStack[]>(platforms.map((platform) => [platform, []]));
+  for (const department of departments) {
+    const platform = platformOf(department);
+    if (platform) sharing.get(platform)?.push(department);
+  }
+  return { platforms, departments, platformOf, departmentsOf: (platform) => sharing.get(platform) ?? [] };
 }
 
 /** The account a stack's resources stand in: a department's own, or else its platform's. */

@@ -8,7 +8,7 @@ export interface About {
   readonly allowed: string;
   readonly example: unknown;
   /** What holds when the key is left out; absent: the key is required. */
-  readonly default?: string;
+  readonly default?: string | undefined;
 }
 
 /** About every key of the stack files' schema, by its zod node. */
@@ -45,7 +45,15 @@ export const text = (about: About, pattern: RegExp) => key(z.string().regex(patt
 
 /** A list without doubles. */
 export const list = <T extends z.ZodType>(about: About, element: T, min: number, max: number) =>
-  key(z.array(element).min(min).max(max), about);
+  key(
+    z
+      .array(element)
+      .min(min)
+      .max(max)
+      .refine((values) => new Set(values.map((value) => JSON.stringify(value))).size === values.length)
+      .meta({ uniqueItems: true }),
+    { ...about, allowed: max === 1 ? about.allowed : `${about.allowed}, each once` },
+  );
 
 /** A strict object: an unknown key is a fault. */
 export const object = <T extends z.core.$ZodLooseShape>(about: Omit<About, "allowed">, shape: T) =>

@@ -1,0 +1,31 @@
+import type { Fault } from "../faults";
+import type { StackSet } from "../stack-set";
+import { checkAccounts } from "./accounts";
+import { checkBudgets } from "./budgets";
+import { checkExtraBudgets } from "./extra-budgets";
+import { checkLimits } from "./limits";
+import { checkNetworks } from "./networks";
+import { checkPeople } from "./people";
+import { checkPlatforms } from "./platforms";
+import { checkSalts } from "./salts";
+import { checkSharing } from "./sharing";
+import { checkWorkspaces } from "./workspaces";
+
+/** What the schema cannot say, because it takes two keys or two files. */
+const checks: readonly ((set: StackSet, today?: string) => Fault[])[] = [
+  checkSharing,
+  checkAccounts,
+  checkPlatforms,
+  checkExtraBudgets,
+  checkLimits,
+  checkBudgets,
+  checkPeople,
+  checkNetworks,
+  checkWorkspaces,
+  checkSalts,
+];
+
+/** Every fault that takes two keys or two files to see. `today` (ISO date, UTC) in an `up` only. */
+export function checkAll(set: StackSet, today?: string): Fault[] {
+  return checks.flatMap((check) => check(set, today));
+}

@@ -1,0 +1,58 @@
+import { type Fault, shown } from "../faults";
+import { type Limits, modelTiers, priorities } from "../model";
+import type { AnyStack } from "../stack-file";
+import { capOf, limitsOf, type StackSet } from "../stack-set";
+
+type Written = { readonly [K in keyof Limits]?: Limits[K] };
+
+/** A department gives out no more than its cap, and a developer gets no more than the department. */
+export function checkLimits(set: StackSet): Fault[] {
+  return set.departments.flatMap((department) => {
+    const platform = set.platformOf(department);
+    if (!platform) return [];
+    const { cap, name } = capOf(platform, department.stack);
+    const section = department.config["cline:department"];
+    const path = ["config", "cline:department"];
+    const ask = `ask for it in caps.${department.stack} of ${platform.file}`;
+    const above = exceeding(department, path, section, cap, `${name} of ${platform.file}`, ask);
+    // What exceeds the cap has its fault above; developers are measured by the department's own words.
+    const limits = limitsOf(department, cap);
+    return [
+      ...above,
+      ...Object.entries(section.developers).flatMap(([id, developer]) => {
+        // Shares are measured together: checkBudgets.
+        const { monthlyBudgetUsd: _, ...written } = developer;
+        const raise = "raise the department's";
+        return exceeding(department, [...path, "developers", id], written, limits, "the department's", raise);
+      }),
+    ];
+  });
+}
+
+function exceeding(
+  { fault }: AnyStack,
+  path: readonly PropertyKey[],
+  written: Written,
+  most: Limits,
+  whose: string,
+  otherwise: string,
+): Fault[] {
+  const faults = (["monthlyBudgetUsd", "tpm", "rpm"] as const).flatMap((limit): Fault[] => {
+    const value = written[limit];
+    if (value === undefined || value <= most[limit]) return [];
+    const concern = limit === "monthlyBudgetUsd" ? "sums" : undefined;
+    const allowed = `at most ${most[limit]} (${whose})`;
+    return [fault([...path, limit], shown(value), allowed, `lower it or ${otherwise}`, concern)];
+  });
+  written.models?.forEach((tier, at) => {
+    if (most.models.includes(tier)) return;
+    const allowed = modelTiers.filter((each) => most.models.includes(each)).join(", ");
+    faults.push(fault([...path, "models", at], shown(tier), allowed, `choose one of these or ${otherwise}`));
+  });
+  const { priority } = written;
+  if (priority && priorities.indexOf(priority) > priorities.indexOf(most.priority)) {
+    const allowed = priorities.slice(0, priorities.indexOf(most.priority) + 1).join(", ");
+    faults.push(fault([...path, "priority"], shown(priority), allowed, `choose one of these or ${otherwise}`));
+  }
+  return faults;
+}

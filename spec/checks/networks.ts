@@ -1,0 +1,81 @@
+import { type Cidr, cidrSize, divide, isPrivate, overlaps, parseCidr, reservedPerSubnet } from "../cidr";
+import { type Fault, shown } from "../faults";
+import type { AnyStack } from "../stack-file";
+import type { StackSet } from "../stack-set";
+
+const path = ["config", "cline:network", "cidr"];
+
+interface Placed {
+  readonly stack: AnyStack;
+  readonly text: string;
+  readonly cidr: Cidr;
+}
+
+/** Networks are private, of a size that AWS and the people need, and apart from each other. */
+export function checkNetworks(set: StackSet): Fault[] {
+  const faults: Fault[] = [];
+  const placed: Placed[] = [];
+  for (const stack of [...set.platforms, ...set.departments]) {
+    const network = stack.config["cline:network"];
+    if (!network) continue;
+    const cidr = parseCidr(network.cidr);
+    if (!cidr || !isPrivate(cidr) || cidr.prefix < 16 || cidr.prefix > 24) {
+      const allowed = "a private range of /16 to /24 with no address bits behind its mask, such as 10.64.0.0/16";
+      const next = "choose one inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
+      faults.push(stack.fault(path, shown(network.cidr), allowed, next, "networks"));
+      continue;
+    }
+    placed.push({ stack, text: network.cidr, cidr });
+    faults.push(...tooSmall({ stack, text: network.cidr, cidr }, network.zones ?? 2, peopleIn(stack, set)));
+  }
+  return [...faults, ...overlapping(placed)];
+}
+
+/** Developers whose workspaces stand in the stack's network. */
+function peopleIn(stack: AnyStack, set: StackSet): number {
+  const sharing =
+    stack.kind === "department" ? [stack] : set.departmentsOf(stack).filter((each) => !each.config["cline:network"]);
+  return sharing.reduce((sum, { config }) => sum + Object.keys(config["cline:department"].developers).length, 0);
+}
+
+/** Addresses of a zone's subnet that are no workspace's: interface endpoints 24, load balancers 16, functions 16, services and databases 16. */
+const servicesPerZone = 72;
+
+/**
+ * Addresses that a zone's subnet needs. A developer's zone is a hash of the id, so that a zone gets its part give or take; two standard
+ * deviations of slack keep the preview's answer safe without asking for much. A rolling gateway runs twice its tasks, wherever it finds room.
+ */
+export function addressesPerZone(people: number, zones: number, maxTasks: number): number {
+  const slack = Math.ceil(2 * Math.sqrt((people * (zones - 1)) / zones ** 2));
+  return reservedPerSubnet + servicesPerZone + 2 * maxTasks + Math.ceil(people / zones) + slack;
+}
+
+function tooSmall({ stack, text, cidr }: Placed, zones: number, people: number): Fault[] {
+  const gateway = stack.config["cline:gateway"];
+  const needed = addressesPerZone(people, zones, gateway?.maxTasks ?? 8);
+  const room = (prefix: number) => divide({ base: 0, prefix }, zones).map(cidrSize)[0] ?? 0;
+  if (room(cidr.prefix) >= needed) return [];
+  let prefix = cidr.prefix;
+  while (prefix > 16 && room(prefix) < needed) prefix--;
+  const allowed = `/${prefix} or larger: ${people} developers and the services need ${needed} addresses in each of ${zones} zones`;
+  const next = "choose a larger range now: a network's range cannot change without replacing the network";
+  return [stack.fault(path, `${shown(text)} (${room(cidr.prefix)} addresses in each zone)`, allowed, next, "networks")];
+}
+
+/** Every pair in which a range begins before another ends: sorted, a range can only touch the one so far that reaches furthest. */
+function overlapping(placed: readonly Placed[]): Fault[] {
+  const sorted = placed.toSorted((a, b) => a.cidr.base - b.cidr.base || a.cidr.prefix - b.cidr.prefix);
+  let furthest: Placed | undefined;
+  return sorted.flatMap((here): Fault[] => {
+    const before = furthest;
+    if (!before || end(here.cidr) > end(before.cidr)) furthest = here;
+    return before && overlaps(before.cidr, here.cidr) ? [apart(here, before), apart(before, here)] : [];
+  });
+}
+
+const end = (cidr: Cidr) => cidr.base + cidrSize(cidr);
+
+function apart({ stack, text }: Placed, other: Placed): Fault {
+  const allowed = `a range apart from every other network; ${other.text} is ${other.stack.file}'s`;
+  return stack.fault(path, shown(text), allowed, "choose a range that no other file uses", "networks");
+}

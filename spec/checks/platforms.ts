@@ -1,0 +1,113 @@
+import { catalogueModel, defaultModels, modelsWithin, sourceRegions } from "../catalogue";
+import { type Fault, shown } from "../faults";
+import { modelTiers } from "../model";
+import type { PlatformStack } from "../stack-file";
+import type { StackSet } from "../stack-set";
+
+const section = ["config", "cline:platform"];
+
+/** What a platform's own settings ask of each other. */
+export function checkPlatforms({ platforms }: StackSet): Fault[] {
+  return platforms.flatMap((platform) => [
+    ...residency(platform),
+    ...attestation(platform),
+    ...caps(platform),
+    ...timeZone(platform),
+  ]);
+}
+
+/** Prompts can be processed inside the residency: from this region, and by every tier's model. */
+function residency({ config, fault }: PlatformStack): Fault[] {
+  const { residency: where, models = {} } = config["cline:platform"];
+  const region = config["aws:region"];
+  const regions = sourceRegions(where);
+  const choices = modelsWithin(where);
+  return [
+    ...(regions.includes(region)
+      ? []
+      : [
+          fault(
+            ["config", "aws:region"],
+            shown(region),
+            `a region with ${where} inference profiles: ${regions.join(", ")}`,
+            "move the platform there or choose another residency",
+          ),
+        ]),
+    ...modelTiers
+      .filter((tier) => catalogueModel(models[tier] ?? defaultModels[tier]).prices[where] === undefined)
+      .map((tier) =>
+        fault(
+          [...section, "models", tier],
+          shown(models[tier] ?? defaultModels[tier]),
+          `a model with an inference profile inside ${where}: ${choices.join(", ")}`,
+          "choose one of these or another residency",
+        ),
+      ),
+  ];
+}
+
+/** With Identity Center the identity provider demands MFA, which nothing in AWS can see: somebody attests it. */
+function attestation({ config, fault }: PlatformStack): Fault[] {
+  const { mfaMode, mfaAttestation, operators, auditors } = config["cline:platform"];
+  const path = [...section, "mfaAttestation"];
+  if (mfaMode !== "identity-center") {
+    if (!mfaAttestation) return [];
+    const allowed = `no attestation with mfaMode ${mfaMode}, where AWS itself checks MFA`;
+    return [fault(path, "an attestation", allowed, "remove it")];
+  }
+  if (!mfaAttestation) {
+    const allowed = "who attests until when that the identity provider demands MFA, with mfaMode identity-center";
+    return [fault(path, "nothing", allowed, 'write it, for example { by: abe, until: "2026-12-31" }')];
+  }
+  const people = [...operators, ...auditors];
+  if (people.includes(mfaAttestation.by)) return [];
+  const allowed = `one of operators and auditors: ${people.join(", ")}`;
+  return [fault([...path, "by"], shown(mfaAttestation.by), allowed, "let one of them attest it")];
+}
+
+/** The default cap is complete, and no cap gives out more than there is. */
+function caps({ config, fault }: PlatformStack): Fault[] {
+  const { caps: written, monthlyBudgetUsd } = config["cline:platform"];
+  const path = [...section, "caps"];
+  const complete = written["default"];
+  if (!complete) {
+    const example = "default: { monthlyBudgetUsd: 1000, tpm: 200000, rpm: 300, models: [light], priority: normal }";
+    const allowed = "the cap of every department that caps does not name";
+    return [fault([...path, "default"], "nothing", allowed, `write it, for example ${example}`, "sums")];
+  }
+  const missing = (["tpm", "rpm", "models", "priority"] as const).filter((limit) => complete[limit] === undefined);
+  return [
+    ...missing.map((limit) =>
+      fault([...path, "default", limit], "nothing", "a value, as other caps take theirs from here", "write it"),
+    ),
+    ...Object.entries(written)
+      .filter(([, cap]) => cap.monthlyBudgetUsd > monthlyBudgetUsd)
+      .map(([name, cap]) =>
+        fault(
+          [...path, name, "monthlyBudgetUsd"],
+          shown(cap.monthlyBudgetUsd),
+          `at most ${monthlyBudgetUsd}, the organization's budget`,
+          "lower it, or raise the organization's budget",
+          "sums",
+        ),
+      ),
+  ];
+}
+
+/** A zone that this machine's and AWS's schedulers know. Offsets (+09:00) are refused: they know no summer time and old Node versions refuse them. */
+function timeZone({ config, fault }: PlatformStack): Fault[] {
+  const { timeZone: zone } = config["cline:platform"];
+  if (zone === undefined || isTimeZone(zone)) return [];
+  const allowed = "an IANA time zone such as Asia/Tokyo or UTC";
+  return [fault([...section, "timeZone"], shown(zone), allowed, "write area and city as IANA does")];
+}
+
+function isTimeZone(zone: string): boolean {
+  if (!/^(UTC|[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/.test(zone)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
