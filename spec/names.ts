@@ -29,6 +29,8 @@ export function names(organization: string) {
     leadRole: (department: string) => role(department, "lead"),
     operatorRole: () => role("operator"),
     auditorRole: () => role("auditor"),
+    /** May take the deployer's place; taking it up sets off an alarm. */
+    breakGlassRole: () => role("break-glass"),
     /** Managed policy used as permission boundary, e.g. `boundary("workload")`. */
     boundary: (kind: "human" | "workload") => role("boundary", kind),
     /** Secrets Manager name of a developer's virtual key. Secrets Manager appends a hyphen and six characters to the ARN. */

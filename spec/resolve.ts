@@ -16,7 +16,7 @@ import type {
 import { modelTiers } from "./model";
 import type { WorkspaceSection } from "./schema";
 import type { AnyStack, DepartmentStack, PlatformStack } from "./stack-file";
-import { accountOf, capOf, limitsOf, type StackSet } from "./stack-set";
+import { accountOf, capOf, gatewayTasks, limitsOf, type StackSet } from "./stack-set";
 
 /** A sample digest or image id: all zeros. */
 const isSample = (image: string) => /[:-]0+$/.test(image);
@@ -32,7 +32,6 @@ export function resolveStack(stack: AnyStack, set: StackSet): StackSpec {
   const department = stack.kind === "department" ? resolveDepartment(stack, platform, platformStack) : undefined;
   const { "cline:network": network, "cline:gateway": gateway, "cline:observability": observability } = stack.config;
   const logs = observability ?? platformStack.config["cline:observability"];
-  const minTasks = gateway?.minTasks ?? 2;
   const clients = stack.kind === "platform" ? set.departmentsOf(stack).filter(usesGatewayFromOutside) : [];
   return {
     stack: stack.stack,
@@ -41,7 +40,7 @@ export function resolveStack(stack: AnyStack, set: StackSet): StackSpec {
     platform,
     ...(department ? { sharedFrom: platform.stack, department } : {}),
     ...(network ? { network: { cidr: network.cidr, zones: network.zones ?? 2 } } : {}),
-    ...(gateway ? { gateway: { minTasks, maxTasks: gateway.maxTasks ?? Math.max(8, minTasks) } } : {}),
+    ...(gateway ? { gateway: gatewayTasks(gateway) } : {}),
     ...(observability ? { observability: { logRetentionDays: 365, ...observability } } : {}),
     images,
     gatewayClients: clients.map((client) => client.stack).sort(),

@@ -65,8 +65,8 @@ export function readStackFile(stack: string, file: string, text: string): ReadRe
       ...(concern ? { concern } : {}),
     }),
   };
-  const raw = plain(document);
   const scalars = scalarFaults(document, read);
+  const raw = plain(document);
   if (!isMap(raw) || !isMap(raw["config"])) {
     const fault = read.fault(
       ["config"],
@@ -123,15 +123,19 @@ function scalarFaults(document: Document, read: Read): Fault[] {
   visit(document, {
     Map(key, map, ancestors) {
       const seen = new Set<string>();
-      for (const pair of map.items) {
+      // The first of two stays, so that the second hides nothing.
+      map.items = map.items.filter((pair) => {
         const name = String((pair.key as { value?: unknown } | null)?.value);
+        const path = [...at(ancestors, key), name];
         if (seen.has(name)) {
-          const path = [...at(ancestors, key), name];
           const next = "keep one of the two";
           faults.push(read.fault(path, "the same key a second time", "each key once", next, concernOf(pathText(path))));
+        } else if (name === "__proto__") {
+          // zod passes over it in silence.
+          faults.push(read.fault(path, "an unknown key", "other names", "remove it"));
         }
-        seen.add(name);
-      }
+        return !seen.has(name) && seen.add(name);
+      });
     },
     Pair(_, pair, ancestors) {
       const name = (pair.key as { value?: unknown } | null)?.value;

@@ -1,4 +1,4 @@
-import type { Limits } from "./model";
+import type { GatewaySpec, Limits } from "./model";
 import { modelTiers } from "./model";
 import { nearest } from "./nearest";
 import type { AnyStack, DepartmentStack, PlatformStack } from "./stack-file";
@@ -50,7 +50,7 @@ const unlimited: Limits = {
 /** The cap of a department, and where it stands: `caps.NAME`, with what it leaves out from `caps.default`. */
 export function capOf(platform: PlatformStack, department: string): { readonly cap: Limits; readonly name: string } {
   const { caps } = platform.config["cline:platform"];
-  const own = department === "default" ? undefined : caps[department];
+  const own = Object.hasOwn(caps, department) ? caps[department] : undefined;
   const cap = { ...unlimited, ...caps["default"], ...own };
   return { cap, name: own ? `caps.${department}` : "caps.default" };
 }
@@ -65,4 +65,10 @@ export function limitsOf({ config }: DepartmentStack, cap: Limits): Limits {
     models: own.models ?? cap.models,
     priority: own.priority ?? cap.priority,
   };
+}
+
+/** Floor and ceiling of a gateway's tasks. */
+export function gatewayTasks(gateway: { minTasks?: number; maxTasks?: number }): GatewaySpec {
+  const minTasks = gateway.minTasks ?? 2;
+  return { minTasks, maxTasks: gateway.maxTasks ?? Math.max(8, minTasks) };
 }

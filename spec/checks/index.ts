@@ -3,6 +3,7 @@ import type { StackSet } from "../stack-set";
 import { checkAccounts } from "./accounts";
 import { checkBudgets } from "./budgets";
 import { checkExtraBudgets } from "./extra-budgets";
+import { checkGateways } from "./gateways";
 import { checkLimits } from "./limits";
 import { checkNetworks } from "./networks";
 import { checkPeople } from "./people";
@@ -17,6 +18,7 @@ const checks: readonly ((set: StackSet, today?: string) => Fault[])[] = [
   checkAccounts,
   checkPlatforms,
   checkExtraBudgets,
+  checkGateways,
   checkLimits,
   checkBudgets,
   checkPeople,

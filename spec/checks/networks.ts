@@ -1,7 +1,7 @@
 import { type Cidr, cidrSize, divide, isPrivate, overlaps, parseCidr, reservedPerSubnet } from "../cidr";
 import { type Fault, shown } from "../faults";
 import type { AnyStack } from "../stack-file";
-import type { StackSet } from "../stack-set";
+import { gatewayTasks, type StackSet } from "../stack-set";
 
 const path = ["config", "cline:network", "cidr"];
 
@@ -52,7 +52,7 @@ export function addressesPerZone(people: number, zones: number, maxTasks: number
 
 function tooSmall({ stack, text, cidr }: Placed, zones: number, people: number): Fault[] {
   const gateway = stack.config["cline:gateway"];
-  const needed = addressesPerZone(people, zones, gateway?.maxTasks ?? 8);
+  const needed = addressesPerZone(people, zones, gateway ? gatewayTasks(gateway).maxTasks : 0);
   const room = (prefix: number) => divide({ base: 0, prefix }, zones).map(cidrSize)[0] ?? 0;
   if (room(cidr.prefix) >= needed) return [];
   let prefix = cidr.prefix;

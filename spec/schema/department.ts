@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { emails, limits, personId, personIdPattern } from "./fields";
+import { emails, limits, personId } from "./fields";
 import { key, list, money, object, text } from "./keys";
 import { workspace } from "./workspace";
 
@@ -64,7 +64,7 @@ export const department = object(
       },
       /^[\p{L}\p{N}_.:/=+@-]([\p{L}\p{N} _.:/=+@-]{0,62}[\p{L}\p{N}_.:/=+@-])?$/u,
     ).exactOptional(),
-    ...limits("the department together", "the cap"),
+    ...limits("the whole department", "the cap"),
     monthlyBudgetUsd: money(
       {
         meaning:
@@ -86,16 +86,11 @@ export const department = object(
       default: "false",
     }).exactOptional(),
     workspace: workspace("every developer who says nothing else", "medium, 60 idle minutes, 50 GiB").exactOptional(),
-    developers: key(
-      z.record(personId("A person's id. It belongs to one department.", "tanaka"), developer).meta({
-        propertyNames: { pattern: personIdPattern.source },
-      }),
-      {
-        meaning:
-          "The developers by id. A new line makes a workspace and a key. A removed line blocks the key at once and keeps the home volume.",
-        allowed: "a mapping of ids to settings, {} for none",
-        example: { tanaka: {}, suzuki: { monthlyBudgetUsd: 300 } },
-      },
-    ),
+    developers: key(z.record(personId("A person's id. It belongs to one department.", "tanaka"), developer), {
+      meaning:
+        "The developers by id. A new line makes a workspace and a key. A removed line blocks the key at once and keeps the home volume.",
+      allowed: "a mapping of ids to settings, {} for none",
+      example: { tanaka: {}, suzuki: { monthlyBudgetUsd: 300 } },
+    }),
   },
 );

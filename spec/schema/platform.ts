@@ -48,7 +48,14 @@ export const platform = object(
         z.ZodExactOptional<z.ZodEnum<{ [N in (typeof modelNames)[number]]: N }>>
       >,
     ).exactOptional(),
-    mfaMode: oneOf({ meaning: "How MFA is proved for a session.", example: "assume-role" }, mfaModes),
+    mfaMode: oneOf(
+      {
+        meaning:
+          "How MFA is proved for a session. assume-role: a role per department whose trust asks for a recent MFA of an IAM user. iam-user: the users' own permissions ask for it. identity-center: the identity provider asks for it, and somebody attests that.",
+        example: "assume-role",
+      },
+      mfaModes,
+    ),
     mfaAttestation: object(
       {
         meaning:
@@ -88,7 +95,7 @@ export const platform = object(
           }),
           object(
             { meaning: "The most that one department's file can give out.", example: { monthlyBudgetUsd: 4000 } },
-            limits("the department together", "caps.default"),
+            limits("the whole department", "caps.default"),
           ),
         )
         .meta({ required: ["default"] }),
