@@ -88,6 +88,8 @@ class Analyzer {
   private faultOf(given: ReadonlyMapLike<proto.PolicyConfig>): string | undefined {
     const faults: string[] = [];
     given.forEach((config, name) => {
+      // Pulumi's word for every policy: the engine has written it out already, and hands it on all the same.
+      if (name === "all") return;
       const policy = this.pack.policies.find((candidate) => candidate.name === name);
       if (policy === undefined) {
         faults.push(`no policy is called ${JSON.stringify(name)}`);
