@@ -98,7 +98,9 @@ export class Statement {
   principals(): Principal[] {
     const principal = this.member("Principal");
     if (principal.isAbsent) return [];
-    if (typeof principal.known() === "string") return [{ kind: "*", name: principal }];
+    const given = principal.known();
+    if (typeof given === "string" || Array.isArray(given))
+      return principal.items().map((name) => ({ kind: "*", name }));
     return principal
       .entries()
       .flatMap(([kind, names]) => (names.isUnknown ? [names] : names.items()).map((name) => ({ kind, name })));

@@ -9,14 +9,12 @@ const flag =
   (resource: ResourceView): Test[] =>
     paths.map((path) => [resource.at(path), () => resource.at(path).flag() === true]);
 
-/** Block devices: each is encrypted, and the root one is there to say so. */
+/** Block devices: each is encrypted, and the root one is there to say so. A volume made from a snapshot is as encrypted as that is. */
 function devices(resource: ResourceView): Test[] {
-  const root = resource.at("rootBlockDevice");
-  const others = resource.at("ebsBlockDevices");
-  return [
-    [root.at("encrypted"), () => root.at("encrypted").flag() === true],
-    ...others.items().map((device): Test => [device.at("encrypted"), () => device.at("encrypted").flag() === true]),
-  ];
+  return [resource.at("rootBlockDevice"), ...resource.at("ebsBlockDevices").items()].map((device) => {
+    const encrypted = device.at("encrypted");
+    return [encrypted, () => encrypted.flag() === true || (encrypted.isAbsent && device.at("snapshotId").isSet)];
+  });
 }
 
 /** Where each type says that it encrypts at all, by whatever key. */

@@ -6,7 +6,7 @@ import { lambdaInVpc } from "./lambda-in-vpc";
 import { netNoInternetRoute } from "./net-no-internet-route";
 import { netNoPublicService, rdsNotPublic } from "./net-no-public-service";
 import { netNoUnrestrictedEgress } from "./net-no-unrestricted-egress";
-import { netNoEip, netNoInternetGateway, netNoNatGateway } from "./net-no-way-out";
+import { netEipInUse, netNoEip, netNoInternetGateway, netNoNatGateway } from "./net-no-way-out";
 import { netSubnetNoPublicIp } from "./net-subnet-no-public-ip";
 import { netVpcBpa } from "./net-vpc-bpa";
 import { s3VpceOnly } from "./s3-vpce-only";
@@ -19,6 +19,7 @@ export const vpcEndpointsOnly: readonly Policy[] = [
   netNoInternetGateway,
   netNoNatGateway,
   netNoEip,
+  netEipInUse,
   netNoInternetRoute,
   netSubnetNoPublicIp,
   netNoUnrestrictedEgress,

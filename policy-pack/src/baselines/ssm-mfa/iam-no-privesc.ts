@@ -1,0 +1,90 @@
+import { resourcePolicy } from "../../frame/policy";
+import { all, attempt, some, type Tri } from "../../frame/tri";
+import { IDENTITY_TYPES, identityDocuments, identityStatements, isServiceRole } from "../../iam/sources";
+import type { Statement } from "../../iam/statement";
+
+/** Actions by which someone gives themselves, or takes, rights they were not given (Rhino Security Labs, "AWS IAM privilege escalation"). */
+const ESCALATING = [
+  "iam:CreatePolicyVersion",
+  "iam:SetDefaultPolicyVersion",
+  "iam:CreateAccessKey",
+  "iam:CreateLoginProfile",
+  "iam:UpdateLoginProfile",
+  "iam:AttachUserPolicy",
+  "iam:AttachGroupPolicy",
+  "iam:AttachRolePolicy",
+  "iam:PutUserPolicy",
+  "iam:PutGroupPolicy",
+  "iam:PutRolePolicy",
+  "iam:AddUserToGroup",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:DeleteRolePermissionsBoundary",
+  "iam:PutRolePermissionsBoundary",
+  "iam:PassRole",
+];
+
+/** Conditions that keep such an action to what it was given for. */
+const FENCES = [
+  "iam:passedtoservice",
+  "iam:permissionsboundary",
+  "iam:policyarn",
+  "aws:resourcetag/",
+  "iam:resourcetag/",
+  "iam:associatedresourcearn",
+];
+
+/** Rights to hand out rights make every other restriction a matter of time, MFA among them. */
+export const iamNoPrivesc = resourcePolicy({
+  name: "iam-no-privesc",
+  description: "Nobody can give themselves more rights",
+  severity: "critical",
+  level: "mandatory",
+  tags: [
+    "baseline:ssm-mfa",
+    "nist-800-53r5:AC-6(10)",
+    "checkov:CKV_AWS_286",
+    "checkov:CKV_AWS_289",
+    "checkov:CKV2_AWS_40",
+    "cdk-nag:IAM5",
+  ],
+  remediation:
+    "Name the roles and policies meant in Resource, or add a condition on iam:PermissionsBoundary or iam:PassedToService.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+  types: IDENTITY_TYPES,
+  check(resource, report) {
+    if (identityDocuments(resource).length === 0) report.notApplicable("it holds no permissions");
+    if (isServiceRole(resource)) report.notApplicable("only AWS services assume the role");
+    const statements = identityStatements(resource);
+    const denies = statements.filter(
+      (statement) =>
+        attempt(
+          () => !statement.allows && statement.member("Condition").isAbsent && statement.coversEverything === true,
+        ) === true,
+    );
+    report.each(statements, (statement) => {
+      for (const action of ESCALATING) {
+        const answer = all(
+          () => statement.allows,
+          () => statement.matchesAction(action),
+          () => statement.coversEverything,
+          () => !isFenced(statement),
+          () => !isDenied(denies, action),
+        );
+        report.decide(answer, statement.value, `${statement.value.path} allows ${action} on everything`);
+      }
+    });
+  },
+});
+
+function isDenied(denies: readonly Statement[], action: string): boolean {
+  return some(denies, (deny): Tri => deny.matchesAction(action)) === true;
+}
+
+function isFenced(statement: Statement): boolean {
+  return statement
+    .conditions()
+    .some(
+      ({ operator, key, ifExists }) =>
+        !ifExists && !operator.includes("not") && FENCES.some((fence) => key.startsWith(fence)),
+    );
+}
