@@ -1,0 +1,18 @@
+import { resourcePolicy } from "../../frame/policy";
+import { isServiceRole } from "../../iam/sources";
+
+/** A boundary is what a role can never do, whatever is attached to it later by whomever may attach. */
+export const iamBoundaryRequired = resourcePolicy({
+  name: "iam-boundary-required",
+  description: "Roles that people assume have a permissions boundary",
+  severity: "medium",
+  level: "advisory",
+  tags: ["nist-800-53r5:AC-5", "nist-800-53r5:AC-6"],
+  remediation: "Set permissionsBoundary to the policy that says what people's roles may do at most.",
+  url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+  types: ["aws:iam/role:Role"],
+  check(role, report) {
+    if (isServiceRole(role)) report.notApplicable("only AWS services assume the role");
+    report.expect(role.at("permissionsBoundary"), (boundary) => boundary.isSet);
+  },
+});
