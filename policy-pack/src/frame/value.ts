@@ -12,6 +12,8 @@ export class Undeterminable extends Error {
 
 const SECRET_NAME = /pass(word|phrase)?$|secret(?!.*(arn|id|name)$)|token|private_?key|credential|api_?key$/i;
 const SHOWN_LENGTH = 120;
+/** A comma before a closing bracket, or a string (kept). AWS refuses the comma, but it must not hide what else the document says. */
+const SURPLUS_COMMA = /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g;
 
 /**
  * One input of a resource, with the path that leads to it. Reading never trips over missing parents: below an absent value
@@ -46,14 +48,17 @@ export class Value {
     return !this.isAbsent;
   }
 
-  /** The value below this one: `at("metadataOptions.httpTokens")`. Property names are case-sensitive. */
+  /** The value below this one: `at("metadataOptions.httpTokens")`, `at("rules[0].name")`. Property names are case-sensitive. */
   at(path: string): Value {
-    return path.split(".").reduce<Value>((value, key) => value.child(key), this);
+    return path.split(/\.|(?=\[\d+\])/).reduce<Value>((value, key) => value.child(key), this);
   }
 
   private child(key: string): Value {
-    const path = this.path === "" ? key : `${this.path}.${key}`;
+    const index = /^\[(\d+)\]$/.exec(key)?.[1];
+    const path = this.path === "" || index !== undefined ? this.path + key : `${this.path}.${key}`;
     if (this.isUnknown) return Value.of(this.content, path, this.secret);
+    if (index !== undefined && Array.isArray(this.content))
+      return Value.of(this.content[Number(index)], path, this.secret);
     const found = isRecord(this.content) && Object.hasOwn(this.content, key) ? this.content[key] : undefined;
     return Value.of(found, path, this.secret);
   }
@@ -109,7 +114,7 @@ export class Value {
     if (typeof content !== "string") return this;
     if (content.trim() === "") return Value.of(undefined, this.path, this.secret);
     try {
-      return Value.of(JSON.parse(content), this.path, this.secret);
+      return Value.of(JSON.parse(content.replace(SURPLUS_COMMA, "$1")), this.path, this.secret);
     } catch {
       throw new Undeterminable(this.path, "is not a JSON document");
     }

@@ -42,7 +42,10 @@ export const bedrockIamModelAllowlist = resourcePolicy({
             !ifExists,
         );
       const resources = statement.resources;
-      if (resources === "unknown") { report.undeterminable(statement.member("Resource")); return; }
+      if (resources === "unknown") {
+        report.undeterminable(statement.member("Resource"));
+        return;
+      }
       for (const pattern of resources) {
         const [, kind, id = ""] = SUBJECT.exec(pattern) ?? [];
         if (kind === "application-inference-profile" && byTag) continue;
