@@ -1,0 +1,117 @@
+import type { PlatformSpec } from "../../spec";
+import { allow, deny, document, statement, type Conditions, type Statement } from "../policy-document";
+
+/** How old an MFA may be when a person takes up a role, in seconds. */
+export const recentMfaSeconds = 3600;
+
+/** The policy variable that names the person behind a request, as sessions carry it in each mode. */
+export function personVariable(platform: PlatformSpec): string {
+  return platform.mfaMode === "iam-user" ? "${aws:username}" : "${aws:SourceIdentity}";
+}
+
+/** Who may take up a human role. */
+export interface TrustPlan {
+  readonly platform: PlatformSpec;
+  /** Sign-in names; absent: everyone of the account, where the role's own policy tells people apart. */
+  readonly people?: readonly string[];
+  /** Seconds since the MFA; default {@link recentMfaSeconds}. */
+  readonly mfaSeconds?: number;
+}
+
+interface Proof {
+  /** The variable that holds the caller's sign-in name before the role is taken up. */
+  readonly caller: string;
+  /** What shows that the caller used MFA. */
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+function proof({ platform, mfaSeconds = recentMfaSeconds }: TrustPlan): Proof {
+  const { identityAccount, mfaAttestation } = platform;
+  if (platform.mfaMode === "assume-role") {
+    return {
+      caller: "aws:username",
+      conditions: {
+        Bool: { "aws:MultiFactorAuthPresent": "true" },
+        NumericLessThan: { "aws:MultiFactorAuthAge": String(mfaSeconds) },
+      },
+    };
+  }
+  if (mfaAttestation === undefined)
+    throw new Error("identity-center needs mfaAttestation, which the stack file's check demands");
+  // AWS cannot see the provider's MFA: it is attested, by name, and the trust ends with the attestation.
+  return {
+    caller: "aws:PrincipalTag/UserName",
+    conditions: {
+      ArnLike: {
+        "aws:PrincipalArn": `arn:aws:iam::${identityAccount}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_*`,
+      },
+      DateLessThan: { "aws:CurrentTime": `${mfaAttestation.until}T23:59:59Z` },
+    },
+  };
+}
+
+/**
+ * Trust policy of a human role: MFA is proved as the mode says, and the session carries the person's own name as source identity and session
+ * name, so that permissions and the trail know who it is. The account's root stands for its users: a list of user ARNs would break when one is
+ * made again.
+ */
+export function planTrust(plan: TrustPlan): string {
+  const { caller, conditions } = proof(plan);
+  const self = `\${${caller}}`;
+  const equal = (more: Readonly<Record<string, string>>): Conditions => ({
+    ...conditions,
+    StringEquals: {
+      "sts:SourceIdentity": self,
+      ...more,
+      ...(plan.people === undefined ? {} : { [caller]: plan.people }),
+    },
+  });
+  const principal = { AWS: `arn:aws:iam::${plan.platform.identityAccount}:root` };
+  return document(
+    allow("PeopleWithMfa", {
+      Principal: principal,
+      Action: "sts:AssumeRole",
+      Condition: equal({ "sts:RoleSessionName": self }),
+    }),
+    allow("UnderTheirOwnName", { Principal: principal, Action: "sts:SetSourceIdentity", Condition: equal({}) }),
+  );
+}
+
+/** What a user may still do without MFA: set it up and prove it. AWS's own list. */
+const provingOneself = [
+  "iam:ChangePassword",
+  "iam:CreateVirtualMFADevice",
+  "iam:EnableMFADevice",
+  "iam:GetUser",
+  "iam:ListMFADevices",
+  "iam:ListVirtualMFADevices",
+  "iam:ResyncMFADevice",
+  "sts:GetSessionToken",
+];
+
+/**
+ * The same permissions for IAM users without a role (`iam-user`): every Allow asks for a recent MFA, and a Deny of everything but proving oneself
+ * covers long-term keys, in whose requests the MFA keys are absent.
+ */
+export function withMfa(statements: readonly Statement[], mfaSeconds = recentMfaSeconds): Statement[] {
+  const guarded = statements.map((entry) =>
+    entry.Effect === "Deny"
+      ? entry
+      : statement({
+          ...entry,
+          Condition: {
+            ...entry.Condition,
+            Bool: { ...entry.Condition?.["Bool"], "aws:MultiFactorAuthPresent": "true" },
+            NumericLessThan: { ...entry.Condition?.["NumericLessThan"], "aws:MultiFactorAuthAge": String(mfaSeconds) },
+          },
+        }),
+  );
+  return [
+    ...guarded,
+    deny("NothingWithoutMfa", {
+      NotAction: provingOneself,
+      Resource: "*",
+      Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } },
+    }),
+  ];
+}

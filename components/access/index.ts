@@ -1,0 +1,2 @@
+export { AccessFoundation, type AccessFoundationArgs } from "./access-foundation";
+export { DepartmentAccess, type DepartmentAccessArgs } from "./department-access";

@@ -1,0 +1,163 @@
+import { arns, names, type StackSpec } from "../../spec";
+import { useKey } from "../key-use";
+import { allow, deny, type Statement } from "../policy-document";
+import { startAndStop } from "./workspace-statements";
+
+/** Reading what is there and how it does, without reading what is in it. Most of these calls take no resource. */
+const look = [
+  "application-autoscaling:DescribeScalableTargets",
+  "application-autoscaling:DescribeScalingActivities",
+  "budgets:ViewBudget",
+  "ce:GetAnomalies",
+  "ce:GetCostAndUsage",
+  "ce:GetCostForecast",
+  "cloudtrail:DescribeTrails",
+  "cloudtrail:GetEventSelectors",
+  "cloudtrail:GetTrailStatus",
+  "cloudtrail:LookupEvents",
+  "cloudwatch:DescribeAlarmHistory",
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetDashboard",
+  "cloudwatch:GetMetricData",
+  "cloudwatch:ListDashboards",
+  "cloudwatch:ListMetrics",
+  "ec2:Describe*",
+  "ecr:DescribeImages",
+  "ecr:DescribeRepositories",
+  "ecs:Describe*",
+  "ecs:List*",
+  "elasticache:DescribeReplicationGroups",
+  "elasticloadbalancing:Describe*",
+  "events:DescribeRule",
+  "events:ListRules",
+  "lambda:GetFunctionConfiguration",
+  "lambda:ListFunctions",
+  "logs:DescribeLogGroups",
+  "logs:DescribeLogStreams",
+  "logs:DescribeQueries",
+  "logs:GetQueryResults",
+  "logs:StopQuery",
+  "rds:DescribeDBClusters",
+  "rds:DescribeDBInstances",
+  "rds:DescribeEvents",
+  "s3:ListAllMyBuckets",
+  "secretsmanager:ListSecrets",
+  "servicequotas:GetServiceQuota",
+  "servicequotas:ListServiceQuotas",
+  "sns:ListTopics",
+  "sqs:ListQueues",
+  "ssm:DescribeInstanceInformation",
+  "ssm:DescribeSessions",
+  "tag:GetResources",
+];
+
+const readLogs = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"];
+
+/** Buckets with these purposes: the foundation's own by name, which may be shortened, and those of departments that stand alone. */
+function bucketsFor(spec: StackSpec, purposes: readonly string[]): string[] {
+  const { accountId, region, stack, platform } = spec;
+  return purposes.flatMap((purpose) =>
+    [stack, "*"].flatMap((owner) => {
+      const bucket = arns(spec).bucket(names(platform.organization).bucket(owner, purpose, accountId, region));
+      return [bucket, `${bucket}/*`];
+    }),
+  );
+}
+
+/**
+ * What the infrastructure team does day by day: see everything's state, cost and logs, start and stop workspaces, end sessions, roll services
+ * and act for any department's lead. Deploying is the protected workflow's; what people did in a shell is the auditors' to read.
+ */
+export function planOperatorPolicy(spec: StackSpec): readonly Statement[] {
+  const { organization } = spec.platform;
+  const known = names(organization);
+  const arn = arns(spec);
+  const ours = arn.logGroup(`/cline/${organization}/*`);
+  return [
+    allow("See", { Action: look, Resource: "*" }),
+    allow("ReadLogs", { Action: readLogs, Resource: [ours, arn.logGroup(`/aws/rds/cluster/${organization}-*`)] }),
+    deny("NotWhatPeopleType", {
+      Action: readLogs,
+      Resource: arn.logGroup(`/cline/${organization}/*/session-logs:*`),
+    }),
+    ...startAndStop(spec, { Organization: organization }, "*"),
+    allow("EndSessions", { Action: "ssm:TerminateSession", Resource: arn.regional("ssm", "session/*") }),
+    allow("RollServices", {
+      Action: "ecs:UpdateService",
+      Resource: arn.regional("ecs", "service/*"),
+      Condition: { StringEquals: { "aws:ResourceTag/Organization": organization } },
+    }),
+    allow("ActForLeads", {
+      Action: "lambda:InvokeFunction",
+      Resource: `${arn.lambda(known.lambda("*", "key-admin"))}:*`,
+    }),
+    allow("ReadReports", {
+      Action: ["s3:GetObject", "s3:ListBucket"],
+      Resource: bucketsFor(spec, ["access-logs", "reports"]),
+    }),
+    useKey(spec, { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+  ];
+}
+
+/** What the security team reads: settings, policies, every log and all evidence. They change nothing. */
+export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
+  const { organization } = spec.platform;
+  const arn = arns(spec);
+  return [
+    allow("See", { Action: look, Resource: "*" }),
+    allow("ReadSettings", {
+      Action: [
+        "access-analyzer:ListAnalyzers",
+        "access-analyzer:ListFindings",
+        "bedrock:GetModelInvocationLoggingConfiguration",
+        "bedrock:ListInferenceProfiles",
+        "config:DescribeConfigRules",
+        "config:GetComplianceDetailsByConfigRule",
+        "guardduty:GetFindings",
+        "guardduty:ListDetectors",
+        "guardduty:ListFindings",
+        "iam:GenerateCredentialReport",
+        "iam:Get*",
+        "iam:List*",
+        "iam:SimulatePrincipalPolicy",
+        "kms:DescribeKey",
+        "kms:GetKeyPolicy",
+        "kms:GetKeyRotationStatus",
+        "kms:ListAliases",
+        "kms:ListKeys",
+        "lambda:GetPolicy",
+        "route53resolver:ListFirewallRules",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketVersioning",
+        "s3:GetEncryptionConfiguration",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetResourcePolicy",
+        "securityhub:GetFindings",
+        "ssm:DescribeDocument",
+        "ssm:GetDocument",
+        "ssm:ListDocuments",
+      ],
+      Resource: "*",
+    }),
+    allow("ReadLogs", {
+      Action: readLogs,
+      Resource: [arn.logGroup(`/cline/${organization}/*`), arn.logGroup(`/aws/rds/cluster/${organization}-*`)],
+    }),
+    allow("ReadEvidence", {
+      Action: ["s3:GetObject", "s3:ListBucket"],
+      Resource: bucketsFor(spec, ["access-logs", "audit-trail", "reports", "session-logs"]),
+    }),
+    useKey(spec, { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+  ];
+}
+
+/** Break glass: an operator takes the deployer's place when the protected workflow cannot run. Taking it up sets off an alarm. */
+export function planBreakGlassPolicy(spec: StackSpec): readonly Statement[] {
+  return [
+    allow("DeployByHand", {
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+      Resource: arns(spec).role(names(spec.platform.organization).role("deployer")),
+    }),
+  ];
+}

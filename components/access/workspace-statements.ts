@@ -1,0 +1,121 @@
+import { arns, names, type StackSpec } from "../../spec";
+import { foundationStack } from "../foundation";
+import { useKey } from "../key-use";
+import { allow, type Statement } from "../policy-document";
+import { personVariable } from "./human-trust";
+
+/** Tags that name the workspaces a person may act on. */
+export type WorkspaceTags = Readonly<Record<string, string>>;
+
+/** What everyone who works with workspaces may see. EC2 and Systems Manager take no resource in these calls. */
+export function seeWorkspaces(): Statement {
+  return allow("SeeWorkspaces", {
+    Action: [
+      "ec2:DescribeInstances",
+      "ec2:DescribeInstanceStatus",
+      "ssm:DescribeInstanceInformation",
+      "ssm:DescribeSessions",
+    ],
+    Resource: "*",
+  });
+}
+
+/** Start and stop the workspaces with these tags. Starting needs a grant on the volumes' key, or EC2 stops the instance again. */
+export function startAndStop(spec: StackSpec, tagged: WorkspaceTags, keyStack = spec.stack): readonly Statement[] {
+  const { region } = spec;
+  const alias = names(spec.platform.organization).keyAlias(keyStack, "data");
+  return [
+    allow("StartAndStop", {
+      Action: ["ec2:StartInstances", "ec2:StopInstances"],
+      Resource: arns(spec).regional("ec2", "instance/*"),
+      Condition: {
+        StringEquals: {
+          ...Object.fromEntries(Object.entries(tagged).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+          "aws:ResourceTag/Purpose": "workspace",
+        },
+      },
+    }),
+    allow("GrantVolumesToStarted", {
+      Action: "kms:CreateGrant",
+      Resource: arns(spec).regional("kms", "key/*"),
+      Condition: {
+        [keyStack.includes("*") ? "ForAnyValue:StringLike" : "ForAnyValue:StringEquals"]: {
+          "kms:ResourceAliases": alias,
+        },
+        StringEquals: { "kms:ViaService": `ec2.${region}.amazonaws.com` },
+        Bool: { "kms:GrantIsForAWSResource": "true" },
+      },
+    }),
+  ];
+}
+
+/**
+ * Sessions in the workspaces with these tags, through our documents only, and resuming and ending one's own. A session's name begins with its
+ * opener's, but so does that of someone whose name is longer: own sessions are known by their tag.
+ */
+export function sessions(
+  spec: StackSpec,
+  tagged: WorkspaceTags,
+  documents: readonly ("shell" | "code-server" | "ssh")[],
+): readonly Statement[] {
+  const known = names(spec.platform.organization);
+  const arn = arns(spec);
+  const foundation = foundationStack(spec);
+  return [
+    allow("OpenSessions", {
+      Action: ["ssm:GetConnectionStatus", "ssm:StartSession"],
+      Resource: arn.regional("ec2", "instance/*"),
+      Condition: {
+        StringEquals: Object.fromEntries(
+          Object.entries(tagged).map(([key, value]) => [`ssm:resourceTag/${key}`, value]),
+        ),
+        // Without it, naming a document below would restrict nothing.
+        BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" },
+      },
+    }),
+    allow("ThroughOurDocuments", {
+      Action: "ssm:StartSession",
+      Resource: documents.map((kind) => arn.document(known.sessionDocument(foundation, kind))),
+    }),
+    allow("OwnDataChannels", {
+      Action: "ssmmessages:OpenDataChannel",
+      Resource: ["${aws:userid}", personVariable(spec.platform)].map((who) => arn.regional("ssm", `session/${who}-*`)),
+    }),
+    allow("OwnSessions", {
+      Action: ["ssm:ResumeSession", "ssm:TerminateSession"],
+      Resource: arn.regional("ssm", "session/*"),
+      Condition: { StringEquals: { "ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}" } },
+    }),
+    useKey(spec, { stack: foundation, purpose: "sessions", actions: ["kms:GenerateDataKey"] }),
+  ];
+}
+
+/** What a department's developers may do: their own workspace, and nothing else. */
+export function planSessionPolicy(spec: StackSpec, department: string): readonly Statement[] {
+  const own = { Department: department, Owner: personVariable(spec.platform) };
+  return [seeWorkspaces(), ...startAndStop(spec, own), ...sessions(spec, own, ["shell", "code-server", "ssh"])];
+}
+
+/** What a department's lead may do: their department's workspaces, keys and reports. */
+export function planLeadPolicy(spec: StackSpec, department: string): readonly Statement[] {
+  const known = names(spec.platform.organization);
+  const arn = arns(spec);
+  const { accountId, region, platform } = spec;
+  const stackOf = (own: boolean) => (own ? spec.stack : platform.stack);
+  const reportStack = stackOf(spec.observability !== undefined);
+  const reports = arn.bucket(known.bucket(reportStack, "reports", accountId, region));
+  const keyAdmin = arn.lambda(known.lambda(stackOf(spec.gateway !== undefined), "key-admin"));
+  return [
+    seeWorkspaces(),
+    ...startAndStop(spec, { Department: department }),
+    // The function takes the department from the alias it was called by, never from the payload.
+    allow("AdministerKeys", { Action: "lambda:InvokeFunction", Resource: `${keyAdmin}:${department}` }),
+    allow("ReadReports", { Action: "s3:GetObject", Resource: `${reports}/departments/${department}/*` }),
+    allow("ListReports", {
+      Action: "s3:ListBucket",
+      Resource: reports,
+      Condition: { StringLike: { "s3:prefix": `departments/${department}/*` } },
+    }),
+    useKey(spec, { stack: reportStack, purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+  ];
+}
