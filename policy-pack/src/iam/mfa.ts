@@ -31,13 +31,14 @@ export function grantsWithoutMfa(
   action: string,
   isHarmless: (resource: string) => boolean = () => false,
 ): Grant[] {
-  const allows = statements.filter((statement) => statement.allows);
-  const denies = statements.filter((statement) => !statement.allows);
+  const allows = statements.filter((statement) => statement.mayAllow !== false);
+  const denies = statements.filter((statement) => statement.mayAllow === false);
   return allows.flatMap((statement) => {
     const resources = statement.resources;
     const opening = resources === "unknown" ? resources : resources.filter((resource) => !isHarmless(resource));
     const answer = some(WITHOUT_MFA, (caller) =>
       all(
+        () => statement.mayAllow,
         () => statement.matchesAction(action),
         () => (opening === "unknown" ? true : opening.length > 0),
         () => satisfied(statement, caller, "may"),

@@ -1,4 +1,4 @@
-import { Undeterminable, type Value } from "../frame/value";
+import type { Value } from "../frame/value";
 import type { ResourceView } from "../frame/view";
 import { memberOf, statementsOf, type Statement } from "./statement";
 
@@ -80,22 +80,4 @@ export function trustDocument(resource: ResourceView): Value {
     return memberOf(resource.at("desiredState").document(), "AssumeRolePolicyDocument");
   }
   return resource.at("assumeRolePolicy");
-}
-
-/**
- * True when only AWS services may assume the role that the resource is: no person ever holds its permissions.
- * False where that cannot be told.
- */
-export function isServiceRole(resource: ResourceView): boolean {
-  try {
-    const statements = statementsOf(trustDocument(resource)).filter((statement) => statement.allows);
-    const principals = statements.flatMap((statement) => statement.principals());
-    const openEnded = statements.some((statement) => statement.member("NotPrincipal").isSet);
-    return (
-      principals.length > 0 && !openEnded && principals.every((principal) => principal.kind.toLowerCase() === "service")
-    );
-  } catch (error) {
-    if (error instanceof Undeterminable) return false;
-    throw error;
-  }
 }

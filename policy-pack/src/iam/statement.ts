@@ -28,6 +28,11 @@ export class Statement {
     return memberOf(this.value, name);
   }
 
+  /** As `allows`, with an answer where that throws. */
+  get mayAllow(): Tri {
+    return attempt(() => this.allows);
+  }
+
   /** True for an Allow, false for a Deny. Throws when the effect is unknown or neither. */
   get allows(): boolean {
     const effect = this.member("Effect").text()?.toLowerCase();

@@ -1,6 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { all, attempt, some, type Tri } from "../../frame/tri";
-import { IDENTITY_TYPES, identityDocuments, identityStatements, isServiceRole } from "../../iam/sources";
+import { IDENTITY_TYPES, identityDocuments, identityStatements } from "../../iam/sources";
 import type { Statement } from "../../iam/statement";
 
 /** Actions by which someone gives themselves, or takes, rights they were not given (Rhino Security Labs, "AWS IAM privilege escalation"). */
@@ -53,7 +53,6 @@ export const iamNoPrivesc = resourcePolicy({
   types: IDENTITY_TYPES,
   check(resource, report) {
     if (identityDocuments(resource).length === 0) report.notApplicable("it holds no permissions");
-    if (isServiceRole(resource)) report.notApplicable("only AWS services assume the role");
     const statements = identityStatements(resource);
     const denies = statements.filter(
       (statement) =>

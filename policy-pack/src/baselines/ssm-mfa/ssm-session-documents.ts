@@ -1,7 +1,8 @@
 import { resourcePolicy } from "../../frame/policy";
 import { all, attempt, every, not, some, type Tri } from "../../frame/tri";
 import { grantsWithoutMfa } from "../../iam/mfa";
-import { IDENTITY_TYPES, identityDocuments, identityStatements, isServiceRole } from "../../iam/sources";
+import { IDENTITY_TYPES, identityDocuments, identityStatements } from "../../iam/sources";
+import { holdingOf } from "../../iam/trust";
 import { statementsOf, type Statement } from "../../iam/statement";
 
 const CHECK = "ssm:sessiondocumentaccesscheck";
@@ -71,7 +72,7 @@ export const ssmSessionDocumentLocked = resourcePolicy({
   check(resource, report) {
     const documents = identityDocuments(resource);
     if (documents.length === 0) report.notApplicable("it holds no permissions");
-    if (isServiceRole(resource)) report.notApplicable("only AWS services assume the role");
+    if (holdingOf(resource) === "services") report.notApplicable("only AWS services assume the role");
     const statements = documents.flatMap(({ document }) => statementsOf(document));
     const denies = statements.filter(
       (statement) => attempt(() => !statement.allows) === true && statement.member("Condition").isAbsent,

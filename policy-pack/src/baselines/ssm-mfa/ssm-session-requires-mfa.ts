@@ -2,7 +2,8 @@ import { resourcePolicy, type ResourcePolicy } from "../../frame/policy";
 import type { Statement } from "../../iam/statement";
 import { statementsOf } from "../../iam/statement";
 import { grantsWithoutMfa } from "../../iam/mfa";
-import { identityDocuments, IDENTITY_TYPES, isServiceRole } from "../../iam/sources";
+import { identityDocuments, IDENTITY_TYPES } from "../../iam/sources";
+import { holdingOf } from "../../iam/trust";
 import { MFA_MODE, mfaModeOf, permissionsAskMfa } from "./mode";
 
 /** A document alone opens nothing: the call needs the machine as well. */
@@ -23,13 +24,15 @@ function mfaPolicy(
     config: MFA_MODE,
     check(resource, report, config) {
       const mode = mfaModeOf(config);
-      const documents = identityDocuments(resource).filter(({ holder }) => permissionsAskMfa(holder, mode));
-      if (documents.length === 0) report.notApplicable("no permissions here must ask for MFA themselves");
-      if (isServiceRole(resource)) report.notApplicable("only AWS services assume the role");
-      const statements: Statement[] = [];
-      report.each(documents, ({ document }) =>
-        report.each(statementsOf(document), (statement) => void (statement.allows, statements.push(statement))),
+      const holding = holdingOf(resource);
+      if (holding === "services") report.notApplicable("only AWS services assume the role");
+      if (holding === "mfa") report.notApplicable("the role's trust policy asks for MFA");
+      const documents = identityDocuments(resource).filter(
+        ({ holder }) => holding === "machines" || permissionsAskMfa(holder, mode),
       );
+      if (documents.length === 0) report.notApplicable("no permissions here must ask for MFA themselves");
+      const statements: Statement[] = [];
+      report.each(documents, ({ document }) => void statements.push(...statementsOf(document)));
       for (const action of actions) {
         for (const { statement, certain } of grantsWithoutMfa(statements, action, isHarmless)) {
           report.decide(

@@ -1,5 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
-import { isServiceRole } from "../../iam/sources";
+import { holdingOf } from "../../iam/trust";
 
 /** A boundary is what a role can never do, whatever is attached to it later by whomever may attach. */
 export const iamBoundaryRequired = resourcePolicy({
@@ -12,7 +12,7 @@ export const iamBoundaryRequired = resourcePolicy({
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
   types: ["aws:iam/role:Role"],
   check(role, report) {
-    if (isServiceRole(role)) report.notApplicable("only AWS services assume the role");
+    if (["services", "machines"].includes(holdingOf(role))) report.notApplicable("only AWS services assume the role");
     report.expect(role.at("permissionsBoundary"), (boundary) => boundary.isSet);
   },
 });
