@@ -37,7 +37,9 @@ function describe(fault: unknown, root: string): Answer {
   const told = hidden || RunError.isInstance(fault);
   const stack = (fault.stack ?? "")
     .split("\n")
-    .filter((line) => /^\s+at /.test(line) && line.includes(root) && !line.includes("node_modules"))
+    .filter(
+      (line) => /^\s+at /.test(line) && line.includes(root) && !/node_modules/.test(line) && !line.includes(__dirname),
+    )
     .map((line) => line.trim().replaceAll(`${root}/`, ""));
   return { fault: fault.message, told, stack };
 }

@@ -111,7 +111,7 @@ export function resultOf(monitor: Monitor): RunResult {
   return {
     resources: [...monitor.resources.values()].map((raw) => ({
       ...raw,
-      inputs: documentProps(raw.inputs),
+      inputs: documentProps(raw.inputs, raw.options.additionalSecretOutputs),
       outputs: documentProps(raw.outputs, raw.options.additionalSecretOutputs),
       raw,
     })),

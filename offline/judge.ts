@@ -44,7 +44,7 @@ const IN_FLIGHT = 32;
  * set to, then all resources together, those it only reads included.
  */
 export async function judge(pack: PolicyPack, resources: readonly Registered[], region: string): Promise<Verdict> {
-  const enabled = pack.policies.filter((policy) => policy.level !== "disabled");
+  const enabled = pack.policies().filter((policy) => policy.level !== "disabled");
   const evidence = Object.fromEntries(enabled.map((policy) => [policy.name, emptyEvidence()]));
   const providerOf = providersOf(resources, region);
   const sources = new Map(resources.map((resource) => [resource.urn, resource.source]));
@@ -134,7 +134,7 @@ function remediationOf(remediation: analyzer.Remediation, resource: Registered, 
     policy: remediation.getPolicyname(),
     urn: resource.urn,
     level: changed ? "remediate" : "advisory",
-    severity: pack.policies.find((policy) => policy.name === remediation.getPolicyname())?.severity ?? "",
+    severity: pack.policies().find((policy) => policy.name === remediation.getPolicyname())?.severity ?? "",
     message: changed ? "the pack sets this itself" : remediation.getDiagnostic(),
     ...(resource.source !== undefined && { source: resource.source }),
     ...(!changed && { undeterminable: true as const }),

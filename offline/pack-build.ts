@@ -6,6 +6,11 @@ import { promisify } from "node:util";
 
 const STAMP = "sources.sha256";
 
+/** The policy pack does not build, start or answer. */
+export class PackError extends Error {
+  override readonly name = "PackError";
+}
+
 /** The packs that are being built in this process, so that nobody builds one twice at once. */
 const underWay = new Map<string, Promise<boolean>>();
 
@@ -27,9 +32,8 @@ async function build(folder: string): Promise<boolean> {
   try {
     await promisify(execFile)(process.execPath, ["build.mjs"], { cwd: folder });
   } catch (error) {
-    throw new Error(`the policy pack in ${folder} does not build:\n${String((error as { stderr?: unknown }).stderr)}`, {
-      cause: error,
-    });
+    const said = String((error as { stderr?: unknown }).stderr).split(/\n(?:\s+at |node:)/)[0] ?? "";
+    throw new PackError(`the policy pack in ${folder} does not build:\n${said}`, { cause: error });
   }
   writeFileSync(stamp, digest);
   return true;

@@ -4,7 +4,7 @@ import { credentials, Metadata } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { buildPack } from "./pack-build";
+import { buildPack, PackError } from "./pack-build";
 import { MAX_MESSAGE_BYTES } from "./serve";
 import { end, spawnNode } from "./spawn";
 import { structOf } from "./structs";
@@ -34,7 +34,10 @@ export type PolicyConfig = Readonly<Record<string, EnforcementLevel | Readonly<R
 /** A running policy pack. */
 export interface PolicyPack {
   readonly name: string;
-  readonly policies: readonly PolicyInfo[];
+  /** As configured last. */
+  readonly policies: () => readonly PolicyInfo[];
+  /** Sets levels and settings for what is judged from now on; what the configuration does not name is as the pack declares it. */
+  readonly configure: (config: PolicyConfig) => Promise<void>;
   readonly analyze: (request: analyzer.AnalyzeRequest) => Promise<analyzer.AnalyzeResponse>;
   readonly analyzeStack: (request: analyzer.AnalyzeStackRequest) => Promise<analyzer.AnalyzeResponse>;
   readonly remediate: (request: analyzer.AnalyzeRequest) => Promise<analyzer.RemediateResponse>;
@@ -56,11 +59,8 @@ const codes: Readonly<Record<EnforcementLevel, analyzer.EnforcementLevel>> = {
 const LEVELS = Object.keys(codes) as readonly EnforcementLevel[];
 const SEVERITIES = ["", "low", "medium", "high", "critical"] as const;
 
-/** Builds the pack where its build is stale, starts it as the engine does, and configures it. */
-export async function startPack(
-  folder: string,
-  configure: (policies: readonly PolicyInfo[]) => PolicyConfig = () => ({}),
-): Promise<PolicyPack> {
+/** Builds the pack where its build is stale, starts it as the engine does, and configures it as it declares itself. */
+export async function startPack(folder: string): Promise<PolicyPack> {
   await buildPack(folder);
   const server = await boot(folder);
   const client = new AnalyzerClient(`127.0.0.1:${server.port}`, credentials.createInsecure(), {
@@ -79,7 +79,7 @@ export async function startPack(
           (error, response) =>
             error === null
               ? resolve(response)
-              : reject(new Error(`the policy pack did not answer: ${error.details}${server.said()}`)),
+              : reject(new PackError(`the policy pack did not answer: ${error.details}${server.said()}`)),
         ),
       );
   const close = async (): Promise<void> => {
@@ -89,11 +89,17 @@ export async function startPack(
   try {
     const info = await call(client.getAnalyzerInfo.bind(client))(new Empty());
     const declared = info.getPoliciesList().map(policyInfo);
-    const policies = withLevels(declared, configure(declared));
-    await call(client.configure.bind(client))(configureRequest(policies, configure(declared)));
+    let policies: readonly PolicyInfo[] = declared;
+    const configure = async (config: PolicyConfig): Promise<void> => {
+      const wanted = withLevels(declared, config);
+      await call(client.configure.bind(client))(configureRequest(wanted, config));
+      policies = wanted;
+    };
+    await configure({});
     return {
       name: info.getName(),
-      policies,
+      policies: () => policies,
+      configure,
       analyze: call(client.analyze.bind(client)),
       analyzeStack: call(client.analyzeStack.bind(client)),
       remediate: call(client.remediate.bind(client)),
@@ -125,7 +131,7 @@ async function boot(folder: string): Promise<{ port: string; said: () => string;
   child.stderr?.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   const said = (): string => (errors.length === 0 ? "" : `\n${errors.join("").trim()}`);
   const close = (): Promise<void> => end(child);
-  if (child.stdout === null) throw new Error("the policy pack has no standard output");
+  if (child.stdout === null) throw new PackError("the policy pack has no standard output");
   const lines = createInterface({ input: child.stdout });
   try {
     const port = await new Promise<string>((resolve, reject) => {
@@ -133,7 +139,7 @@ async function boot(folder: string): Promise<{ port: string; said: () => string;
         if (/^\d+$/.test(line)) resolve(line);
       });
       child.once("error", reject);
-      child.once("close", () => reject(new Error(`the policy pack in ${folder} did not start${said()}`)));
+      child.once("close", () => reject(new PackError(`the policy pack in ${folder} did not start${said()}`)));
     });
     return { port, said, close };
   } catch (error) {
@@ -173,7 +179,7 @@ function withLevels(policies: readonly PolicyInfo[], config: PolicyConfig): Poli
     if (asked === undefined) return policy;
     const level = LEVELS.find((known) => known === asked);
     if (level === undefined)
-      throw new Error(
+      throw new PackError(
         `policy config of ${policy.name}: found level ${JSON.stringify(asked)}; allowed ${LEVELS.join(", ")}`,
       );
     return { ...policy, level };
@@ -187,7 +193,7 @@ function configureRequest(policies: readonly PolicyInfo[], config: PolicyConfig)
   for (const name of new Set([...levels.keys(), ...Object.keys(config)])) {
     if (name === "all") continue;
     const message = new analyzer.PolicyConfig();
-    message.setEnforcementlevel(LEVELS.indexOf(levels.get(name) ?? "mandatory"));
+    message.setEnforcementlevel(codes[levels.get(name) ?? "mandatory"]);
     const given = config[name];
     const { enforcementLevel: _, ...settings } = typeof given === "object" ? given : {};
     message.setProperties(structOf(settings as RawProps));

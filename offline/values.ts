@@ -96,7 +96,7 @@ export function documentValue(value: Raw): Raw {
   }
 }
 
-/** Properties for the document; values of `masked` names are secrets although nothing marks them. */
+/** Properties for the document; values of `masked` names are secrets although nothing may mark them: in a preview an unknown loses its mark. */
 export const documentProps = (props: RawProps, masked: readonly string[] = []): Record<string, Raw> => {
   const shown = mapValues(props, documentValue);
   for (const name of masked) if (name in shown && shown[name] !== "[unknown]") shown[name] = "[secret]";

@@ -1,0 +1,45 @@
+import path from "node:path";
+import { PackError } from "../offline/pack-build";
+import { ProgramError } from "../offline/run";
+import { StackFilesError } from "../spec";
+import * as preview from "./preview";
+import { exit, UsageError } from "./usage";
+
+/** One of the project's commands: `node -r tsx/cjs cli/main.ts NAME ARGUMENTS`, and in short `npm run NAME`. */
+export interface Command {
+  readonly summary: string;
+  readonly help: string;
+  /** Resolves with the exit code. */
+  readonly run: (args: readonly string[], root: string) => Promise<number>;
+}
+
+const commands: Readonly<Record<string, Command>> = { preview };
+
+async function main([name = "", ...args]: readonly string[]): Promise<number> {
+  const command = commands[name];
+  if (command === undefined) {
+    const list = Object.entries(commands).map(([each, { summary }]) => `  ${each.padEnd(10)} ${summary}`);
+    process.stderr.write(`${name === "" ? "" : `no command ${name}\n\n`}Commands:\n${list.join("\n")}\n`);
+    return exit.fault;
+  }
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(command.help);
+    return exit.ok;
+  }
+  return command.run(args, path.join(__dirname, ".."));
+}
+
+/** Faults that the message tells in full; of any other, where it arose is worth knowing. */
+const told = [StackFilesError, ProgramError, PackError, UsageError];
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const text = error instanceof Error && !told.some((kind) => error instanceof kind) ? error.stack : undefined;
+    process.stderr.write(`${text ?? (error instanceof Error ? error.message : String(error))}\n`);
+    // At once: programs that still run are of no use any more, and end with this process.
+    process.exit(exit.fault);
+  },
+);

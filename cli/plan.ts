@@ -1,0 +1,160 @@
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { buildFunctions } from "../functions/build";
+import { judge } from "../offline/judge";
+import { startPack, type PolicyConfig, type PolicyInfo, type PolicyPack } from "../offline/pack-client";
+import { runProgram, type ProgramRun } from "../offline/run";
+import { documentProps, type RawProps } from "../offline/values";
+import type { PolicyMetadata, PreviewDocument, StackReport } from "../reports";
+import { loadStacks, type StackSpec } from "../spec";
+import { projectName, stackConfig } from "./stack-config";
+import { UsageError } from "./usage";
+
+export interface PlanOptions {
+  /** The project's folder. */
+  readonly root: string;
+  /** Names of stacks; empty: all. */
+  readonly stacks: readonly string[];
+  /** Run the programs with everything known that AWS decides, and list ids and outputs. */
+  readonly asDeployed: boolean;
+  /** Levels and settings of policies, as in Pulumi's policy config file. */
+  readonly policyConfig?: PolicyConfig;
+  /** Hears what has been done, a line at a time. */
+  readonly progress: (line: string) => void;
+}
+
+/** Names of organization and backend that StackReferences carry where the backend has no organizations. */
+const ORGANIZATION = "organization";
+
+/**
+ * Previews stacks offline: runs the program for each in a process of its own, departments after the platforms they share from have been run
+ * as deployed, and has the policy pack judge what comes out.
+ * @throws StackFilesError, ProgramError, UsageError
+ */
+export async function planStacks(options: PlanOptions): Promise<PreviewDocument> {
+  const { root, progress } = options;
+  const known = loadStacks(root);
+  const chosen = choose(known, options.stacks);
+  if (buildFunctions(root)) progress("functions bundled");
+  const starting = startPack(path.join(root, "policy-pack"));
+  try {
+    const [pack, runs] = await Promise.all([starting, runAll(chosen, known, options)]);
+    progress(`policy pack started: ${pack.policies().length} policies`);
+    const stacks: StackReport[] = [];
+    for (const spec of chosen) {
+      const run = runs.get(spec.stack);
+      if (run !== undefined) stacks.push(await judged(spec, run, pack, options));
+    }
+    return { stacks, policies: pack.policies().map(metadata) };
+  } finally {
+    await starting.then((pack) => pack.close()).catch(() => undefined);
+  }
+}
+
+function choose(known: readonly StackSpec[], names: readonly string[]): readonly StackSpec[] {
+  const missing = names.filter((name) => !known.some((spec) => spec.stack === name));
+  if (missing.length > 0)
+    throw new UsageError(
+      `no stack file for ${missing.join(", ")}; there are ${known.map((spec) => spec.stack).join(", ")}`,
+    );
+  return names.length === 0 ? known : known.filter((spec) => names.includes(spec.stack));
+}
+
+/** Runs platforms as deployed first, for the facts that others take from them; then what was asked for, as many at once as there are processors. */
+async function runAll(
+  chosen: readonly StackSpec[],
+  known: readonly StackSpec[],
+  options: PlanOptions,
+): Promise<ReadonlyMap<string, ProgramRun>> {
+  const project = projectName(options.root);
+  const shared = new Set(chosen.flatMap((spec) => spec.sharedFrom ?? []));
+  const runs = new Map<string, ProgramRun>();
+  const references: Record<string, RawProps> = {};
+  await atMost(
+    known.filter((spec) => shared.has(spec.stack)),
+    async ({ stack }) => {
+      const run = await runStack(stack, project, false, {}, options);
+      references[`${ORGANIZATION}/${project}/${stack}`] = run.outputs;
+      if (options.asDeployed) runs.set(stack, run);
+    },
+  );
+  await atMost(
+    chosen.filter((spec) => !runs.has(spec.stack)),
+    async ({ stack }) => {
+      runs.set(stack, await runStack(stack, project, !options.asDeployed, references, options));
+    },
+  );
+  return runs;
+}
+
+async function runStack(
+  stack: string,
+  project: string,
+  preview: boolean,
+  references: Readonly<Record<string, RawProps>>,
+  { root, progress }: PlanOptions,
+): Promise<ProgramRun> {
+  const started = Date.now();
+  const run = await runProgram({
+    program: path.join(root, "index.ts"),
+    root,
+    stack,
+    project,
+    organization: ORGANIZATION,
+    preview,
+    references,
+    config: { ...stackConfig(root, project, stack), ...(!preview && { "cline:offline": "true" }) },
+  });
+  for (const line of run.printed) progress(`${stack} says: ${line}`);
+  progress(`${stack}${preview ? "" : " as deployed"}: ${run.resources.length} resources, ${seconds(started)}`);
+  return run;
+}
+
+async function judged(spec: StackSpec, run: ProgramRun, pack: PolicyPack, options: PlanOptions): Promise<StackReport> {
+  const started = Date.now();
+  await pack.configure(configFor(spec, pack, options.policyConfig ?? {}));
+  const verdict = await judge(pack, run.resources, spec.region);
+  options.progress(`${spec.stack} judged: ${verdict.findings.length} findings, ${seconds(started)}`);
+  return {
+    stack: spec.stack,
+    resources: run.resources.map((resource) => {
+      const { urn, type, name, parent, id, options: asked } = resource;
+      const inputs = documentProps(verdict.remediated.get(urn) ?? resource.inputs, asked.additionalSecretOutputs);
+      const deployed = { id, outputs: documentProps(resource.outputs, asked.additionalSecretOutputs) };
+      return { urn, type, name, parent, inputs, ...(options.asDeployed && deployed) };
+    }),
+    outputs: documentProps(run.outputs),
+    violations: verdict.findings,
+    passed: verdict.passed,
+    evidence: verdict.evidence,
+    notes: run.notes,
+  };
+}
+
+/** The file's settings, and the platform's MFA mode for every policy that asks for it and was not told otherwise. */
+function configFor(spec: StackSpec, pack: PolicyPack, config: PolicyConfig): PolicyConfig {
+  const result: Record<string, PolicyConfig[string]> = { ...config };
+  for (const { name, configurable } of pack.policies()) {
+    if (!configurable.includes("mfaMode")) continue;
+    const given = result[name];
+    const settings = typeof given === "string" ? { enforcementLevel: given } : given;
+    result[name] = { mfaMode: spec.platform.mfaMode, ...settings };
+  }
+  return result;
+}
+
+function metadata({ kind: _kind, configurable: _configurable, ...policy }: PolicyInfo): PolicyMetadata {
+  return policy;
+}
+
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+
+/** Works on the items, as many at once as there are processors, and fails with the first failure. */
+async function atMost<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}

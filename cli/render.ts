@@ -1,0 +1,37 @@
+import {
+  renderCoverage,
+  renderCsv,
+  renderJson,
+  renderJunit,
+  renderMarkdown,
+  renderSarif,
+  renderText,
+  type PreviewDocument,
+} from "../reports";
+import { UsageError } from "./usage";
+
+export interface RenderOptions {
+  readonly colour: boolean;
+  /** Name every resource instead of counting those alike. */
+  readonly every: boolean;
+}
+
+const renderers: Readonly<Record<string, (document: PreviewDocument, options: RenderOptions) => string>> = {
+  text: renderText,
+  json: renderJson,
+  markdown: (document) => renderMarkdown(document),
+  sarif: renderSarif,
+  junit: renderJunit,
+  csv: renderCsv,
+  coverage: renderCoverage,
+};
+
+/** Names of the forms in which a document can be had. */
+export const formats = Object.keys(renderers);
+
+/** The document in one of `formats`. */
+export function render(format: string, document: PreviewDocument, options: RenderOptions): string {
+  const renderer = renderers[format];
+  if (renderer === undefined) throw new UsageError(`--format: found ${format}; allowed ${formats.join(", ")}`);
+  return renderer(document, options);
+}

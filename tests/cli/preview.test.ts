@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { stackConfig } from "../../cli/stack-config";
+import type { PreviewDocument } from "../../reports";
+
+const root = path.join(__dirname, "../..");
+
+/** A copy of the project without .git, whose node_modules is a link, with a small program and the shipped stack files. */
+function project(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "preview-"));
+  for (const name of ["node_modules", "functions", "spec", "policy-pack", "package-lock.json"])
+    symlinkSync(path.join(root, name), path.join(folder, name));
+  for (const name of ["offline", "cli", "reports", "stacks", "Pulumi.yaml", "package.json", "tsconfig.json"])
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  cpSync(path.join(__dirname, "fixtures/index.ts"), path.join(folder, "index.ts"));
+  return folder;
+}
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function preview(folder: string, ...args: string[]): Promise<Result> {
+  const child = spawn(process.execPath, ["-r", require.resolve("tsx/cjs"), "cli/main.ts", "preview", ...args], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+}
+
+const department = (developers: string): string =>
+  `config:\n  aws:region: ap-northeast-1\n  cline:sharedFrom: platform\n  cline:department:\n    lead: carol\n    developers: ${developers}\n`;
+
+describe("npm run preview", () => {
+  let folder: string;
+  before(() => {
+    folder = project();
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("prints one JSON document and nothing else on standard output, the same bytes in every run", async () => {
+    const [first, second] = [await preview(folder, "--json"), await preview(folder, "--json")];
+    assert.equal(first.out, second.out);
+    const { stacks } = JSON.parse(first.out) as PreviewDocument;
+    assert.deepEqual(
+      stacks.map((stack) => stack.stack),
+      ["data-science", "engineering", "platform"],
+    );
+    for (const stack of stacks) {
+      assert.deepEqual(stack.notes, [`stack ${stack.stack}`]);
+      for (const resource of stack.resources)
+        assert.deepEqual(Object.keys(resource), ["urn", "type", "name", "parent", "inputs"]);
+    }
+    const [dataScience, , platform] = stacks;
+    assert.equal(platform?.outputs["keyArn"], "[unknown]");
+    const volume = dataScience?.resources.find((resource) => resource.name === "kimura-home");
+    assert.match(String(volume?.inputs["kmsKeyId"]), /^arn:aws:kms:ap-northeast-1:111122223333:key\//);
+    assert.ok(Object.values(dataScience?.passed ?? {}).some((count) => count > 0));
+  });
+
+  it("lists ids and outputs as deployed, and tells the program that it is no real deployment", async () => {
+    const { code, out, err } = await preview(folder, "platform", "--json", "--as-deployed");
+    assert.equal(code, 0, err);
+    const [platform] = (JSON.parse(out) as PreviewDocument).stacks;
+    const key = platform?.resources.find((resource) => resource.name === "key");
+    assert.ok(platform && key?.outputs);
+    assert.match(key.id ?? "", /^[0-9a-f]{8}-[0-9a-f]{4}-/);
+    assert.equal(key.outputs["arn"], `arn:aws:kms:ap-northeast-1:111122223333:key/${key.id ?? ""}`);
+    assert.equal(platform.outputs["keyArn"], key.outputs["arn"]);
+    assert.equal(platform.outputs["offline"], "true");
+  });
+
+  it("refuses a mandatory violation with exit code 1, and names the line of the program", async () => {
+    writeFileSync(path.join(folder, "stacks/Pulumi.design.yaml"), department("{ mallory: {} }"));
+    const report = path.join(folder, "report.sarif");
+    const [text, sarif] = [
+      await preview(folder, "design"),
+      await preview(folder, "design", "--format", "sarif", "--out", report),
+    ];
+    rmSync(path.join(folder, "stacks/Pulumi.design.yaml"));
+    assert.equal(text.code, 1, text.err);
+    assert.match(text.out, /mandatory {2}net-no-public-ssh/);
+    assert.match(text.out, /SecurityGroup open {2}index\.ts:21/);
+    assert.doesNotMatch(text.out, new RegExp(String.fromCharCode(27)), "no colours into a pipe");
+    assert.deepEqual([sarif.code, sarif.out], [1, ""]);
+    assert.match(readFileSync(report, "utf8"), /net-no-public-ssh/);
+  });
+
+  it("stops at a fault in any stack file, tells them all, and runs nothing", async () => {
+    const file = path.join(folder, "stacks/Pulumi.design.yaml");
+    writeFileSync(file, department("{ Mallory: {}, bob: { models: [opus] } }"));
+    const { code, out, err } = await preview(folder, "platform");
+    rmSync(file);
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, /Pulumi\.design\.yaml {2}cline:department\.developers\.Mallory/);
+    assert.match(err, /bob\.models\[0\]: found "opus"/);
+    assert.doesNotMatch(err, /resources/);
+  });
+
+  it("prints what the program threw and where, with exit code 2", async () => {
+    const file = path.join(folder, "stacks/Pulumi.design.yaml");
+    writeFileSync(file, department("{ boom: {} }"));
+    const { code, out, err } = await preview(folder, "design");
+    rmSync(file);
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, /the program broke\n {4}at .*index\.ts:25/);
+  });
+
+  it("says how it is called when it is called in another way", async () => {
+    const [stack, format, flag, help] = await Promise.all([
+      preview(folder, "nowhere"),
+      preview(folder, "--format", "pdf"),
+      preview(folder, "--jason"),
+      preview(folder, "--help"),
+    ]);
+    assert.match(stack.err, /no stack file for nowhere; there are data-science, engineering, platform/);
+    assert.match(format.err, /--format: found pdf; allowed text, json, markdown/);
+    assert.match(flag.err, /--jason[\s\S]*Exit codes:/);
+    assert.deepEqual([stack.code, format.code, flag.code, help.code], [2, 2, 2, 0]);
+    assert.match(help.out, /--as-deployed/);
+  });
+});
+
+describe("a stack file's configuration", () => {
+  it("gives keys the project's namespace and turns everything that is no text into JSON", () => {
+    const config = stackConfig(root, "cline", "platform");
+    assert.equal(config["aws:region"], "ap-northeast-1");
+    assert.equal(config["aws:allowedAccountIds"], '["111122223333"]');
+    assert.deepEqual(JSON.parse(config["cline:gateway"] ?? ""), { minTasks: 2, maxTasks: 8 });
+  });
+});
