@@ -2,6 +2,7 @@ export * from "./budget";
 export * from "./catalogue";
 export * from "./cidr";
 export * from "./data-control";
+export * from "./declared-state";
 export * from "./faults";
 export * from "./load";
 export * from "./model";

@@ -44,8 +44,8 @@ export function names(organization: string) {
     keyAlias: (stack: string, purpose: string) => `alias/cline/${organization}/${stack}/${purpose}`,
     /** CloudWatch log group of a stack. */
     logGroup: (stack: string, purpose: string) => `/cline/${organization}/${stack}/${purpose}`,
-    /** Session documents: `shell`, `code-server`, `ssh`. */
-    sessionDocument: (platform: string, kind: "shell" | "code-server" | "ssh") =>
+    /** Session documents: `shell`, `code-server`, `ssh`; `langfuse` on a stack with observability. */
+    sessionDocument: (platform: string, kind: "shell" | "code-server" | "ssh" | "langfuse") =>
       fit(128, organization, platform, kind),
     /** Lambda function of a stack. */
     lambda: (stack: string, purpose: string) => fit(64, organization, stack, purpose),

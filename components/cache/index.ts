@@ -1,1 +1,1 @@
-export { ValkeyCache, type ValkeyCacheArgs } from "./valkey-cache";
+export { ValkeyCache, valkeyPort, type ValkeyCacheArgs } from "./valkey-cache";

@@ -32,6 +32,8 @@ export class ValkeyCache extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
   readonly port = valkeyPort;
   readonly securityGroupId: pulumi.Output<string>;
+  /** Secret; for the one secret that hands it to the clients. */
+  readonly password: pulumi.Output<string>;
   /** Secrets Manager ARN of the password. */
   readonly passwordSecretArn: pulumi.Output<string>;
 
@@ -134,6 +136,7 @@ export class ValkeyCache extends pulumi.ComponentResource {
 
     this.host = cache.primaryEndpointAddress;
     this.securityGroupId = group.id;
+    this.password = password.value;
     this.passwordSecretArn = password.valueFrom;
     this.registerOutputs({ host: this.host });
   }

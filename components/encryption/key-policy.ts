@@ -91,6 +91,21 @@ function serviceStatements(spec: StackSpec, purpose: KeyPurpose): readonly (Stat
           Resource: "*",
           Condition: own,
         }),
+        // Storage of the stack's own Fargate tasks.
+        ...(["kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant"] as const).map((action) =>
+          allow(action === "kms:CreateGrant" ? "TaskStorageGrants" : "TaskStorage", {
+            Principal: { Service: "fargate.amazonaws.com" },
+            Action: action,
+            Resource: "*",
+            Condition: {
+              StringEquals: { "kms:EncryptionContext:aws:ecs:clusterAccount": accountId },
+              StringLike: { "kms:EncryptionContext:aws:ecs:clusterName": `${platform.organization}-${spec.stack}-*` },
+              ...(action === "kms:CreateGrant" && {
+                "ForAllValues:StringEquals": { "kms:GrantOperations": "Decrypt" },
+              }),
+            },
+          }),
+        ),
         // EventBridge sends neither aws:SourceAccount nor aws:SourceArn to an encrypted topic's key.
         allow("EventsToTopics", { Principal: { Service: "events.amazonaws.com" }, Action: publish, Resource: "*" }),
         platform.billing && spec.department === undefined

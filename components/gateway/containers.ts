@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { keyCacheSeconds } from "./litellm-config";
+import { configurationHash, sha256, type Configuration } from "./configuration";
+import { idleSeconds, taskPort } from "./load-balancer";
+
+const bootstrap = readFileSync(path.join(__dirname, "bootstrap.py"), "utf8");
+
+/** Where a task finds its configuration; a volume that ends with the task. */
+const configFolder = "/etc/cline-gateway";
+
+/** Processes per task: one for each of its vCPUs. */
+export const workers = 2;
+
+/** What the containers of a task depend on. Known before anything exists, so that a preview can read the task definition. */
+export interface ContainerPlan {
+  readonly region: string;
+  /** Image with its digest. */
+  readonly image: string;
+  readonly configuration: Configuration;
+  readonly configBucket: string;
+  /** ARNs of secrets, without the suffix that Secrets Manager appends; `connections` is JSON. */
+  readonly secrets: { readonly masterKey: string; readonly salt: string; readonly connections: string };
+  /** Database user and name. */
+  readonly database: { readonly user: string; readonly name: string };
+  readonly logGroup: string;
+}
+
+/** Folder of the configuration objects in the bucket. */
+export const configPrefix = (configuration: Configuration): string => `config/${configurationHash(configuration)}`;
+
+const environment = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([name, value]) => ({ name, value }));
+
+/** Keys of the `connections` secret, as {@link ContainerPlan} injects them. */
+export const connectionKeys = [
+  "DATABASE_HOST",
+  "REDIS_HOST",
+  "REDIS_PASSWORD",
+  "OTEL_ENDPOINT",
+  "ARTIFACT_BUCKET",
+] as const;
+export type Connections<T> = Readonly<Record<(typeof connectionKeys)[number], T>>;
+
+const hardened = (plan: ContainerPlan, stream: string, writable: readonly string[]) => ({
+  image: plan.image,
+  // The image's own user, nobody.
+  user: "65534:65534",
+  privileged: false,
+  readonlyRootFilesystem: true,
+  linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+  mountPoints: [
+    ...writable.map((folder) => ({ sourceVolume: folder === configFolder ? "config" : "tmp", containerPath: folder })),
+  ],
+  logConfiguration: {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": plan.logGroup,
+      "awslogs-region": plan.region,
+      "awslogs-stream-prefix": stream,
+      mode: "non-blocking",
+      "max-buffer-size": "8m",
+    },
+  },
+});
+
+/** Puts configuration and certificate where LiteLLM starts from, then ends. */
+function bootstrapContainer(plan: ContainerPlan) {
+  const files = Object.fromEntries(Object.entries(plan.configuration).map(([file, text]) => [file, sha256(text)]));
+  return {
+    ...hardened(plan, "bootstrap", [configFolder, "/tmp"]),
+    name: "bootstrap",
+    essential: false,
+    entryPoint: ["python3", "-c"],
+    command: [bootstrap],
+    environment: environment({
+      AWS_REGION: plan.region,
+      CONFIG_BUCKET: plan.configBucket,
+      CONFIG_PREFIX: configPrefix(plan.configuration),
+      CONFIG_FILES: JSON.stringify(files),
+      CONFIG_FOLDER: configFolder,
+      HOME: "/tmp",
+    }),
+    secrets: [connection(plan, "ARTIFACT_BUCKET")],
+  };
+}
+
+const connection = (plan: ContainerPlan, key: (typeof connectionKeys)[number]) => ({
+  name: key,
+  valueFrom: `${plan.secrets.connections}:${key}::`,
+});
+
+function litellmContainer(plan: ContainerPlan, command: readonly string[], more: Readonly<Record<string, string>>) {
+  return {
+    ...hardened(plan, "litellm", [configFolder, "/tmp"]),
+    name: "litellm",
+    essential: true,
+    dependsOn: [{ containerName: "bootstrap", condition: "SUCCESS" }],
+    entryPoint: ["litellm"],
+    command: ["--config", `${configFolder}/config.yaml`, ...command],
+    portMappings: [{ containerPort: taskPort, hostPort: taskPort, protocol: "tcp" }],
+    // Fargate's most: a shorter one cuts the answers being written.
+    stopTimeout: 120,
+    environment: environment({
+      AWS_REGION: plan.region,
+      AWS_REGION_NAME: plan.region,
+      HOME: "/tmp",
+      PYTHONPATH: configFolder,
+      PYTHONDONTWRITEBYTECODE: "1",
+      CLINE_GATEWAY_SETTINGS: `${configFolder}/settings.json`,
+      LITELLM_MODE: "PRODUCTION",
+      LITELLM_LOG: "INFO",
+      // Nothing is fetched from the internet: there is none.
+      LITELLM_LOCAL_MODEL_COST_MAP: "True",
+      LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS: "True",
+      LITELLM_LOCAL_BLOG_POSTS: "True",
+      LITELLM_LOCAL_POLICY_TEMPLATES: "True",
+      PRISMA_OFFLINE_MODE: "true",
+      DISABLE_ADMIN_UI: "True",
+      NO_DOCS: "True",
+      IAM_TOKEN_DB_AUTH: "True",
+      DATABASE_PORT: "5432",
+      DATABASE_USER: plan.database.user,
+      DATABASE_NAME: plan.database.name,
+      DATABASE_SSLMODE: "verify-full",
+      DATABASE_SSLROOTCERT: `${configFolder}/rds-ca.pem`,
+      REDIS_PORT: "6379",
+      REDIS_SSL: "True",
+      LITELLM_OTEL_V2: "true",
+      OTEL_EXPORTER: "otlp_http",
+      OTEL_SERVICE_NAME: "cline-gateway",
+      ...more,
+    }),
+    secrets: [
+      { name: "LITELLM_MASTER_KEY", valueFrom: plan.secrets.masterKey },
+      { name: "LITELLM_SALT_KEY", valueFrom: plan.secrets.salt },
+      ...connectionKeys.filter((key) => key !== "ARTIFACT_BUCKET").map((key) => connection(plan, key)),
+    ],
+  };
+}
+
+/** Container definitions of the service's tasks. */
+export function serviceContainers(plan: ContainerPlan) {
+  const probe =
+    "import ssl, urllib.request as r; " +
+    `r.urlopen('https://127.0.0.1:${String(taskPort)}/health/liveliness', timeout=8, context=ssl._create_unverified_context())`;
+  const litellm = litellmContainer(plan, ["--port", String(taskPort), "--num_workers", String(workers)], {
+    DISABLE_SCHEMA_UPDATE: "true",
+    SSL_CERTFILE_PATH: `${configFolder}/tls.crt`,
+    SSL_KEYFILE_PATH: `${configFolder}/tls.key`,
+    // Longer than the load balancer keeps a connection, or it would send into a closed one.
+    KEEPALIVE_TIMEOUT: String(idleSeconds + 20),
+    DEFAULT_IN_MEMORY_TTL: String(keyCacheSeconds),
+  });
+  return [
+    bootstrapContainer(plan),
+    {
+      ...litellm,
+      healthCheck: {
+        command: ["CMD", "python3", "-c", probe],
+        interval: 15,
+        timeout: 10,
+        retries: 4,
+        startPeriod: 180,
+      },
+    },
+  ];
+}
+
+/** Container definitions of the one-off task that brings the database's schema to the image's version. */
+export function migrationContainers(plan: ContainerPlan) {
+  return [bootstrapContainer(plan), litellmContainer(plan, ["--skip_server_startup"], { USE_PRISMA_MIGRATE: "True" })];
+}

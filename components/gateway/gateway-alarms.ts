@@ -1,0 +1,107 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { tags, type GatewaySpec, type StackSpec } from "../../spec";
+import { canaryNamespace } from "./key-functions";
+import type { GatewayLoadBalancer } from "./load-balancer";
+
+/** Arguments of {@link gatewayAlarms}. */
+export interface GatewayAlarmsArgs {
+  readonly spec: StackSpec;
+  readonly gateway: GatewaySpec;
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly loadBalancer: GatewayLoadBalancer;
+  readonly topicArn: pulumi.Input<string>;
+}
+
+type AlarmBody = Pick<
+  aws.cloudwatch.MetricAlarmArgs,
+  "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "comparisonOperator" | "treatMissingData"
+> & { readonly alarmDescription: string };
+
+/** Alarms of the gateway, each with its runbook under docs/runbooks. */
+export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
+  const { spec, gateway, clusterName, serviceName, loadBalancer, topicArn } = args;
+  const balancer = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupSuffix };
+  const service = { ClusterName: clusterName, ServiceName: serviceName };
+  const canary = { Stack: spec.stack };
+  const alarms: Readonly<Record<string, AlarmBody>> = {
+    "keys-refused": {
+      alarmDescription:
+        "The gateway refuses a valid virtual key, or does not answer it, whatever its health checks say",
+      namespace: canaryNamespace,
+      metricName: "VirtualKeyAccepted",
+      dimensions: canary,
+      statistic: "Minimum",
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+      // No canary is no proof.
+      treatMissingData: "breaching",
+    },
+    unready: {
+      alarmDescription: "The gateway reports its database or cache as gone",
+      namespace: canaryNamespace,
+      metricName: "Ready",
+      dimensions: canary,
+      statistic: "Minimum",
+      threshold: 1,
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
+    },
+    errors: {
+      alarmDescription: "The gateway answered more than ten requests a minute with a fault of its own",
+      namespace: "AWS/ApplicationELB",
+      metricName: "HTTPCode_Target_5XX_Count",
+      dimensions: balancer,
+      statistic: "Sum",
+      threshold: 10,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+    },
+    unhealthy: {
+      alarmDescription: "A task of the gateway does not answer the load balancer",
+      namespace: "AWS/ApplicationELB",
+      metricName: "UnHealthyHostCount",
+      dimensions: balancer,
+      statistic: "Maximum",
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+    },
+    "too-few-tasks": {
+      alarmDescription: `Fewer than ${String(gateway.minTasks)} tasks of the gateway run`,
+      namespace: "ECS/ContainerInsights",
+      metricName: "RunningTaskCount",
+      dimensions: service,
+      statistic: "Minimum",
+      threshold: gateway.minTasks,
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
+    },
+    "at-ceiling": {
+      alarmDescription: `The gateway runs at its ceiling of ${String(gateway.maxTasks)} tasks`,
+      namespace: "ECS/ContainerInsights",
+      metricName: "RunningTaskCount",
+      dimensions: service,
+      statistic: "Maximum",
+      threshold: gateway.maxTasks,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      treatMissingData: "notBreaching",
+    },
+  };
+  for (const [noun, body] of Object.entries(alarms)) {
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-${noun}`,
+      {
+        ...body,
+        period: 60,
+        evaluationPeriods: 3,
+        datapointsToAlarm: 3,
+        alarmActions: [topicArn],
+        okActions: [topicArn],
+        tags: tags(spec, { Purpose: "gateway" }),
+      },
+      opts,
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import type { DepartmentSpec, DeveloperSpec, ExtraBudget, Limits, ModelTier, StackSpec } from "./model";
+
+/**
+ * What the stack files declare, as it reaches the access reconciler and the key rotation: one object of the platform, one of each department.
+ * Plain JSON without secrets. Caps stand in the platform's object only, so a department cannot raise its own.
+ */
+
+/** The platform's object, `state/platform.json`. */
+export interface PlatformState {
+  readonly version: 1;
+  /** File it was declared in. */
+  readonly source: string;
+  readonly organization: string;
+  readonly monthlyBudgetUsd: number;
+  readonly caps: { readonly default: Limits } & Readonly<Record<string, Limits>>;
+  readonly extraBudgets: readonly ExtraBudget[];
+}
+
+/** One person of a department, with the share that the stack file works out to. */
+export interface DeclaredDeveloper extends Limits {
+  readonly id: string;
+  readonly blocked: boolean;
+}
+
+/** A department's object, `state/departments/NAME.json`. */
+export interface DepartmentState extends Limits {
+  readonly version: 1;
+  readonly source: string;
+  readonly department: string;
+  readonly lead: string;
+  readonly costCenter: string;
+  readonly keepPromptText: boolean;
+  /** ARNs of the department's tagged inference profiles. */
+  readonly profiles: Readonly<Partial<Record<ModelTier, string>>>;
+  /** Sorted by id. */
+  readonly developers: readonly DeclaredDeveloper[];
+}
+
+/** Keys of the objects in the gateway's bucket. */
+export const stateKeys = {
+  platform: "state/platform.json",
+  departments: "state/departments/",
+  department: (name: string) => `state/departments/${name}.json`,
+} as const;
+
+const limits = ({ monthlyBudgetUsd, tpm, rpm, models, priority }: Limits): Limits => ({
+  monthlyBudgetUsd,
+  tpm,
+  rpm,
+  models,
+  priority,
+});
+
+/** What a platform declares. */
+export function platformState({ platform }: Pick<StackSpec, "platform">): PlatformState {
+  const caps = Object.entries(platform.caps).map(([name, cap]) => [name, limits(cap)] as const);
+  return {
+    version: 1,
+    source: `stacks/Pulumi.${platform.stack}.yaml`,
+    organization: platform.organization,
+    monthlyBudgetUsd: platform.monthlyBudgetUsd,
+    caps: { ...Object.fromEntries(caps), default: limits(platform.caps.default) },
+    extraBudgets: platform.extraBudgets,
+  };
+}
+
+/** What a department declares, with the profiles that its stack has made. */
+export function departmentState(department: DepartmentSpec, profiles: DepartmentState["profiles"]): DepartmentState {
+  const { name, lead, costCenter, keepPromptText } = department;
+  return {
+    version: 1,
+    source: `stacks/Pulumi.${name}.yaml`,
+    department: name,
+    lead,
+    costCenter,
+    keepPromptText,
+    ...limits(department),
+    profiles,
+    developers: department.developers.map((developer: DeveloperSpec) => ({
+      id: developer.id,
+      blocked: developer.blocked,
+      ...limits(developer),
+    })),
+  };
+}
