@@ -1,4 +1,4 @@
-import { shortRegion, type StackSpec } from "../../spec";
+import { shortRegion, tracesZone, type StackSpec } from "../../spec";
 import { planEndpoints } from "./endpoints";
 
 /** Private zone of the names that this program gives out inside a network. */
@@ -23,6 +23,7 @@ export function planDomains(spec: StackSpec): string[] {
     `*.elb.${region}.amazonaws.com`,
     region === "us-east-1" ? "*.ec2.internal" : `*.${region}.compute.internal`,
     internalZone,
+    `*.${tracesZone(spec.observability ? spec.stack : platform.stack, platform.organization)}`,
     `*.${internalZone}`,
     ...(platform.domain === undefined ? [] : [platform.domain, `*.${platform.domain}`]),
     // Source code, where a department's file asks for CodeCommit; without its endpoint the name leads nowhere.

@@ -59,7 +59,7 @@ const services: Readonly<Record<string, Service>> = {
       "secretsmanager:PutSecretValue",
       "secretsmanager:UpdateSecretVersionStage",
     ],
-    unowned: ["secretsmanager:GetRandomPassword"],
+    unowned: ["secretsmanager:GetRandomPassword", "secretsmanager:ListSecrets"],
   },
   sts: { parts: ["network"], actions: [], unowned: ["sts:GetCallerIdentity"] },
   "ecr.api": {
@@ -73,6 +73,11 @@ const services: Readonly<Record<string, Service>> = {
     actions: pull,
     unowned: ["ecr:GetAuthorizationToken"],
     host: (region, accountId) => `${accountId}.dkr.ecr.${region}.amazonaws.com`,
+  },
+  ecs: {
+    parts: ["observability"],
+    actions: ["ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:UpdateService"],
+    unowned: ["ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition"],
   },
   lambda: { parts: ["gateway", "observability"], actions: ["lambda:InvokeFunction"] },
   sns: { parts: ["gateway", "observability"], actions: ["sns:Publish"] },

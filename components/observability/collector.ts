@@ -1,0 +1,194 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { arns, names, tags, tracesZone, type StackSpec } from "../../spec";
+import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../facts";
+import { useKey } from "../key-use";
+import { FunctionSchedule, LambdaFunction } from "../lambda";
+import { allow, type Statement } from "../policy-document";
+import { HostGroup } from "./host-group";
+import { langfusePort, type Langfuse } from "./langfuse/langfuse";
+import { TraceService } from "./trace-service";
+
+/** Port of the collector's OTLP/HTTP receiver. */
+export const collectorPort = 4318;
+
+/** Arguments of {@link Collector}. */
+export interface CollectorArgs {
+  readonly spec: StackSpec;
+  readonly network: NetworkFacts;
+  readonly keys: KeyFacts;
+  readonly access: AccessFacts;
+  readonly artifacts: ArtifactFacts;
+  readonly alarmTopicArn: pulumi.Input<string>;
+  readonly clusterName: pulumi.Input<string>;
+  readonly clusterArn: pulumi.Input<string>;
+  readonly namespaceId: pulumi.Input<string>;
+  readonly langfuse: Langfuse;
+}
+
+const provisionerPurpose = "langfuse-provisioner";
+const configPurpose = "collector-config";
+
+/**
+ * The OpenTelemetry Collector that takes the gateway's spans and hands each to its department's Langfuse project, without text unless the
+ * department keeps it; and the function that makes those projects and writes the collector's routes, which are found at run time.
+ *
+ * Cost: a task of .5 vCPU and 1 GiB, about $18 a month in Tokyo; two of them.
+ */
+export class Collector extends pulumi.ComponentResource {
+  readonly endpoint: string;
+  /** The gateway admits its tasks to it on {@link collectorPort}. */
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly provisionerArn: pulumi.Output<string>;
+
+  constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cline:observability:Collector", name, {}, opts);
+    const { spec, network, keys, access, langfuse } = args;
+    const known = names(spec.platform.organization);
+    const child = { parent: this };
+
+    const group = new HostGroup(`${name}-tasks`, { spec, purpose: "collector", network }, child);
+    group.reach("langfuse", langfusePort, { referencedSecurityGroupId: langfuse.group.id });
+    langfuse.group.admit("collector", langfusePort, group.id);
+
+    const secret = new aws.secretsmanager.Secret(
+      `${name}-config`,
+      {
+        name: known.secret(spec.stack, configPurpose),
+        description:
+          "The collector's configuration, with the keys of every department's project: written by the provisioner",
+        kmsKeyId: keys.secrets,
+        recoveryWindowInDays: 0,
+        tags: tags(spec, { Purpose: configPurpose }),
+      },
+      child,
+    );
+    const provisioner = new LambdaFunction(
+      `${name}-provisioner`,
+      {
+        spec,
+        purpose: provisionerPurpose,
+        description: "Makes departments' Langfuse projects and the collector's routes",
+        access,
+        keys,
+        network,
+        reaches: { langfuse: { securityGroupId: langfuse.group.id, port: langfusePort } },
+        statements: planProvisionerStatements(spec),
+        environment: {
+          ORGANIZATION: spec.platform.organization,
+          LANGFUSE_URL: langfuse.url,
+          TASK_FAMILY: langfuse.family,
+          CLUSTER: args.clusterName,
+          SUBNETS: network.subnetIds.apply((ids) => ids.join(",")),
+          SECURITY_GROUP: langfuse.group.id,
+          COLLECTOR_SECRET: secret.name,
+          COLLECTOR_SERVICE: known.lambda(spec.stack, "collector"),
+        },
+        timeout: 900,
+        // Two runs at a time could each write routes that lack the other's department.
+        concurrency: 1,
+        alarmTopicArn: args.alarmTopicArn,
+      },
+      child,
+    );
+    if (provisioner.securityGroupId) langfuse.group.admit("provisioner", langfusePort, provisioner.securityGroupId);
+    const configured = new aws.lambda.Invocation(
+      `${name}-configured`,
+      {
+        functionName: provisioner.functionName,
+        input: JSON.stringify({ action: "sync" }),
+        triggers: { secret: secret.arn },
+      },
+      { ...child, dependsOn: provisioner },
+    );
+    new FunctionSchedule(
+      `${name}-provisioner`,
+      {
+        spec,
+        purpose: provisionerPurpose,
+        expression: "rate(1 hour)",
+        input: JSON.stringify({ action: "sync" }),
+        functionArn: provisioner.arn,
+        access,
+        keys,
+      },
+      child,
+    );
+    new TraceService(
+      name,
+      {
+        spec,
+        purpose: "collector",
+        network,
+        keys,
+        access,
+        clusterArn: args.clusterArn,
+        namespaceId: args.namespaceId,
+        securityGroupId: group.id,
+        image: args.artifacts.repositoryUrls.apply((urls) => `${urls.collector ?? ""}@${spec.images.collector}`),
+        command: ["--config=env:COLLECTOR_CONFIG"],
+        port: collectorPort,
+        cpu: 512,
+        memoryMiB: 1024,
+        tasks: 2,
+        environment: { GOMEMLIMIT: "700MiB" },
+        secrets: { COLLECTOR_CONFIG: pulumi.all([secret.arn, configured.id]).apply(([arn]) => arn) },
+        secretNames: [known.secret(spec.stack, configPurpose)],
+        // It calls nothing of AWS: spans go to Langfuse, logs through ECS.
+        statements: [],
+      },
+      child,
+    );
+    this.endpoint = `http://collector.${tracesZone(spec.stack, spec.platform.organization)}:${String(collectorPort)}`;
+    this.securityGroupId = group.id;
+    this.provisionerArn = provisioner.arn;
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}
+
+/** What the provisioner may do: departments' Langfuse secrets and the collector's, and one-off tasks of Langfuse's own definition. */
+export function planProvisionerStatements(spec: StackSpec): readonly Statement[] {
+  const known = names(spec.platform.organization);
+  const arn = arns(spec);
+  const projects = arn.secret(known.secret("*", "langfuse"));
+  const config = arn.secret(known.secret(spec.stack, configPurpose));
+  const cluster = arn.regional("ecs", `cluster/${known.lambda(spec.stack, "traces")}`);
+  return [
+    allow("FindProjects", { Action: "secretsmanager:ListSecrets", Resource: "*" }),
+    allow("KeepProjectsAndRoutes", {
+      Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+      Resource: [projects, config],
+    }),
+    useKey(spec, { stack: "*", purpose: "secrets", via: "secretsmanager" }),
+    allow("CopyDefinition", {
+      Action: ["ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition"],
+      Resource: "*",
+    }),
+    allow("RegisterInit", {
+      Action: "ecs:RegisterTaskDefinition",
+      Resource: arn.regional("ecs", `task-definition/${known.lambda(spec.stack, "langfuse")}-init:*`),
+    }),
+    allow("RunInit", {
+      Action: "ecs:RunTask",
+      Resource: arn.regional("ecs", `task-definition/${known.lambda(spec.stack, "langfuse")}-init:*`),
+      Condition: { ArnEquals: { "ecs:cluster": cluster } },
+    }),
+    allow("StopInit", {
+      Action: "ecs:StopTask",
+      Resource: arn.regional("ecs", `task/${known.lambda(spec.stack, "traces")}/*`),
+      Condition: { ArnEquals: { "ecs:cluster": cluster } },
+    }),
+    allow("PassRoles", {
+      Action: "iam:PassRole",
+      Resource: ["execution", "task"].map((kind) => arn.role(known.role(spec.stack, `langfuse-${kind}`))),
+      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    }),
+    allow("RestartCollector", {
+      Action: "ecs:UpdateService",
+      Resource: arn.regional(
+        "ecs",
+        `service/${known.lambda(spec.stack, "traces")}/${known.lambda(spec.stack, "collector")}`,
+      ),
+    }),
+  ];
+}

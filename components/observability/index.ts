@@ -1,0 +1,2 @@
+export { ObservabilityStack, type ObservabilityStackArgs } from "./observability-stack";
+export { accessNodePurpose } from "./langfuse/access-node";

@@ -1,0 +1,183 @@
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  RunTaskCommand,
+  StopTaskCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import {
+  GetSecretValueCommand,
+  paginateListSecrets,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { setting } from "../shared/environment";
+import { log } from "../shared/log";
+import { planCollectorConfig } from "./collector-config";
+import { parseSecret, planInitContainer, planSecret, type ProjectSecret, type ProjectWish } from "./project";
+
+/** What `up` sends. Nothing secret: input and result are kept in the stack's state. */
+export type Event =
+  ({ readonly action: "ensure"; readonly secretName: string } & ProjectWish) | { readonly action: "sync" };
+
+const ecs = new ECSClient({});
+const secrets = new SecretsManagerClient({});
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface StoredSecret {
+  readonly arn: string;
+  readonly text: string;
+}
+
+async function readSecret(SecretId: string): Promise<StoredSecret | undefined> {
+  try {
+    const { ARN = "", SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+    return SecretString === undefined ? undefined : { arn: ARN, text: SecretString };
+  } catch (fault) {
+    // The stack makes the secret empty; without a first version there is nothing to read.
+    if ((fault as Error).name === "ResourceNotFoundException") return undefined;
+    throw fault;
+  }
+}
+
+async function writeSecret(SecretId: string, value: string): Promise<string> {
+  const { ARN = "" } = await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: value }));
+  return ARN;
+}
+
+/** Whether Langfuse knows the project's keys. Undefined when it does not answer. */
+async function keysWork({ publicKey, secretKey }: ProjectSecret): Promise<boolean | undefined> {
+  try {
+    const answer = await fetch(`${setting("LANGFUSE_URL")}/api/public/projects`, {
+      headers: { Authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString("base64")}` },
+      signal: AbortSignal.timeout(10_000),
+    });
+    return answer.ok ? true : answer.status === 401 || answer.status === 403 ? false : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function waitForKeys(project: ProjectSecret, deadline: number): Promise<void> {
+  while ((await keysWork(project)) !== true) {
+    if (Date.now() > deadline) {
+      throw new Error(`Langfuse did not take the keys of ${project.department} in time: see the log group of langfuse`);
+    }
+    await pause(5000);
+  }
+}
+
+/** Starts Langfuse once with the department's settings, until the running service accepts the keys, and takes the task away again. */
+async function initialize(project: ProjectSecret, secretArn: string, deadline: number): Promise<void> {
+  const { taskDefinition } = await ecs.send(
+    new DescribeTaskDefinitionCommand({ taskDefinition: setting("TASK_FAMILY") }),
+  );
+  const web = taskDefinition?.containerDefinitions?.[0];
+  if (!taskDefinition || !web) throw new Error(`task definition ${setting("TASK_FAMILY")}: no container`);
+  const { family, cpu, memory, executionRoleArn, taskRoleArn, volumes, runtimePlatform, networkMode } = taskDefinition;
+  const registered = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: `${family ?? "langfuse"}-init`,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode,
+      cpu,
+      memory,
+      executionRoleArn,
+      taskRoleArn,
+      volumes,
+      runtimePlatform,
+      containerDefinitions: [
+        planInitContainer(
+          { ...web, name: web.name, portMappings: [] },
+          project.department,
+          secretArn,
+          project.userEmail,
+        ),
+      ],
+    }),
+  );
+  const definition = registered.taskDefinition?.taskDefinitionArn;
+  const cluster = setting("CLUSTER");
+  let task: string | undefined;
+  try {
+    const { tasks, failures } = await ecs.send(
+      new RunTaskCommand({
+        cluster,
+        taskDefinition: definition,
+        launchType: "FARGATE",
+        startedBy: `provision-${project.department}`.slice(0, 36),
+        networkConfiguration: {
+          awsvpcConfiguration: {
+            subnets: setting("SUBNETS").split(","),
+            securityGroups: [setting("SECURITY_GROUP")],
+            assignPublicIp: "DISABLED",
+          },
+        },
+      }),
+    );
+    task = tasks?.[0]?.taskArn;
+    if (task === undefined)
+      throw new Error(`no task for ${project.department}: ${failures?.[0]?.reason ?? "no reason given"}`);
+    await waitForKeys(project, deadline);
+  } finally {
+    if (task !== undefined) await ecs.send(new StopTaskCommand({ cluster, task, reason: "project made" }));
+    if (definition !== undefined) await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: definition }));
+  }
+}
+
+async function projects(): Promise<ProjectSecret[]> {
+  const found: ProjectSecret[] = [];
+  const prefix = `cline/${setting("ORGANIZATION")}/`;
+  const pages = paginateListSecrets({ client: secrets }, { Filters: [{ Key: "name", Values: [prefix] }] });
+  for await (const page of pages) {
+    for (const { Name = "" } of page.SecretList ?? []) {
+      if (!Name.startsWith(prefix) || !Name.endsWith("/langfuse")) continue;
+      const secret = await readSecret(Name);
+      if (secret) found.push(parseSecret(secret.text));
+    }
+  }
+  return found;
+}
+
+/** Brings the collector's configuration to the projects there are, and restarts the collector when it changed. */
+async function sync(): Promise<boolean> {
+  const id = setting("COLLECTOR_SECRET");
+  const wanted = planCollectorConfig(await projects(), setting("LANGFUSE_URL"));
+  if ((await readSecret(id))?.text === wanted) return false;
+  await writeSecret(id, wanted);
+  try {
+    await ecs.send(
+      new UpdateServiceCommand({
+        cluster: setting("CLUSTER"),
+        service: setting("COLLECTOR_SERVICE"),
+        forceNewDeployment: true,
+      }),
+    );
+  } catch (fault) {
+    // At the first `up` the service waits for this very configuration.
+    const { name } = fault as Error;
+    if (name !== "ServiceNotFoundException" && name !== "ServiceNotActiveException") throw fault;
+  }
+  log("collector routes changed");
+  return true;
+}
+
+/** Makes a department's Langfuse project where it is missing, and keeps the collector's routes to all of them. Safe to repeat. */
+export async function handler(event: Event): Promise<{ readonly projectId?: string; readonly routesChanged: boolean }> {
+  if (event.action === "sync") return { routesChanged: await sync() };
+  const deadline = Date.now() + 12 * 60_000;
+  const stored = await readSecret(event.secretName);
+  const present = stored && parseSecret(stored.text);
+  const project = planSecret(event, present);
+  const secretArn =
+    stored && JSON.stringify(project) === JSON.stringify(present)
+      ? stored.arn
+      : await writeSecret(event.secretName, JSON.stringify(project));
+  if ((await keysWork(project)) !== true) {
+    await initialize(project, secretArn, deadline);
+    log("project made", { department: project.department });
+  }
+  return { projectId: project.department, routesChanged: await sync() };
+}

@@ -1,0 +1,85 @@
+import { randomBytes, randomUUID } from "node:crypto";
+
+/** A department's access to its Langfuse project, as its secret holds it. */
+export interface ProjectSecret {
+  readonly department: string;
+  readonly publicKey: string;
+  readonly secretKey: string;
+  /** The lead's sign-in. */
+  readonly userEmail: string;
+  readonly userPassword: string;
+  readonly keepPromptText: boolean;
+}
+
+/** What a department's stack asks for. */
+export interface ProjectWish {
+  readonly department: string;
+  readonly leadEmail: string;
+  readonly keepPromptText: boolean;
+}
+
+/** The secret a wish leads to: keys and password of an earlier one stay, so that repeating changes nothing. */
+export function planSecret(wish: ProjectWish, present: ProjectSecret | undefined): ProjectSecret {
+  return {
+    department: wish.department,
+    publicKey: present?.publicKey ?? `pk-lf-${randomUUID()}`,
+    secretKey: present?.secretKey ?? `sk-lf-${randomUUID()}`,
+    userEmail: wish.leadEmail,
+    userPassword: present?.userPassword ?? randomBytes(24).toString("base64url"),
+    keepPromptText: wish.keepPromptText,
+  };
+}
+
+/** Reads a secret's text. @throws Error without repeating the text. */
+export function parseSecret(text: string): ProjectSecret {
+  let value: Partial<ProjectSecret>;
+  try {
+    value = JSON.parse(text) as Partial<ProjectSecret>;
+  } catch {
+    throw new Error("a department's Langfuse secret is not JSON");
+  }
+  const { department, publicKey, secretKey, userEmail, userPassword, keepPromptText } = value;
+  if (!department || !publicKey || !secretKey || !userEmail || !userPassword) {
+    throw new Error(`the Langfuse secret of ${department ?? "a department"} lacks a field`);
+  }
+  return { department, publicKey, secretKey, userEmail, userPassword, keepPromptText: keepPromptText === true };
+}
+
+/** A container of ECS, as far as it is changed here. */
+export interface ContainerLike {
+  readonly environment?: { name?: string | undefined; value?: string | undefined }[] | undefined;
+  readonly secrets?: { name: string | undefined; valueFrom: string | undefined }[] | undefined;
+}
+
+/**
+ * Langfuse's web container as a one-off task that makes a department's organization, project, keys and the lead's account: Langfuse does so at
+ * every start when LANGFUSE_INIT_* are set. The secret halves are injected by ECS from the department's secret.
+ */
+export function planInitContainer<C extends ContainerLike>(
+  web: C,
+  department: string,
+  secretArn: string,
+  leadEmail: string,
+): C {
+  const environment = {
+    LANGFUSE_INIT_ORG_ID: department,
+    LANGFUSE_INIT_ORG_NAME: department,
+    LANGFUSE_INIT_PROJECT_ID: department,
+    LANGFUSE_INIT_PROJECT_NAME: department,
+    LANGFUSE_INIT_USER_EMAIL: leadEmail,
+    LANGFUSE_INIT_USER_NAME: leadEmail,
+  };
+  const secrets = {
+    LANGFUSE_INIT_PROJECT_PUBLIC_KEY: "publicKey",
+    LANGFUSE_INIT_PROJECT_SECRET_KEY: "secretKey",
+    LANGFUSE_INIT_USER_PASSWORD: "userPassword",
+  };
+  return {
+    ...web,
+    environment: [...(web.environment ?? []), ...Object.entries(environment).map(([name, value]) => ({ name, value }))],
+    secrets: [
+      ...(web.secrets ?? []),
+      ...Object.entries(secrets).map(([name, field]) => ({ name, valueFrom: `${secretArn}:${field}::` })),
+    ],
+  };
+}
