@@ -10,9 +10,6 @@ export interface PlannedSubnet {
   readonly usable: number;
 }
 
-/** Most zones that a network may use; the range is divided into one part more, so that a zone added later moves no subnet. */
-const mostZones = 3;
-
 /** Numbers of the zones open to every account, where they are not 1, 2, 3. */
 const zoneNumbers: Readonly<Record<string, readonly number[]>> = {
   "ap-northeast-1": [1, 2, 4],
@@ -35,11 +32,11 @@ export function zoneIds(region: string, count: number): string[] {
   return numbers.slice(0, count).map((number) => `${shortRegion(region)}-az${number}`);
 }
 
-/** A network's subnets, one per zone: quarters of its range in order, the last kept free. @throws RangeError on a range that is none. */
+/** A network's subnets, one per zone: equal parts of its range, as large as possible, in order. @throws RangeError on a range that is none. */
 export function planSubnets(network: NetworkSpec, region: string): PlannedSubnet[] {
   const range = parseCidr(network.cidr);
   if (!range) throw new RangeError(`${network.cidr} is no IPv4 range`);
-  const parts = divide(range, mostZones + 1);
+  const parts = divide(range, network.zones);
   return zoneIds(region, network.zones).flatMap((zoneId, at) => {
     const part = parts[at];
     return part ? [{ zoneId, cidr: cidrText(part), usable: cidrSize(part) - reservedPerSubnet }] : [];

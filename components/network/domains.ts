@@ -1,12 +1,9 @@
-import { shortRegion, tracesZone, type StackSpec } from "../../spec";
+import { shortRegion, type StackSpec } from "../../spec";
 import { planEndpoints } from "./endpoints";
-
-/** Private zone of the names that this program gives out inside a network. */
-export const internalZone = "cline.internal";
 
 /**
  * Names that resolve inside the network; all others do not, so that nothing leaves by DNS. A wildcard stands only where AWS answers every name
- * below it itself, so that no question reaches somebody else's name server. `example.com` does not cover `*.example.com`: each stands for itself.
+ * below it itself, or the company, so that no question reaches somebody else's name server. `example.com` does not cover `*.example.com`: each stands for itself.
  */
 export function planDomains(spec: StackSpec): string[] {
   const { region, platform } = spec;
@@ -22,10 +19,10 @@ export function planDomains(spec: StackSpec): string[] {
     `*.${region}.elb.amazonaws.com`,
     `*.elb.${region}.amazonaws.com`,
     region === "us-east-1" ? "*.ec2.internal" : `*.${region}.compute.internal`,
-    internalZone,
-    `*.${tracesZone(spec.observability ? spec.stack : platform.stack, platform.organization)}`,
-    `*.${internalZone}`,
-    ...(platform.domain === undefined ? [] : [platform.domain, `*.${platform.domain}`]),
+    // Gateways and Langfuse (spec/names.ts): private zones, which no public name server answers.
+    "*.cline.internal",
+    `*.${platform.organization}.internal`,
+    ...(platform.domain === undefined ? [] : [`*.${platform.domain}`]),
     // Source code, where a department's file asks for CodeCommit; without its endpoint the name leads nowhere.
     `codecommit.${region}.amazonaws.com`,
     `git-codecommit.${region}.amazonaws.com`,

@@ -1,3 +1,2 @@
-export { internalZone } from "./domains";
 export { GatewayLink, type GatewayLinkArgs } from "./gateway-link";
 export { PrivateNetwork, type PrivateNetworkArgs } from "./private-network";

@@ -59,7 +59,8 @@ export function merged(base: Config, over: Config): Config {
 }
 
 /** A stack file's text. */
-export const fileText = (config: Config): string => stringify({ config }, { aliasDuplicateObjects: false });
+export const fileText = (config: Config): string =>
+  stringify({ config }, { aliasDuplicateObjects: false, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
 
 /** The platform `platform`, through the real loader. @throws StackFilesError when the overrides are at fault. */
 export function platformSpec(overrides: Config = {}): StackSpec {

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import { PrivateNetwork } from "../../../components/network";
+import { planDomains } from "../../../components/network/domains";
+import { planEndpoints } from "../../../components/network/endpoints";
+import { runInProcess, type DocumentResource } from "../../../offline/in-process";
+import type { StackSpec } from "../../../spec";
+import { accessFacts, keyFacts } from "../../support/facts";
+import { listed, ofType, one, statementsOf } from "../../support/resources";
+import { departmentSpec, platformSpec, type Config } from "../../support/specs";
+
+async function made(spec: StackSpec): Promise<readonly DocumentResource[]> {
+  const { resources } = await runInProcess(
+    () => {
+      new PrivateNetwork("network", { spec, network: spec.network!, keys: keyFacts(), access: accessFacts() });
+    },
+    { stack: spec.stack, preview: false },
+  );
+  return resources;
+}
+
+/** A department with a network of its own and the platform's gateway. */
+const alone = (): StackSpec => departmentSpec({ "cline:network": { cidr: "10.65.0.0/20", zones: 2 } });
+
+describe("PrivateNetwork", () => {
+  it("makes no gateway, no address and no route but the VPC's own", async () => {
+    const resources = await made(platformSpec());
+    assert.ok(
+      !resources.some(({ type }) => /InternetGateway|NatGateway|Eip\b|Peering|VpnGateway|TransitGateway/i.test(type)),
+    );
+    assert.deepEqual(ofType(resources, "Route"), []);
+    assert.equal(one(resources, "RouteTable").inputs["routes"], undefined);
+    for (const subnet of ofType(resources, "Subnet")) {
+      assert.equal(subnet.inputs["mapPublicIpOnLaunch"], false);
+      assert.equal(subnet.inputs["ipv6CidrBlock"], undefined);
+    }
+  });
+
+  it("empties what AWS makes with a VPC", async () => {
+    const resources = await made(platformSpec());
+    for (const type of ["DefaultSecurityGroup", "DefaultNetworkAcl"]) {
+      const { inputs } = one(resources, type);
+      assert.deepEqual([inputs["ingress"], inputs["egress"]], [[], []]);
+    }
+    assert.deepEqual(one(resources, "DefaultRouteTable").inputs["routes"], []);
+  });
+
+  it("associates every subnet with the isolated routes and the ACL", async () => {
+    const resources = await made(platformSpec({ "cline:network": { zones: 3 } }));
+    const subnets = ofType(resources, "Subnet").map(({ id }) => id);
+    assert.equal(subnets.length, 3);
+    assert.deepEqual(
+      ofType(resources, "RouteTableAssociation").map(({ inputs }) => inputs["subnetId"]),
+      subnets,
+    );
+    assert.deepEqual(one(resources, "NetworkAcl").inputs["subnetIds"], subnets);
+  });
+
+  it("lets a subnet's ACL pass HTTPS out and its answers in, nothing else from outside", async () => {
+    const { inputs } = one(await made(platformSpec()), "NetworkAcl");
+    const outside = (rules: unknown) =>
+      (rules as Record<string, unknown>[])
+        .filter((rule) => rule["cidrBlock"] !== "10.64.0.0/16")
+        .map((rule) => [rule["protocol"], rule["fromPort"], rule["toPort"]]);
+    assert.deepEqual(outside(inputs["egress"]), [["tcp", 443, 443]]);
+    assert.deepEqual(outside(inputs["ingress"]), [["tcp", 32768, 60999]]);
+  });
+
+  it("gives every interface endpoint all zones, private DNS, the one group and a policy that names whom it serves", async () => {
+    const resources = await made(platformSpec());
+    const group = one(resources, "SecurityGroup").id;
+    const subnets = ofType(resources, "Subnet").map(({ id }) => id);
+    const endpoints = ofType(resources, "VpcEndpoint");
+    assert.ok(endpoints.length > 10);
+    for (const { name, inputs } of endpoints) {
+      for (const { Sid, Effect, Action, Condition } of statementsOf(inputs["policy"])) {
+        assert.equal(Effect, "Allow");
+        assert.ok(
+          listed(Action).every((action) => !action.includes("*")),
+          `${name} ${Sid}`,
+        );
+        if (Sid === "PackagesLayersAgent") continue;
+        assert.equal(Condition?.["StringEquals"]?.["aws:PrincipalAccount"], "111122223333", `${name} ${Sid}`);
+        assert.ok(Condition["ArnLike"]?.["aws:PrincipalArn"] ?? Condition["ArnEquals"]?.["aws:PrincipalArn"], name);
+      }
+      if (inputs["vpcEndpointType"] === "Gateway") {
+        assert.deepEqual(inputs["routeTableIds"], [one(resources, "RouteTable").id]);
+        continue;
+      }
+      assert.equal(inputs["privateDnsEnabled"], true, name);
+      assert.deepEqual(inputs["securityGroupIds"], [group], name);
+      assert.deepEqual(inputs["subnetIds"], subnets, name);
+    }
+    const rule = one(resources, "SecurityGroupIngressRule").inputs;
+    assert.deepEqual(
+      [rule["cidrIpv4"], rule["ipProtocol"], rule["fromPort"], rule["toPort"]],
+      ["10.64.0.0/16", "tcp", 443, 443],
+    );
+    assert.deepEqual(ofType(resources, "SecurityGroupEgressRule"), []);
+  });
+
+  it("reads S3 without a condition on exactly AWS's three buckets", () => {
+    const s3 = planEndpoints(platformSpec()).find(({ service }) => service === "s3")!;
+    const open = statementsOf(s3.policy).filter(({ Condition }) => Condition === undefined);
+    assert.deepEqual(
+      open.map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [
+          "s3:GetObject",
+          [
+            "arn:aws:s3:::al2023-repos-ap-northeast-1-de612dc2/*",
+            "arn:aws:s3:::prod-ap-northeast-1-starport-layer-bucket/*",
+            "arn:aws:s3:::amazon-ssm-ap-northeast-1/*",
+          ],
+        ],
+      ],
+    );
+  });
+
+  it("opens the model endpoint to the gateway's role and the catalogue's models inside the residency", () => {
+    const models = planEndpoints(platformSpec()).find(({ service }) => service === "bedrock-runtime")!;
+    for (const { Condition, Resource } of statementsOf(models.policy)) {
+      assert.deepEqual(Condition?.["ArnEquals"], {
+        "aws:PrincipalArn": ["arn:aws:iam::111122223333:role/cline/example-platform-gateway-task"],
+      });
+      for (const arn of listed(Resource)) assert.match(arn, /^arn:aws:bedrock:ap-northeast-[13]:/);
+    }
+  });
+
+  it("has no model endpoint and no image endpoints where the stack has no gateway of its own", () => {
+    const services = planEndpoints(alone()).map(({ service }) => service);
+    assert.ok(!services.some((service) => service.startsWith("bedrock") || service.startsWith("ecr")));
+    for (const service of ["s3", "ssm", "ssmmessages", "secretsmanager", "kms", "logs"]) {
+      assert.ok(services.includes(service), service);
+    }
+  });
+
+  it("filters names: the planned list passes, everything else does not resolve, failures included", async () => {
+    const resources = await made(platformSpec());
+    const lists = new Map(
+      ofType(resources, "ResolverFirewallDomainList").map(({ id, inputs }) => [id, inputs["domains"]]),
+    );
+    const rules = ofType(resources, "ResolverFirewallRule")
+      .map(({ inputs }) => inputs)
+      .sort((a, b) => Number(a["priority"]) - Number(b["priority"]));
+    assert.deepEqual(
+      rules.map((rule) => [rule["action"], lists.get(rule["firewallDomainListId"] as string)]),
+      [
+        ["ALLOW", planDomains(platformSpec())],
+        ["BLOCK", ["*"]],
+      ],
+    );
+    assert.equal(rules[0]!["firewallDomainRedirectionAction"], "TRUST_REDIRECTION_DOMAIN");
+    const vpc = one(resources, "Vpc").id;
+    assert.deepEqual(
+      [
+        one(resources, "ResolverFirewallConfig").inputs["firewallFailOpen"],
+        one(resources, "ResolverFirewallConfig").inputs["resourceId"],
+      ],
+      ["DISABLED", vpc],
+    );
+    assert.equal(one(resources, "ResolverFirewallRuleGroupAssociation").inputs["vpcId"], vpc);
+    assert.equal(one(resources, "ResolverQueryLogConfigAssociation").inputs["resourceId"], vpc);
+  });
+
+  it("lets no name resolve whose answer comes from outside AWS and the company", () => {
+    for (const platform of [{}, { domain: "cline.example.com" }] satisfies Config[]) {
+      for (const domain of planDomains(platformSpec({ "cline:platform": platform }))) {
+        assert.match(
+          domain,
+          /(\.amazonaws\.com|\.compute\.internal|^\*\.(cline|example)\.internal|^\*\.cline\.example\.com)$/,
+        );
+        assert.ok(!["*", "*.amazonaws.com", "*.com", "*.internal"].includes(domain));
+      }
+    }
+  });
+
+  it("keeps flow and query logs encrypted, for as long as data control says", async () => {
+    const spec = platformSpec();
+    const groups = ofType(await made(spec), "LogGroup");
+    assert.deepEqual(groups.map(({ inputs }) => inputs["name"]).sort(), [
+      "/cline/example/platform/dns-logs",
+      "/cline/example/platform/flow-logs",
+    ]);
+    for (const { inputs } of groups) {
+      assert.match(String(inputs["kmsKeyId"]), /^arn:aws:kms:/);
+      assert.equal(inputs["retentionInDays"], spec.dataControl["flow-logs"].retentionDays);
+    }
+  });
+
+  it("blocks public access for the whole account only where the account is the platform's alone", async () => {
+    const shared = await made(platformSpec({ "cline:platform": { account: "shared" } }));
+    const dedicated = await made(platformSpec({ "cline:platform": { account: "dedicated" } }));
+    assert.deepEqual(ofType(shared, "VpcBlockPublicAccessOptions"), []);
+    const options = one(dedicated, "VpcBlockPublicAccessOptions");
+    assert.equal(options.inputs["internetGatewayBlockMode"], "block-bidirectional");
+    assert.equal(options.options.retainOnDelete, true);
+    assert.deepEqual(ofType(await made(alone()), "VpcBlockPublicAccessOptions"), []);
+  });
+});
