@@ -106,12 +106,13 @@ export function findingOf(
   urn: string,
   sources: ReadonlyMap<string, string | undefined>,
 ): Finding {
-  const text = diagnostic.getMessage();
+  // The SDK puts the description before what a rule reports; our pack puts its marks before the description.
+  const described = `${diagnostic.getDescription()}\n`;
+  const bare = (text: string): string => (text.startsWith(described) ? text.slice(described.length) : text);
+  const text = bare(diagnostic.getMessage());
   const exempt = EXEMPT.exec(text);
   const undeterminable = UNDETERMINABLE.test(text) || UNREADABLE.test(text);
-  const body = text.replace(EXEMPT, "").replace(UNDETERMINABLE, "");
-  const description = `${diagnostic.getDescription()}\n`;
-  const told = body.startsWith(description) ? body.slice(description.length) : body;
+  const told = bare(text.replace(EXEMPT, "").replace(UNDETERMINABLE, ""));
   const cut = told.lastIndexOf(REMEDY);
   const subject = diagnostic.getUrn() || urn;
   const source = sources.get(subject);

@@ -66,8 +66,10 @@ describe("npm run preview", () => {
     assert.ok(Object.values(dataScience?.passed ?? {}).some((count) => count > 0));
   });
 
-  it("lists ids and outputs as deployed, and tells the program that it is no real deployment", async () => {
-    const { code, out, err } = await preview(folder, "platform", "--json", "--as-deployed");
+  it("lists ids and outputs as deployed, tells the program that it is no real deployment, and takes levels from a file", async () => {
+    const levels = path.join(folder, "policy-config.json");
+    writeFileSync(levels, JSON.stringify({ all: "advisory" }));
+    const { code, out, err } = await preview(folder, "platform", "--json", "--as-deployed", "--policy-config", levels);
     assert.equal(code, 0, err);
     const [platform] = (JSON.parse(out) as PreviewDocument).stacks;
     const key = platform?.resources.find((resource) => resource.name === "key");
