@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessFoundation, DepartmentAccess } from "./components/access";
 import { ArtifactStore } from "./components/artifacts";
-import { DepartmentBudget, OrganizationBudget } from "./components/cost";
+import { BudgetStop, DepartmentBudget, OrganizationBudget, UsageAnalysis } from "./components/cost";
 import { KeyRing } from "./components/encryption";
 import { DepartmentGateway, GatewayCluster } from "./components/gateway";
 import { PrivateNetwork } from "./components/network";
 import { ObservabilityStack } from "./components/observability";
 import { SharedStack } from "./components/shared";
-import { DeveloperWorkspace } from "./components/workspace";
+import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "./components/workspace";
 import { loadStack } from "./spec";
 
 /** True in a real `up` only: an offline run as deployed sets `cline:offline`, a key that no stack file may hold. */
@@ -45,6 +45,12 @@ export = async (): Promise<Record<string, unknown>> => {
         .facts
     : shared.facts("gateway");
 
+  if (spec.gateway) {
+    new UsageAnalysis("usage", { spec, network, gateway, keys, access, observability });
+    new BudgetStop("budget-stop", { spec, keys, access, observability });
+  }
+  if (spec.network) new WorkspaceOperations("workspaces", { spec, network, keys, access, observability });
+
   if (department === undefined) {
     new OrganizationBudget("budget", { spec, keys, observability });
     return { capsHash: spec.platform.capsHash, access, artifacts, network, observability, gateway };
@@ -53,18 +59,10 @@ export = async (): Promise<Record<string, unknown>> => {
   new DepartmentAccess("access", { spec, access, gateway, keys });
   new DepartmentGateway("gateway", { spec, gateway, observability, access, keys });
   new DepartmentBudget("budget", { spec, keys, observability });
+  const sources = new SourceEndpoints("sources", { spec, network });
   const workspaces = department.developers.map(
     (developer) =>
-      new DeveloperWorkspace(developer.id, {
-        spec,
-        developer,
-        network,
-        gateway,
-        access,
-        artifacts,
-        keys,
-        observability,
-      }),
+      new DeveloperWorkspace(developer.id, { spec, developer, network, gateway, access, artifacts, keys, sources }),
   );
   return { workspaces: Object.fromEntries(workspaces.map((workspace) => [workspace.developer, workspace.instanceId])) };
 };

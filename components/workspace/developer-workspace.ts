@@ -5,6 +5,7 @@ import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts }
 import { serviceTrust } from "../policy-document";
 import { planInstancePolicy, workspaceLogGroup } from "./instance-policy";
 import { planZone } from "./placement";
+import { sourceNoun, type SourceEndpoints } from "./source-endpoints";
 import { instanceTypes } from "./sizes";
 import { snapshotTag } from "./workspace-operations";
 import { planUserData } from "./user-data";
@@ -18,8 +19,8 @@ export interface DeveloperWorkspaceArgs {
   readonly access: AccessFacts;
   readonly artifacts: ArtifactFacts;
   readonly keys: KeyFacts;
-  /** Security groups of the endpoints through which this workspace's source code comes. */
-  readonly sourceSecurityGroupIds?: readonly pulumi.Input<string>[];
+  /** The department's endpoints for source code; this workspace reaches those that its `sources` name. */
+  readonly sources: SourceEndpoints;
 }
 
 /** GiB of the root volume: the system and what the developer installs outside the home, gone with the instance. */
@@ -112,9 +113,11 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
     if (spec.network === undefined || spec.gateway !== undefined) {
       egress("gateway", "The model gateway", { referencedSecurityGroupId: gateway.loadBalancerSecurityGroupId });
     }
-    (args.sourceSecurityGroupIds ?? []).forEach((source, index) =>
-      egress(`source-${String(index)}`, "Source code through its endpoint", { referencedSecurityGroupId: source }),
-    );
+    for (const source of workspace.sources) {
+      const referencedSecurityGroupId = args.sources.securityGroupIds[source];
+      if (referencedSecurityGroupId === undefined) throw new pulumi.ResourceError(`no endpoint for ${source}`, this);
+      egress(sourceNoun(source), "Source code through its endpoint", { referencedSecurityGroupId });
+    }
 
     const zone = pulumi.output(network.zones).apply((zones) => planZone(developer.id, zones));
     const pick = (values: pulumi.Output<string[]>) =>

@@ -8,9 +8,10 @@ import { allow, document } from "../policy-document";
 export interface SourceEndpointsArgs {
   readonly spec: StackSpec;
   readonly network: NetworkFacts;
-  /** Distinct sources of the department's workspaces, as `workspace.sources` names them. */
-  readonly sources: readonly string[];
 }
+
+/** A source's short name in logical names: `codecommit`, `vpce-svc-…`. */
+export const sourceNoun = (source: string): string => source.split(".").at(-1) ?? source;
 
 /** Service names of a source: a PrivateLink service as it is, CodeCommit's two. */
 export function sourceServices(source: string, region: string): readonly string[] {
@@ -20,7 +21,7 @@ export function sourceServices(source: string, region: string): readonly string[
 }
 
 /**
- * The ways by which source code gets in and out: an interface endpoint for each declared source, reached on 443 by workspaces that name it.
+ * A department's ways by which source code gets in and out: an interface endpoint for each declared source, reached on 443 by workspaces that name it.
  *
  * Cost: about $10 a month for each endpoint and zone.
  */
@@ -34,8 +35,9 @@ export class SourceEndpoints extends pulumi.ComponentResource {
     const child = { parent: this };
     const tagged = { tags: tags(spec, { Purpose: "source-code" }) };
 
-    const groups = args.sources.map((source) => {
-      const noun = source.split(".").at(-1) ?? source;
+    const sources = spec.department?.developers.flatMap(({ workspace }) => workspace.sources) ?? [];
+    const groups = [...new Set(sources)].sort().map((source) => {
+      const noun = sourceNoun(source);
       const group = new aws.ec2.SecurityGroup(
         `${name}-${noun}-group`,
         { description: `Source code through ${noun}`, vpcId: network.vpcId, revokeRulesOnDelete: true, ...tagged },

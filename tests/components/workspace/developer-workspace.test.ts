@@ -17,6 +17,7 @@ async function workspaces(developers: Config = { tanaka: {} }): Promise<readonly
   });
   const { resources } = await runInProcess(
     () => {
+      const sources = new SourceEndpoints("sources", { spec, network: networkFacts() });
       for (const developer of spec.department!.developers) {
         new DeveloperWorkspace(developer.id, {
           spec,
@@ -26,6 +27,7 @@ async function workspaces(developers: Config = { tanaka: {} }): Promise<readonly
           access: accessFacts(),
           artifacts: artifactFacts(),
           keys: keyFacts(),
+          sources,
         });
       }
     },
@@ -130,18 +132,12 @@ describe("DeveloperWorkspace", () => {
     assert.ok(policy.length < 10_240, "inline policies of a role: 10,240 characters");
   });
 
-  it("admits declared sources by their endpoint's group", async () => {
-    const spec = departmentSpec();
-    const { resources } = await runInProcess(
-      () => {
-        new SourceEndpoints("sources", {
-          spec,
-          network: networkFacts(),
-          sources: ["codecommit", "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60718"],
-        });
-      },
-      { stack: "engineering" },
-    );
+  it("reaches the sources that it names, and only those", async () => {
+    const partner = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60718";
+    const resources = await workspaces({
+      tanaka: { workspace: { sources: ["codecommit", partner] } },
+      suzuki: { workspace: { sources: [partner] } },
+    });
     const services = resources
       .filter(({ type }) => type === "aws:ec2/vpcEndpoint:VpcEndpoint")
       .map(({ inputs }) => [inputs.serviceName, inputs.policy !== undefined])
@@ -149,8 +145,11 @@ describe("DeveloperWorkspace", () => {
     assert.deepEqual(services, [
       ["com.amazonaws.ap-northeast-1.codecommit", true],
       ["com.amazonaws.ap-northeast-1.git-codecommit", true],
-      ["com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60718", false],
+      [partner, false],
     ]);
+    const rules = resources.filter(({ type }) => type.endsWith(":SecurityGroupEgressRule")).map(({ name }) => name);
+    assert.ok(rules.includes("tanaka-to-codecommit") && rules.includes("suzuki-to-vpce-svc-0a1b2c3d4e5f60718"));
+    assert.ok(!rules.includes("suzuki-to-codecommit"));
   });
 });
 

@@ -1,0 +1,18 @@
+import { setting } from "../shared/environment";
+import { publish } from "../shared/metrics";
+import { gatewayAsMaster } from "../shared/secrets";
+import { planSpendMetrics } from "./plan";
+
+/** Runs every five minutes: publishes how much of each budget is used, by the gateway's own count, so that alarms need not wait for AWS's bill. */
+export async function handler(): Promise<{ readonly departments: number }> {
+  const gateway = await gatewayAsMaster();
+  const teams = await gateway.teams();
+  await publish(
+    setting("METRIC_NAMESPACE"),
+    planSpendMetrics(teams, {
+      name: setting("ORGANIZATION"),
+      budgetUsd: Number(setting("ORGANIZATION_BUDGET_USD")),
+    }),
+  );
+  return { departments: teams.length };
+}

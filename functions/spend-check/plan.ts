@@ -1,0 +1,35 @@
+import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
+
+/** A team as LiteLLM's list has it. */
+export interface TeamSpend {
+  readonly team_id: string;
+  readonly max_budget: number | null;
+  /** Of the current period, in US dollars. */
+  readonly spend: number | null;
+}
+
+/** How much of each department's and of the organization's budget is used, in percent; and what was spent, in US dollars. */
+export function planSpendMetrics(
+  teams: readonly TeamSpend[],
+  organization: { readonly name: string; readonly budgetUsd: number },
+): MetricDatum[] {
+  const percent = (usd: number, budgetUsd: number) => (budgetUsd > 0 ? (100 * usd) / budgetUsd : usd > 0 ? 100 : 0);
+  const both = (Name: string, Value: string, spendUsd: number, budgetUsd: number | null): MetricDatum[] => [
+    { MetricName: "SpendUsd", Dimensions: [{ Name, Value }], Unit: "None", Value: spendUsd },
+    ...(budgetUsd === null
+      ? []
+      : [
+          {
+            MetricName: "BudgetUsedPercent",
+            Dimensions: [{ Name, Value }],
+            Unit: "Percent" as const,
+            Value: percent(spendUsd, budgetUsd),
+          },
+        ]),
+  ];
+  const total = teams.reduce((sum, { spend }) => sum + (spend ?? 0), 0);
+  return [
+    ...both("Organization", organization.name, total, organization.budgetUsd),
+    ...teams.flatMap(({ team_id, spend, max_budget }) => both("Department", team_id, spend ?? 0, max_budget)),
+  ];
+}
