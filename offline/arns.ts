@@ -1,6 +1,6 @@
 import type { Made } from "./physical";
 
-type ArnFormat = (made: Made) => string;
+export type ArnFormat = (made: Made) => string;
 
 /** `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE` */
 const regional =
@@ -26,7 +26,7 @@ export const uuid = (made: Made): string =>
 const elbId = (made: Made): string => made.digest.slice(0, 16);
 
 /** Formats by type token, from AWS's service authorization reference. A type that is missing here gets `SERVICE:…:TYPE/NAME`. */
-const formats: Readonly<Record<string, ArnFormat>> = {
+export const arnFormats: Readonly<Record<string, ArnFormat>> = {
   "aws:accessanalyzer/analyzer:Analyzer": regional(
     "access-analyzer",
     (m) => `analyzer/${m.text("analyzerName") ?? m.logical}`,
@@ -194,6 +194,7 @@ const formats: Readonly<Record<string, ArnFormat>> = {
   ),
   "aws:servicediscovery/service:Service": regional("servicediscovery", (m) => `service/srv-${m.digest.slice(0, 16)}`),
   "aws:sns/topic:Topic": regional("sns", nameIn),
+  "aws:sns/topicPolicy:TopicPolicy": (m) => m.text("arn") ?? `arn:aws:sns:::${m.logical}`,
   "aws:sns/topicSubscription:TopicSubscription": (m) => `${m.text("topic") ?? "arn:aws:sns:::topic"}:${uuid(m)}`,
   "aws:sqs/queue:Queue": regional("sqs", nameIn),
   "aws:ssm/document:Document": regional("ssm", (m) => `document/${nameIn(m)}`),
@@ -225,7 +226,7 @@ const busPrefix = (made: Made): string => {
 
 /** The ARN that AWS would give the resource. */
 export function arnOf(made: Made): string {
-  const format = formats[made.type];
+  const format = arnFormats[made.type];
   if (format !== undefined) return format(made);
   const [, module = "", className = ""] = made.type.split(":");
   const kind = className.replace(/(?<=[a-z0-9])[A-Z]/g, "-$&").toLowerCase();

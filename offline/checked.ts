@@ -10,7 +10,8 @@ export interface ProviderScope {
   readonly accountId: string;
 }
 
-interface Autoname {
+/** How the provider names a resource that the program does not name. */
+export interface Autoname {
   /** The property that holds the name. */
   readonly property: string;
   readonly max: number;
@@ -21,7 +22,7 @@ const lower = (name: string): string => name.toLowerCase();
 const alphanumeric = (name: string): string => name.toLowerCase().replace(/[^a-z0-9-]/g, "-");
 
 /** Where the AWS provider's autoname is not the usual one: property `name`, 255 characters. Source: pulumi-aws provider/resources.go. */
-const autonames: Readonly<Record<string, Autoname>> = {
+export const autonames: Readonly<Record<string, Autoname>> = {
   "aws:alb/loadBalancer:LoadBalancer": { property: "name", max: 32 },
   "aws:alb/targetGroup:TargetGroup": { property: "name", max: 32 },
   "aws:lb/loadBalancer:LoadBalancer": { property: "name", max: 32 },
@@ -33,7 +34,6 @@ const autonames: Readonly<Record<string, Autoname>> = {
   "aws:lambda/function:Function": { property: "name", max: 64 },
   "aws:cloudwatch/eventRule:EventRule": { property: "name", max: 64 },
   "aws:sqs/queue:Queue": { property: "name", max: 80 },
-  "aws:launchTemplate/launchTemplate:LaunchTemplate": { property: "name", max: 128 },
   "aws:ec2/launchTemplate:LaunchTemplate": { property: "name", max: 128 },
   "aws:elasticache/parameterGroup:ParameterGroup": { property: "name", max: 255, transform: lower },
   "aws:elasticache/subnetGroup:SubnetGroup": { property: "name", max: 255, transform: lower },

@@ -3,7 +3,7 @@ import type { Made } from "./physical";
 import type { Raw } from "./values";
 
 /** EC2 ids by type: the letters before the hyphen. */
-const prefixes: Readonly<Record<string, string>> = {
+export const idPrefixes: Readonly<Record<string, string>> = {
   "aws:ebs/volume:Volume": "vol",
   "aws:ebs/snapshot:Snapshot": "snap",
   "aws:ec2/ami:Ami": "ami",
@@ -35,7 +35,7 @@ const prefixes: Readonly<Record<string, string>> = {
 };
 
 /** Types whose id is the ARN. */
-const arnIds = new Set([
+export const arnIds = new Set([
   "aws:acm/certificate:Certificate",
   "aws:accessanalyzer/analyzer:Analyzer",
   "aws:bedrock/inferenceProfile:InferenceProfile",
@@ -58,17 +58,20 @@ const arnIds = new Set([
 ]);
 
 /** Types whose id is made in a way of its own. */
-const formats: Readonly<Record<string, (made: Made) => string>> = {
+export const idFormats: Readonly<Record<string, (made: Made) => string>> = {
   "aws:budgets/budget:Budget": (m) => `${m.scope.accountId}:${nameIn(m)}`,
   "aws:bedrock/guardrail:Guardrail": (m) => m.digest.slice(0, 12),
   "aws:ecs/taskDefinition:TaskDefinition": (m) => m.text("family") ?? m.logical,
   "aws:elasticache/replicationGroup:ReplicationGroup": (m) => m.text("replicationGroupId") ?? m.logical,
+  "aws:iam/rolePolicy:RolePolicy": (m) => `${m.text("role") ?? ""}:${nameIn(m)}`,
   "aws:kms/key:Key": uuid,
   "aws:kms/replicaKey:ReplicaKey": uuid,
   "aws:lambda/eventSourceMapping:EventSourceMapping": uuid,
+  "aws:lambda/permission:Permission": (m) => m.text("statementId") ?? m.logical,
   "aws:rds/cluster:Cluster": (m) => m.text("clusterIdentifier") ?? generated(m),
   "aws:rds/clusterInstance:ClusterInstance": (m) => m.text("identifier") ?? generated(m),
   "aws:rds/instance:Instance": (m) => m.text("identifier") ?? generated(m),
+  "aws:route53/record:Record": (m) => `${m.text("zoneId") ?? ""}_${nameIn(m)}_${m.text("type") ?? ""}`,
   "aws:route53/zone:Zone": zoneId,
   "aws:s3/bucketObject:BucketObject": (m) => m.text("key") ?? m.logical,
   "aws:s3/bucketObjectv2:BucketObjectv2": (m) => m.text("key") ?? m.logical,
@@ -99,10 +102,10 @@ const naming = [
 
 /** The id that the provider would report. */
 export function idOf(made: Made, arn: string): string {
-  const prefix = prefixes[made.type];
+  const prefix = idPrefixes[made.type];
   if (prefix !== undefined) return ec2Id(made, prefix);
   if (arnIds.has(made.type)) return arn;
-  const format = formats[made.type];
+  const format = idFormats[made.type];
   if (format !== undefined) return format(made);
   if (made.type.startsWith("random:")) return made.digest.slice(0, 16);
   for (const property of naming) {
@@ -125,7 +128,16 @@ function zoneName(made: Made): string {
 type Outputs = Readonly<Record<string, Raw>>;
 
 /** Outputs that other resources and policy documents read, where an empty or generic value would mislead them. */
-const outputs: Readonly<Record<string, (made: Made, id: string, arn: string) => Outputs>> = {
+export const specialOutputs: Readonly<Record<string, (made: Made, id: string, arn: string) => Outputs>> = {
+  "aws:acm/certificate:Certificate": (m) => ({
+    domainValidationOptions: [m.text("domainName") ?? m.logical].map((domainName) => ({
+      domainName,
+      resourceRecordName: `_${m.digest.slice(0, 32)}.${domainName}.`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: `_${m.digest.slice(32)}.acm-validations.aws.`,
+    })),
+    status: "PENDING_VALIDATION",
+  }),
   "aws:ec2/vpc:Vpc": (m) => ({
     defaultNetworkAclId: ec2Id(m, "acl"),
     defaultRouteTableId: ec2Id(m, "rtb"),
@@ -254,4 +266,5 @@ const lengthOf = (made: Made, property: string, fallback: number): number => {
 const randomText = (made: Made): string => `stand-in-${made.digest.repeat(4)}`.slice(0, lengthOf(made, "length", 16));
 
 /** Outputs of `made` that are more than echo, id and ARN. */
-export const specials = (made: Made, id: string, arn: string): Outputs => outputs[made.type]?.(made, id, arn) ?? {};
+export const specials = (made: Made, id: string, arn: string): Outputs =>
+  specialOutputs[made.type]?.(made, id, arn) ?? {};
