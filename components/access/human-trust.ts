@@ -1,8 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { PlatformSpec } from "../../spec";
-import { allow, deny, document, statement, type Conditions, type Statement } from "../policy-document";
+import { allow, deny, document, statement, type Statement } from "../policy-document";
 
 /** How old an MFA may be when a person takes up a role, in seconds. */
 export const recentMfaSeconds = 3600;
+
+/** IAM's limit on a trust policy, in characters. */
+const trustLimit = 2048;
 
 /** The policy variable that names the person behind a request, as sessions carry it in each mode. */
 export function personVariable(platform: PlatformSpec): string {
@@ -54,27 +58,32 @@ function proof({ platform, mfaSeconds = recentMfaSeconds }: TrustPlan): Proof {
  * Trust policy of a human role: MFA is proved as the mode says, and the session carries the person's own name as source identity and session
  * name, so that permissions and the trail know who it is. The account's root stands for its users: a list of user ARNs would break when one is
  * made again.
+ * @throws RunError when the people do not fit.
  */
 export function planTrust(plan: TrustPlan): string {
   const { caller, conditions } = proof(plan);
   const self = `\${${caller}}`;
-  const equal = (more: Readonly<Record<string, string>>): Conditions => ({
-    ...conditions,
-    StringEquals: {
-      "sts:SourceIdentity": self,
-      ...more,
-      ...(plan.people === undefined ? {} : { [caller]: plan.people }),
-    },
-  });
+  const own = { "sts:SourceIdentity": self };
+  const people = plan.people === undefined ? {} : { [caller]: plan.people };
   const principal = { AWS: `arn:aws:iam::${plan.platform.identityAccount}:root` };
-  return document(
+  const trust = document(
     allow("PeopleWithMfa", {
       Principal: principal,
       Action: "sts:AssumeRole",
-      Condition: equal({ "sts:RoleSessionName": self }),
+      Condition: { ...conditions, StringEquals: { ...own, "sts:RoleSessionName": self, ...people } },
     }),
-    allow("UnderTheirOwnName", { Principal: principal, Action: "sts:SetSourceIdentity", Condition: equal({}) }),
+    allow("UnderTheirOwnName", {
+      Principal: principal,
+      Action: "sts:SetSourceIdentity",
+      Condition: { ...conditions, StringEquals: own },
+    }),
   );
+  if (trust.length > trustLimit) {
+    throw new pulumi.RunError(
+      `${String(plan.people?.length)} people do not fit into one role's trust policy, which IAM bounds at ${String(trustLimit)} characters; name fewer of them`,
+    );
+  }
+  return trust;
 }
 
 /** What a user may still do without MFA: set it up and prove it. AWS's own list. */

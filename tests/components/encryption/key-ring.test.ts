@@ -6,7 +6,7 @@ import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { departmentSpec, platformSpec } from "../../support/specs";
 
 async function keys(spec: StackSpec): Promise<readonly DocumentResource[]> {
-  const { resources } = await runInProcess(() => void new KeyRing("keys", { spec }), { stack: spec.stack });
+  const { resources } = await runInProcess(() => new KeyRing("keys", { spec }).facts, { stack: spec.stack });
   return resources;
 }
 

@@ -27,7 +27,7 @@ describe("GatewayLink", () => {
     const record = one(resources, "Record").inputs;
     assert.equal(record["name"], "gateway.cline.internal");
     const [alias] = record["aliases"] as { name: string }[];
-    assert.ok(alias!.name.startsWith(endpoint.id!), alias!.name);
+    assert.ok(alias!.name.startsWith(endpoint.id), alias!.name);
     assert.deepEqual(one(resources, "Zone").inputs["vpcs"], [{ vpcId: "vpc-0a1b2c3d4e5f60718" }]);
   });
 

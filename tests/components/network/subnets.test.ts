@@ -10,7 +10,6 @@ import {
   shortRegion,
   sourceRegions,
   zoneIds,
-  type NetworkSpec,
 } from "../../../spec";
 
 const networks = fc
@@ -22,7 +21,7 @@ const networks = fc
   })
   .map(({ prefix, second, third, zones }) => {
     const masked = prefix === 16 ? 0 : third - (third % 2 ** (24 - prefix));
-    return { cidr: `10.${second}.${masked}.0/${prefix}`, zones } as NetworkSpec;
+    return { cidr: `10.${second}.${masked}.0/${prefix}`, zones };
   });
 
 describe("planSubnets", () => {
