@@ -53,7 +53,8 @@ interface Route {
   readonly others: Uint8Array;
 }
 
-class Analyzer {
+/** The calls of the analyzer service that are answered here. */
+export class Analyzer {
   private readonly routes = new Map<string, Route>();
   private runs = new Map<string, Run>();
   private readonly resourcePolicies: readonly ResourcePolicy[];

@@ -29,7 +29,7 @@ function contentOf(content: Value): Value {
     if (!(error instanceof Undeterminable) || content.isUnknown) throw error;
   }
   try {
-    return Value.of(parse(content.text() ?? "", { logLevel: "silent" }), content.path);
+    return Value.of(parse(content.text() ?? "", { logLevel: "error" }), content.path);
   } catch {
     throw new Undeterminable(content.path, "is neither JSON nor YAML");
   }
