@@ -40,9 +40,9 @@ export function accountOf(stack: AnyStack, platform: PlatformStack): string {
 
 /** What holds where neither `caps.NAME` nor `caps.default` says anything: no limit, as the missing key is a fault already. */
 const unlimited: Limits = {
-  monthlyBudgetUsd: 10_000_000,
-  tpm: 100_000_000,
-  rpm: 1_000_000,
+  monthlyBudgetUsd: Infinity,
+  tpm: Infinity,
+  rpm: Infinity,
   models: modelTiers,
   priority: "high",
 };

@@ -37,10 +37,14 @@ function shares(set: StackSet): Fault[] {
 function sums(set: StackSet, today: string | undefined): Fault[] {
   return set.platforms.flatMap((platform): Fault[] => {
     const { monthlyBudgetUsd, extraBudgets = [] } = platform.config["cline:platform"];
-    const parts = set.departmentsOf(platform).map((department) => {
-      const { cap } = capOf(platform, department.stack);
-      return { name: department.stack, cents: toCents(limitsOf(department, cap).monthlyBudgetUsd) };
-    });
+    const parts = set
+      .departmentsOf(platform)
+      .map((department) => {
+        const { cap } = capOf(platform, department.stack);
+        return { name: department.stack, cents: toCents(limitsOf(department, cap).monthlyBudgetUsd) };
+      })
+      // Without caps.default, which is a fault of its own, nobody knows.
+      .filter(({ cents }) => Number.isFinite(cents));
     parts.push({ name: "extraBudgets", cents: extraCents(extraBudgets, today) });
     const sum = parts.reduce((total, { cents }) => total + cents, 0);
     if (sum <= toCents(monthlyBudgetUsd)) return [];

@@ -25,9 +25,12 @@ export function key<T extends z.ZodType>(schema: T, about: About): T {
 
 type Words = Omit<About, "allowed">;
 
+/** Dollars to the cent. Not `multipleOf`: editors compute 2085.51 % 0.01 in floating point and refuse it. */
+const isCents = (usd: number) => Math.abs(usd * 100 - Math.round(usd * 100)) < 1e-6;
+
 /** US dollars a month, to the cent. */
 export const money = (about: Words, min: number) =>
-  key(z.number().min(min).max(10_000_000).multipleOf(0.01), {
+  key(z.number().min(min).max(10_000_000).refine(isCents), {
     ...about,
     allowed: `a number of US dollars, ${min} to 10000000, with two decimals at most and no unit`,
   });

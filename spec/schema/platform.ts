@@ -130,10 +130,10 @@ export const platform = object(
           reason: text(
             {
               meaning: "Why; stands in the audit log.",
-              allowed: "3 to 200 characters on one line",
+              allowed: "2 to 200 characters on one line",
               example: "year-end migration",
             },
-            /^[^\p{C}\p{Zl}\p{Zp}]{3,200}$/u,
+            /^[^\p{C}\p{Zl}\p{Zp}]{2,200}$/u,
           ),
           approvedBy: personId("Who approved it: one of operators.", "mori"),
           until: date("The last day of it, in UTC."),
