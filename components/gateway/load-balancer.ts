@@ -66,7 +66,7 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
       `${name}-to-tasks`,
       {
         securityGroupId: group.id,
-        description: "To the gateway's tasks",
+        description: "To the gateway tasks",
         referencedSecurityGroupId: args.taskGroupId,
         ...toTasks,
       },
@@ -76,7 +76,7 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
       `${name}-into-tasks`,
       {
         securityGroupId: args.taskGroupId,
-        description: "From the gateway's load balancer",
+        description: "From the gateway load balancer",
         referencedSecurityGroupId: group.id,
         ...toTasks,
       },
