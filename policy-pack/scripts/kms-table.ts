@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { format } from "prettier";
 import type { KmsRow } from "../src/data/kms-knowledge";
 import { readSchema, type Property, type Schema } from "./provider-schema";
 
@@ -55,15 +56,14 @@ function isSwitch(name: string, inBlock: boolean): boolean {
   return SWITCH.test(name) || (inBlock && SWITCH_IN_BLOCK.test(name));
 }
 
-/** The table as it stands in src/data: one row a line, so that a new provider version shows as added lines. */
-export function renderTable(rows: readonly KmsRow[]): string {
-  return `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]\n`;
-}
-
-/** The table of the installed provider. */
-export function installedTable(): string {
-  return renderTable(kmsPaths(readSchema(path.dirname(require.resolve("@pulumi/aws/package.json")))));
+/** The rows of the installed provider. */
+export function installedRows(): KmsRow[] {
+  return kmsPaths(readSchema(path.dirname(require.resolve("@pulumi/aws/package.json"))));
 }
 
 // `npx tsx policy-pack/scripts/kms-table.ts` after an upgrade of @pulumi/aws; a test says when it is due.
-if (require.main === module) writeFileSync(path.join(__dirname, "../src/data/kms-table.json"), installedTable());
+if (require.main === module) {
+  void format(JSON.stringify(installedRows()), { parser: "json", printWidth: 120 }).then((text) =>
+    writeFileSync(path.join(__dirname, "../src/data/kms-table.json"), text),
+  );
+}
