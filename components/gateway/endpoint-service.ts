@@ -38,7 +38,7 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
       `${name}-to-gateway`,
       {
         securityGroupId: group.id,
-        description: "To the gateway's load balancer",
+        description: "To the gateway load balancer",
         referencedSecurityGroupId: args.loadBalancerGroupId,
         ...https,
       },
