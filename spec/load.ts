@@ -86,9 +86,12 @@ function refuse(faults: readonly Fault[]): void {
 function examine(files: StackFiles, today?: string): { stacks: AnyStack[]; set: StackSet; faults: Fault[] } {
   const faults: Fault[] = [];
   const stacks: AnyStack[] = [];
-  for (const name of Object.keys(files).sort()) {
+  const named = Object.keys(files).map((name) => ({
+    name,
+    stackName: name.slice("Pulumi.".length, name.lastIndexOf(".")),
+  }));
+  for (const { name, stackName } of named.sort((a, b) => compare(a.stackName, b.stackName))) {
     const file = `${stacksFolder}/${name}`;
-    const stackName = name.slice("Pulumi.".length, name.lastIndexOf("."));
     const nameFault = stackNameFault(file, name, stackName);
     if (nameFault) {
       faults.push(nameFault);

@@ -262,6 +262,7 @@ describe("any single forbidden change to valid stack files", () => {
             const places = faultsOf(() => loadStackFiles(files)).map(({ file, path }) => `${file} ${path}`);
             const place = `stacks/Pulumi.${stack}.yaml ${spoil.path}`;
             assert(places.includes(place), `${place} is not among ${places.join(", ") || "no faults"}`);
+            return;
           }
         }),
         { numRuns: 8 },
