@@ -1,6 +1,5 @@
 /** Type tokens that name one kind of resource: Pulumi keeps old modules and names beside the new ones. */
-const elbv2 = (member: string): string[] =>
-  ["lb", "alb", "applicationloadbalancing"].map((module) => `aws:${module}/${member}`);
+const elbv2 = (member: string): string[] => ["lb", "alb"].map((module) => `aws:${module}/${member}`);
 const s3 = (name: string): string[] =>
   ["", "V2"].map((suffix) => `aws:s3/${name}${suffix}:${name[0]?.toUpperCase() ?? ""}${name.slice(1)}${suffix}`);
 

@@ -111,7 +111,11 @@ export class StackView {
       if (recorded.length > 0) return false;
       throw new Undeterminable(value.path);
     }
-    return value.items().some((item) => this.isNamed(item.text(), to));
+    if (value.items().some((item) => this.isNamed(item.text(), to))) return true;
+    // A name written out may be that of a resource whose name preview cannot know.
+    const unknown = recorded.length === 0 && IDENTITIES.find((key) => to.at(key).isUnknown);
+    if (unknown) throw new Undeterminable(value.path, `may be the ${unknown} of ${to.name}, which is not known yet`);
+    return false;
   }
 
   /** Does the text name the resource: by an id, ARN or name of it, or by an interpolation? */

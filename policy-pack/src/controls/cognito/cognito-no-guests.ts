@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** A guest gets AWS credentials without signing in. */
 export const cognitoNoGuests = resourcePolicy({
@@ -17,7 +18,6 @@ export const cognitoNoGuests = resourcePolicy({
   },
   remediate(inputs) {
     const open = ["allowUnauthenticatedIdentities", "allowClassicFlow"].filter((key) => key in inputs);
-    for (const key of open) inputs[key] = false;
-    return open.length > 0;
+    return set(inputs, Object.fromEntries(open.map((key) => [key, false])));
   },
 });

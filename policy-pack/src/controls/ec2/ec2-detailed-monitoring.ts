@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
+import { set } from "../remedy";
 
 /** One-minute metrics cost about $2 a month per instance; five-minute ones are free, so this only advises. */
 export const ec2DetailedMonitoring = resourcePolicy({
@@ -23,7 +24,6 @@ export const ec2DetailedMonitoring = resourcePolicy({
   },
   remediate(inputs, type) {
     if (!type.endsWith(":Instance")) return false;
-    inputs["monitoring"] = true;
-    return true;
+    return set(inputs, { monitoring: true });
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 const TYPES = [
   "aws:ec2/instance:Instance",
@@ -33,8 +34,9 @@ export const ec2Imdsv2 = resourcePolicy({
   },
   remediate(inputs) {
     const options = inputs["metadataOptions"];
-    if (typeof options !== "object" || options === null) inputs["metadataOptions"] = { httpTokens: "required" };
-    else Object.assign(options, { httpTokens: "required" });
-    return true;
+    if (typeof options !== "object" || options === null)
+      return set(inputs, { metadataOptions: { httpTokens: "required" } });
+    const settings = options as Record<string, unknown>;
+    return settings["httpEndpoint"] !== "disabled" && set(settings, { httpTokens: "required" });
   },
 });

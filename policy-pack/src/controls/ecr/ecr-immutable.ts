@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** A tag that can be moved lets an image change after it was reviewed. */
 export const ecrImmutable = resourcePolicy({
@@ -15,7 +16,6 @@ export const ecrImmutable = resourcePolicy({
     report.expect(repository.at("imageTagMutability"), (mutability) => mutability.text() === "IMMUTABLE");
   },
   remediate(inputs) {
-    inputs["imageTagMutability"] = "IMMUTABLE";
-    return true;
+    return set(inputs, { imageTagMutability: "IMMUTABLE" });
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** A known weakness of an image is found on the day it is pushed. */
 export const ecrScan = resourcePolicy({
@@ -15,7 +16,6 @@ export const ecrScan = resourcePolicy({
     report.expect(repository.at("imageScanningConfiguration.scanOnPush"), (scan) => scan.flag() === true);
   },
   remediate(inputs) {
-    inputs["imageScanningConfiguration"] = { scanOnPush: true };
-    return true;
+    return set(inputs, { imageScanningConfiguration: { scanOnPush: true } });
   },
 });

@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
+import { set } from "../remedy";
 
 /** ECS Exec opens a shell in a container of the gateway, past Session Manager's MFA and documents. */
 export const ecsExecOff = resourcePolicy({
@@ -14,8 +15,6 @@ export const ecsExecOff = resourcePolicy({
     report.expect(service.at("enableExecuteCommand"), (enabled) => enabled.flag() !== true);
   },
   remediate(inputs) {
-    if (!("enableExecuteCommand" in inputs)) return false;
-    inputs["enableExecuteCommand"] = false;
-    return true;
+    return "enableExecuteCommand" in inputs && set(inputs, { enableExecuteCommand: false });
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** Security fixes of the platform reach only services that ask for the latest. */
 export const ecsFargatePlatform = resourcePolicy({
@@ -16,8 +17,6 @@ export const ecsFargatePlatform = resourcePolicy({
     report.expect(version, () => version.isAbsent || version.text() === "LATEST");
   },
   remediate(inputs) {
-    if (!("platformVersion" in inputs)) return false;
-    inputs["platformVersion"] = "LATEST";
-    return true;
+    return "platformVersion" in inputs && set(inputs, { platformVersion: "LATEST" });
   },
 });

@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { LOAD_BALANCERS } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** One wrong line in a program takes the gateway from everyone. */
 export const albDeletionProtection = resourcePolicy({
@@ -16,7 +17,6 @@ export const albDeletionProtection = resourcePolicy({
     report.expect(balancer.at("enableDeletionProtection"), (protection) => protection.flag() === true);
   },
   remediate(inputs) {
-    inputs["enableDeletionProtection"] = true;
-    return true;
+    return set(inputs, { enableDeletionProtection: true });
   },
 });

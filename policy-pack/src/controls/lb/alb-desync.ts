@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { LOAD_BALANCERS } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** Two servers that disagree where a request ends let one caller finish another's. */
 export const albDesync = resourcePolicy({
@@ -17,8 +18,6 @@ export const albDesync = resourcePolicy({
     report.expect(mode, () => mode.isAbsent || ["defensive", "strictest"].includes(mode.text() ?? ""));
   },
   remediate(inputs) {
-    if (!("desyncMitigationMode" in inputs)) return false;
-    inputs["desyncMitigationMode"] = "defensive";
-    return true;
+    return inputs["desyncMitigationMode"] === "monitor" && set(inputs, { desyncMitigationMode: "defensive" });
   },
 });

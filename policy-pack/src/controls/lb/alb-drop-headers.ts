@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { LOAD_BALANCERS } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** Headers that break the standard carry one request inside another past the balancer. */
 export const albDropHeaders = resourcePolicy({
@@ -18,7 +19,8 @@ export const albDropHeaders = resourcePolicy({
     report.expect(balancer.at("dropInvalidHeaderFields"), (drop) => drop.flag() === true);
   },
   remediate(inputs) {
-    inputs["dropInvalidHeaderFields"] = true;
-    return true;
+    return (
+      (inputs["loadBalancerType"] ?? "application") === "application" && set(inputs, { dropInvalidHeaderFields: true })
+    );
   },
 });

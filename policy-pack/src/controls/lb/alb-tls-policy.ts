@@ -1,6 +1,9 @@
 import { resourcePolicy } from "../../frame/policy";
 import { LISTENERS } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
+
+const ACCEPTED = /^ELBSecurityPolicy-(?:TLS13-1-[23]|FS-1-2|TLS-1-2)-/;
 
 /** TLS 1.0 and 1.1 are broken and withdrawn (RFC 8996); without a policy AWS still admits them. */
 export const albTlsPolicy = resourcePolicy({
@@ -22,13 +25,11 @@ export const albTlsPolicy = resourcePolicy({
   check(listener, report) {
     const protocol = listener.at("protocol").text()?.toUpperCase();
     if (protocol !== "HTTPS" && protocol !== "TLS") report.notApplicable("the listener does not speak TLS");
-    report.expect(listener.at("sslPolicy"), (policy) =>
-      /^ELBSecurityPolicy-(?:TLS13-1-[23]|FS-1-2|TLS-1-2)-/.test(policy.text() ?? ""),
-    );
+    report.expect(listener.at("sslPolicy"), (policy) => ACCEPTED.test(policy.text() ?? ""));
   },
   remediate(inputs) {
-    if (!["HTTPS", "TLS"].includes(String(inputs["protocol"]))) return false;
-    inputs["sslPolicy"] = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06";
-    return true;
+    const speaksTls = ["HTTPS", "TLS"].includes(String(inputs["protocol"]));
+    if (!speaksTls || ACCEPTED.test(String(inputs["sslPolicy"]))) return false;
+    return set(inputs, { sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06" });
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** A log group that never ends grows, and is paid for, for ever. */
 export const logGroupRetention = resourcePolicy({
@@ -22,7 +23,6 @@ export const logGroupRetention = resourcePolicy({
   },
   remediate(inputs) {
     if ("retentionInDays" in inputs) return false;
-    inputs["retentionInDays"] = 365;
-    return true;
+    return set(inputs, { retentionInDays: 365 });
   },
 });

@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { DATABASES } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** A fault that is noticed after a weekend is beyond the one day that AWS keeps unless told otherwise. */
 export const rdsBackupRetention = resourcePolicy({
@@ -20,7 +21,7 @@ export const rdsBackupRetention = resourcePolicy({
     report.expect(database.at("backupRetentionPeriod"), (days) => (days.number() ?? 1) >= least);
   },
   remediate(inputs) {
-    inputs["backupRetentionPeriod"] = 7;
-    return true;
+    const days = Number(inputs["backupRetentionPeriod"] ?? 1);
+    return !("replicateSourceDb" in inputs) && days < 7 && set(inputs, { backupRetentionPeriod: 7 });
   },
 });

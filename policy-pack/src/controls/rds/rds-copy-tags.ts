@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { DATABASES } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** A snapshot without tags belongs to nobody: it is neither billed to a department nor deleted. */
 export const rdsCopyTags = resourcePolicy({
@@ -24,7 +25,6 @@ export const rdsCopyTags = resourcePolicy({
     report.expect(database.at("copyTagsToSnapshot"), (copy) => copy.flag() === true);
   },
   remediate(inputs) {
-    inputs["copyTagsToSnapshot"] = true;
-    return true;
+    return set(inputs, { copyTagsToSnapshot: true });
   },
 });

@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { DATABASES } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** One wrong line in a program deletes a resource; this makes it two. */
 export const rdsDeletionProtection = resourcePolicy({
@@ -24,7 +25,6 @@ export const rdsDeletionProtection = resourcePolicy({
     report.expect(database.at("deletionProtection"), (protection) => protection.flag() === true);
   },
   remediate(inputs) {
-    inputs["deletionProtection"] = true;
-    return true;
+    return set(inputs, { deletionProtection: true });
   },
 });

@@ -1,6 +1,10 @@
 import { resourcePolicy } from "../../frame/policy";
 import { DATABASES } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
+
+/** The engines that know IAM authentication. */
+const ENGINES = /^(?:aurora|mysql|mariadb|postgres)/;
 
 /** A token that lives for 15 minutes instead of a password that nobody rotates. */
 export const rdsIamAuth = resourcePolicy({
@@ -24,13 +28,14 @@ export const rdsIamAuth = resourcePolicy({
   check(database, report) {
     const engine = database.at("engine");
     const isKnown = engine.isSet && !engine.isUnknown;
-    if (isKnown && !/^(?:aurora|mysql|mariadb|postgres)/.test(engine.text() ?? "")) {
+    if (isKnown && !ENGINES.test(engine.text() ?? "")) {
       report.notApplicable("the engine has no IAM authentication");
     }
     report.expect(database.at("iamDatabaseAuthenticationEnabled"), (enabled) => enabled.flag() === true);
   },
   remediate(inputs) {
-    inputs["iamDatabaseAuthenticationEnabled"] = true;
-    return true;
+    const engine = inputs["engine"];
+    const knows = typeof engine !== "string" || ENGINES.test(engine);
+    return knows && set(inputs, { iamDatabaseAuthenticationEnabled: true });
   },
 });

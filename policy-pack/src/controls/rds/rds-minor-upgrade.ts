@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** Minor versions bring security fixes; AWS installs them within the maintenance window. */
 export const rdsMinorUpgrade = resourcePolicy({
@@ -15,7 +16,6 @@ export const rdsMinorUpgrade = resourcePolicy({
     report.expect(database.at("autoMinorVersionUpgrade"), (upgrade) => upgrade.flag() === true);
   },
   remediate(inputs) {
-    inputs["autoMinorVersionUpgrade"] = true;
-    return true;
+    return set(inputs, { autoMinorVersionUpgrade: true });
   },
 });

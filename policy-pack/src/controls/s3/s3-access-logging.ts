@@ -1,5 +1,5 @@
 import { stackPolicy } from "../../frame/policy";
-import { Undeterminable } from "../../frame/value";
+import { attempt, some } from "../../frame/tri";
 import { demandCompanion } from "../companion";
 import { BUCKETS, BUCKET_LOGGINGS } from "../types";
 import { securityHub } from "../urls";
@@ -20,20 +20,15 @@ export const s3AccessLogging = stackPolicy({
     const loggings = stack.ofType(...BUCKET_LOGGINGS);
     report.eachResource(buckets, (bucket) => {
       if (bucket.at("logging").isSet) return;
-      const takesLogs =
-        loggings.some((logging) => safely(() => stack.refers(logging, "targetBucket", bucket))) ||
-        buckets.some((other) => safely(() => stack.refers(other, "logging.targetBucket", bucket)));
-      if (takesLogs) report.notApplicable("the bucket takes other buckets' logs");
+      const takesLogs = some([...loggings, ...buckets], (other) =>
+        attempt(() => stack.refers(other, buckets.includes(other) ? "logging.targetBucket" : "targetBucket", bucket)),
+      );
+      if (takesLogs === true) report.notApplicable("the bucket takes other buckets' logs");
+      if (takesLogs === "unknown") {
+        report.undeterminable("targetBucket", "is not known yet and may name this bucket");
+        return;
+      }
       demandCompanion(stack, report, bucket, BUCKET_LOGGINGS, "bucket", "requests to the bucket are not logged");
     });
   },
 });
-
-function safely(test: () => boolean): boolean {
-  try {
-    return test();
-  } catch (error) {
-    if (error instanceof Undeterminable) return false;
-    throw error;
-  }
-}

@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { PUBLIC_ACCESS_BLOCKS } from "../types";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 const FLAGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"] as const;
 
@@ -30,7 +31,6 @@ export const s3PublicAccessBlockFlags = resourcePolicy({
     for (const flag of FLAGS) report.expect(block.at(flag), (value) => value.flag() === true);
   },
   remediate(inputs) {
-    for (const flag of FLAGS) inputs[flag] = true;
-    return true;
+    return set(inputs, Object.fromEntries(FLAGS.map((flag) => [flag, true])));
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { reportPublic } from "../public-access";
+import { set } from "../remedy";
 
 /** A secret that everyone may read is none. */
 export const secretPolicyNotPublic = resourcePolicy({
@@ -18,7 +19,6 @@ export const secretPolicyNotPublic = resourcePolicy({
   },
   remediate(inputs, type) {
     if (!type.endsWith(":SecretPolicy")) return false;
-    inputs["blockPublicPolicy"] = true;
-    return true;
+    return "blockPublicPolicy" in inputs && set(inputs, { blockPublicPolicy: true });
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** A trail that stands and records nothing looks like one that does. */
 export const trailLogging = resourcePolicy({
@@ -17,7 +18,6 @@ export const trailLogging = resourcePolicy({
   },
   remediate(inputs) {
     const off = ["enableLogging", "includeGlobalServiceEvents"].filter((key) => key in inputs);
-    for (const key of off) inputs[key] = true;
-    return off.length > 0;
+    return set(inputs, Object.fromEntries(off.map((key) => [key, true])));
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** An intruder works in the region where nobody looks. */
 export const trailMultiRegion = resourcePolicy({
@@ -22,7 +23,6 @@ export const trailMultiRegion = resourcePolicy({
     report.expect(trail.at("isMultiRegionTrail"), (all) => all.flag() === true);
   },
   remediate(inputs) {
-    inputs["isMultiRegionTrail"] = true;
-    return true;
+    return set(inputs, { isMultiRegionTrail: true });
   },
 });

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../urls";
+import { set } from "../remedy";
 
 /** Digests tell whether a log file was changed or removed after it was delivered. */
 export const trailValidation = resourcePolicy({
@@ -22,7 +23,6 @@ export const trailValidation = resourcePolicy({
     report.expect(trail.at("enableLogFileValidation"), (on) => on.flag() === true);
   },
   remediate(inputs) {
-    inputs["enableLogFileValidation"] = true;
-    return true;
+    return set(inputs, { enableLogFileValidation: true });
   },
 });
