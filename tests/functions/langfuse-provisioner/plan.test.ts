@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import {
+  allowedAttributes,
+  planCollectorConfig,
+  type Route,
+} from "../../../functions/langfuse-provisioner/collector-config";
+import { parseSecret, planInitContainer, planSecret } from "../../../functions/langfuse-provisioner/project";
+
+const route = (department: string, keepPromptText = false): Route => ({
+  department,
+  publicKey: `pk-lf-${department}`,
+  secretKey: `sk-lf-${department}`,
+  keepPromptText,
+});
+interface Pipeline {
+  readonly receivers: string[];
+  readonly processors?: string[];
+  readonly exporters: string[];
+}
+interface Config {
+  readonly connectors: {
+    routing: { table: { condition: string; pipelines: string[] }[]; default_pipelines: string[] };
+  };
+  readonly exporters: Record<string, { headers?: { Authorization: string } }>;
+  readonly processors: Record<string, unknown>;
+  readonly service: { pipelines: Record<string, Pipeline>; extensions: string[] };
+}
+const config = (...routes: Route[]) => JSON.parse(planCollectorConfig(routes, "http://langfuse:3000")) as Config;
+
+describe("planCollectorConfig", () => {
+  it("sends each department's spans to its own project and unknown ones nowhere", () => {
+    const { connectors, exporters, service } = config(route("engineering"), route("design", true));
+    assert.deepEqual(
+      connectors.routing.table.map(({ pipelines }) => pipelines),
+      [["traces/design"], ["traces/engineering"]],
+    );
+    assert.match(connectors.routing.table[1]!.condition, /^attributes\["litellm\.team\.id"\] == "engineering" or /);
+    assert.deepEqual(connectors.routing.default_pipelines, ["traces/nobody"]);
+    assert.deepEqual(service.pipelines["traces/nobody"]!.exporters, ["nop"]);
+    const { Authorization } = exporters["otlphttp/design"]!.headers!;
+    assert.equal(Buffer.from(Authorization.slice(6), "base64").toString(), "pk-lf-design:sk-lf-design");
+    assert.deepEqual(service.pipelines["traces/design"]!.exporters, ["otlphttp/design"]);
+  });
+
+  it("strips text for all but the departments that keep it", () => {
+    const { pipelines } = config(route("engineering"), route("design", true)).service;
+    assert.deepEqual(pipelines["traces/engineering"]!.processors, ["filter/text", "transform/text", "batch"]);
+    assert.deepEqual(pipelines["traces/design"]!.processors, ["batch"]);
+  });
+
+  it("names only parts that it defines, with any number of departments", () => {
+    for (const routes of [[], [route("a")], Array.from({ length: 20 }, (_, i) => route(`department-${String(i)}`))]) {
+      const made = config(...routes);
+      const ends = ["otlp", ...Object.keys(made.exporters), "routing"];
+      for (const { receivers, processors = [], exporters } of Object.values(made.service.pipelines)) {
+        for (const part of [...receivers, ...exporters]) assert.ok(ends.includes(part), part);
+        for (const part of processors) assert.ok(part in made.processors, part);
+      }
+      for (const { pipelines } of made.connectors.routing.table) {
+        for (const pipeline of pipelines) assert.ok(pipeline in made.service.pipelines);
+      }
+      assert.ok(planCollectorConfig(routes, "http://langfuse:3000").length < 65_536, "a secret holds 64 KiB");
+    }
+  });
+
+  it("does not depend on the order in which departments are found", () => {
+    assert.equal(
+      planCollectorConfig([route("a"), route("b")], "http://x"),
+      planCollectorConfig([route("b"), route("a")], "http://x"),
+    );
+  });
+
+  it("allows no attribute that carries text", () => {
+    const allowed = new RegExp(`^(${allowedAttributes.join("|")})$`);
+    for (const text of [
+      "langfuse.observation.input",
+      "langfuse.observation.output",
+      "langfuse.observation.model.parameters",
+      "langfuse.trace.input",
+      "langfuse.trace.name",
+      "langfuse.trace.tags",
+      "gen_ai.input.messages",
+      "gen_ai.output.messages",
+      "gen_ai.system_instructions",
+      "gen_ai.prompt.0.content",
+      "gen_ai.completion.0.content",
+      "gen_ai.tool.definitions",
+      "llm.input_messages",
+      "input.value",
+      "exception.message",
+      "litellm.request.body",
+      "metadata.requester_metadata",
+    ]) {
+      assert.ok(!allowed.test(text), text);
+    }
+    for (const kept of [
+      "langfuse.observation.usage_details",
+      "langfuse.observation.cost_details",
+      "langfuse.observation.model.name",
+      "litellm.team.id",
+      "gen_ai.usage.input_tokens",
+      "user.id",
+    ]) {
+      assert.ok(allowed.test(kept), kept);
+    }
+  });
+});
+
+describe("planSecret", () => {
+  const wish = { department: "engineering", leadEmail: "sato@example.com", keepPromptText: false };
+
+  it("keeps keys and password, and follows what the stack file changes", () => {
+    const first = planSecret(wish, undefined);
+    assert.match(first.publicKey, /^pk-lf-/);
+    assert.match(first.secretKey, /^sk-lf-/);
+    assert.ok(first.userPassword.length >= 32);
+    assert.deepEqual(planSecret(wish, first), first);
+    assert.deepEqual(planSecret({ ...wish, keepPromptText: true }, first), { ...first, keepPromptText: true });
+    assert.notEqual(planSecret(wish, undefined).secretKey, first.secretKey);
+  });
+
+  it("survives being stored, byte by byte, so that repeating writes nothing", () => {
+    const text = JSON.stringify(planSecret(wish, undefined));
+    assert.equal(JSON.stringify(planSecret(wish, parseSecret(text))), text);
+  });
+
+  it("says what is wrong with a stored secret without repeating it", () => {
+    const says = (text: string, pattern: RegExp) => {
+      assert.throws(
+        () => parseSecret(text),
+        (fault: Error) => pattern.test(fault.message) && !fault.message.includes("hunter2"),
+      );
+    };
+    says("hunter2", /not JSON/);
+    says(JSON.stringify({ department: "design", secretKey: "hunter2" }), /Langfuse secret of design lacks/);
+  });
+});
+
+describe("planInitContainer", () => {
+  it("adds the department's project to Langfuse's own container, its secrets by reference only", () => {
+    const web = {
+      name: "langfuse",
+      environment: [{ name: "A", value: "1" }],
+      secrets: [{ name: "SALT", valueFrom: "arn:salt" }],
+    };
+    const made = planInitContainer(web, "engineering", "arn:secret", "sato@example.com");
+    assert.equal(made.name, "langfuse");
+    assert.deepEqual(made.environment[0], { name: "A", value: "1" });
+    assert.ok(made.environment.some(({ name, value }) => name === "LANGFUSE_INIT_ORG_ID" && value === "engineering"));
+    assert.deepEqual(
+      made.secrets.map(({ name, valueFrom }) => `${name} ${valueFrom}`),
+      [
+        "SALT arn:salt",
+        "LANGFUSE_INIT_PROJECT_PUBLIC_KEY arn:secret:publicKey::",
+        "LANGFUSE_INIT_PROJECT_SECRET_KEY arn:secret:secretKey::",
+        "LANGFUSE_INIT_USER_PASSWORD arn:secret:userPassword::",
+      ],
+    );
+  });
+});
