@@ -1,0 +1,72 @@
+import type { DepartmentState } from "../../spec/declared-state";
+import { declaredDepartment, declaredDepartments, declaredPlatform } from "../shared/declared";
+import { dayOf, organizationRefusals, refusals } from "../shared/entitlements";
+import { setting } from "../shared/environment";
+import { tokenOf } from "../shared/litellm";
+import { log } from "../shared/log";
+import { gatewayAsMaster, secretText } from "../shared/secrets";
+import { canaryTeam, closeDepartment, ensureCanary, reconcileDepartment } from "./reconcile";
+
+/** What starts a run. Without a department: all of them, and what has been left behind. */
+export interface Event {
+  readonly department?: string;
+  /** Hash of the object that `up` has just written. */
+  readonly sha256?: string;
+}
+
+/** What a run did. */
+export interface Outcome {
+  readonly departments: number;
+  readonly changes: number;
+  /** Calls of LiteLLM's API, and those of them that change something. */
+  readonly calls: number;
+  readonly writes: number;
+}
+
+async function allDepartments(): Promise<DepartmentState[]> {
+  const found = await Promise.all((await declaredDepartments()).map(declaredDepartment));
+  return found.flatMap((declared) => declared?.value ?? []);
+}
+
+/** Reads what is declared, and brings LiteLLM to it. */
+export async function handler(event: Event): Promise<Outcome> {
+  const now = new Date();
+  const platform = await declaredPlatform();
+  const gateway = await gatewayAsMaster();
+  let changes = 0;
+  const faults: string[] = [];
+  let departments: DepartmentState[];
+
+  if (event.department === undefined) {
+    departments = await allDepartments();
+    const canaryKey = await secretText(setting("CANARY_KEY_SECRET"));
+    changes += await ensureCanary(gateway, canaryKey, tokenOf(canaryKey), log);
+    const declared = new Set([canaryTeam, ...departments.map(({ department }) => department)]);
+    for (const team of await gateway.teamIds()) {
+      if (!declared.has(team)) changes += await closeDepartment(gateway, team, log);
+    }
+  } else {
+    const own = await declaredDepartment(event.department);
+    if (own === undefined || own.sha256 !== event.sha256) {
+      throw new Error(`${event.department}: what it declares has changed since this run was started; run up again`);
+    }
+    // A newcomer must fit beside everyone else.
+    faults.push(...refusals(platform.value, own.value));
+    faults.push(...organizationRefusals(platform.value, await allDepartments(), dayOf(now)));
+    departments = [own.value];
+  }
+  if (faults.length > 0) throw new Error(`refused, nothing was changed:\n${faults.join("\n")}`);
+
+  for (const state of departments) {
+    try {
+      changes += await reconcileDepartment(gateway, platform.value, state, now, log);
+    } catch (fault) {
+      // One department's fault does not keep the others from being repaired.
+      faults.push(`${state.department}: ${(fault as Error).message}`);
+    }
+  }
+  const { all, writes } = gateway.calls;
+  log("reconciled", { departments: departments.length, changes, calls: all, writes, faults: faults.length });
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  return { departments: departments.length, changes, calls: all, writes };
+}

@@ -1,0 +1,58 @@
+import { generateKeyPairSync, X509Certificate } from "node:crypto";
+import { authorityCertificate, serverCertificate, type Authority } from "./x509";
+
+const day = 24 * 3_600_000;
+
+/** Days a server certificate lives; it is renewed when fewer than `renewBefore` are left, daily tried. */
+export const serverDays = 90;
+export const renewBefore = 45;
+const authorityDays = 3650;
+
+/** What ACM has. */
+export interface Imported {
+  readonly arn: string;
+  readonly certificate: string;
+  /** PEM of the authority. */
+  readonly chain: string;
+}
+
+/** What to import. The private key is made here and goes to ACM only. */
+export interface Issued {
+  readonly certificate: string;
+  readonly chain: string;
+  readonly privateKey: string;
+}
+
+const daysLeft = (pem: string, now: Date) => (Date.parse(new X509Certificate(pem).validTo) - now.getTime()) / day;
+
+/** Whether a certificate can stay: for this host, of this authority, with time left. */
+export function stillGood({ certificate, chain }: Imported, { host, publicKey }: Authority, now: Date): boolean {
+  const server = new X509Certificate(certificate);
+  return (
+    server.checkHost(host) !== undefined &&
+    daysLeft(certificate, now) > renewBefore &&
+    isOf(chain, publicKey) &&
+    server.verify(new X509Certificate(chain).publicKey)
+  );
+}
+
+const isOf = (chain: string, publicKey: Uint8Array) =>
+  new X509Certificate(chain).publicKey.export({ type: "spki", format: "der" }).equals(publicKey);
+
+/**
+ * A new server key and certificate. The authority's certificate stays the one that workspaces trust already, as long as it lasts: another of
+ * the same key and name would do, too, and none is kept anywhere but in ACM.
+ */
+export async function issue(authority: Authority, before: Imported | undefined, now: Date): Promise<Issued> {
+  const from = new Date(now.getTime() - 3_600_000);
+  const keep = before !== undefined && isOf(before.chain, authority.publicKey) && daysLeft(before.chain, now) > 400;
+  const chain = keep
+    ? before.chain
+    : await authorityCertificate(authority, { from, until: new Date(now.getTime() + authorityDays * day) });
+  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const certificate = await serverCertificate(authority, publicKey.export({ type: "spki", format: "der" }), {
+    from,
+    until: new Date(now.getTime() + serverDays * day),
+  });
+  return { certificate, chain, privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
+}

@@ -1,0 +1,18 @@
+import type { LiteLLM } from "../shared/litellm";
+
+/** What a look at the gateway shows: 1 for yes, 0 for no, as metrics count. */
+export interface Vitals {
+  /** A valid virtual key is taken, and sees its model. */
+  readonly VirtualKeyAccepted: 0 | 1;
+  /** The gateway reports its database as connected. */
+  readonly Ready: 0 | 1;
+}
+
+/** Looks at the gateway as a developer would, with a virtual key, and at what it says of itself. Whatever goes wrong is a 0. */
+export async function probe(gateway: LiteLLM): Promise<Vitals> {
+  const [models, readiness] = await Promise.allSettled([gateway.models(), gateway.readiness()]);
+  return {
+    VirtualKeyAccepted: models.status === "fulfilled" && models.value.includes("light") ? 1 : 0,
+    Ready: readiness.status === "fulfilled" && readiness.value === 200 ? 1 : 0,
+  };
+}

@@ -1,0 +1,157 @@
+import { extraCents, toCents, toUsd } from "../../spec/budget";
+import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../spec/declared-state";
+import { priorities, type Limits } from "../../spec/model";
+import type { KeySettings, MemberSettings, TeamSettings } from "./litellm";
+
+/** Budgets start anew on the first of the calendar month: so LiteLLM was seen to read `30d`. */
+const month = "30d";
+
+/** Routes of a virtual key: chat and the list of its models. Everything else of LiteLLM is closed to it. */
+export const keyRoutes = ["/chat/completions", "/v1/chat/completions", "/models", "/v1/models"] as const;
+
+const rank = (priority: string) => priorities.indexOf(priority as Limits["priority"]);
+
+/** Where `asked` exceeds `most`, one line for each limit, as faults of stack files read. */
+function excesses(at: string, asked: Limits, most: Limits, whose: string): string[] {
+  const faults: string[] = [];
+  for (const limit of ["monthlyBudgetUsd", "tpm", "rpm"] as const) {
+    if (asked[limit] > most[limit]) {
+      faults.push(`${at}.${limit}: found ${String(asked[limit])}; allowed at most ${String(most[limit])}, ${whose}`);
+    }
+  }
+  const foreign = asked.models.filter((model) => !most.models.includes(model));
+  if (foreign.length > 0) {
+    faults.push(`${at}.models: found ${foreign.join(", ")}; allowed ${most.models.join(", ")}, ${whose}`);
+  }
+  if (rank(asked.priority) > rank(most.priority)) {
+    faults.push(`${at}.priority: found ${asked.priority}; allowed at most ${most.priority}, ${whose}`);
+  }
+  return faults;
+}
+
+/**
+ * Everything in a department's declaration that its cap does not allow. The stack files' check refuses the same beforehand; this one holds
+ * against a declaration that came past it. Each line has file, path, found and allowed.
+ */
+export function refusals(platform: PlatformState, state: DepartmentState): string[] {
+  const cap = platform.caps[state.department] ?? platform.caps.default;
+  const at = `${state.source}  cline:department`;
+  const faults = excesses(at, state, cap, `the cap in ${platform.source}`);
+  const shares = state.developers.reduce((sum, { monthlyBudgetUsd }) => sum + toCents(monthlyBudgetUsd), 0);
+  if (shares > toCents(state.monthlyBudgetUsd)) {
+    faults.push(
+      `${at}.developers: shares add up to ${String(toUsd(shares))}; allowed at most ${String(state.monthlyBudgetUsd)}, the department's budget`,
+    );
+  }
+  for (const developer of state.developers) {
+    faults.push(...excesses(`${at}.developers.${developer.id}`, developer, state, "what the department has"));
+  }
+  return faults;
+}
+
+/** Where the departments together exceed the organization's budget, running extra budgets included. `today` is an ISO date (UTC). */
+export function organizationRefusals(
+  platform: PlatformState,
+  states: readonly DepartmentState[],
+  today: string,
+): string[] {
+  const declared = states.reduce((sum, { monthlyBudgetUsd }) => sum + toCents(monthlyBudgetUsd), 0);
+  const total = declared + extraCents(platform.extraBudgets, today);
+  if (total <= toCents(platform.monthlyBudgetUsd)) return [];
+  return [
+    `${platform.source}  cline:platform.monthlyBudgetUsd: departments and extra budgets add up to ${String(toUsd(total))}; ` +
+      `allowed at most ${String(platform.monthlyBudgetUsd)}`,
+  ];
+}
+
+/** A department's extra budgets that run on `today`, in cents. */
+const extraOf = (platform: PlatformState, department: string, today: string): number =>
+  extraCents(
+    platform.extraBudgets.filter((extra) => extra.department === department),
+    today,
+  );
+
+/** A department's team. Running extra budgets are added; on the day after their end they are not. */
+export function planTeam(platform: PlatformState, state: DepartmentState, today: string): TeamSettings {
+  const { department } = state;
+  return {
+    team_id: department,
+    team_alias: department,
+    models: [...state.models],
+    max_budget: toUsd(toCents(state.monthlyBudgetUsd) + extraOf(platform, department, today)),
+    budget_duration: month,
+    tpm_limit: state.tpm,
+    rpm_limit: state.rpm,
+    metadata: {
+      department,
+      costCenter: state.costCenter,
+      keepPromptText: state.keepPromptText,
+      profiles: state.profiles,
+      declaredBy: state.source,
+    },
+    blocked: false,
+  };
+}
+
+/**
+ * What a person may spend, in US dollars: the share, and of a running extra budget the same part as of the department's budget, floored to
+ * cents. Otherwise an extra budget would lie where nobody could reach it.
+ */
+export function personBudgetUsd(
+  platform: PlatformState,
+  state: DepartmentState,
+  developer: DeclaredDeveloper,
+  today: string,
+): number {
+  const share = toCents(developer.monthlyBudgetUsd);
+  const budget = toCents(state.monthlyBudgetUsd);
+  const extra = budget === 0 ? 0 : Math.floor((extraOf(platform, state.department, today) * share) / budget);
+  return toUsd(share + extra);
+}
+
+/** A person as a member of the department's team: limits that hold over all of the person's keys, so that a rotation resets nothing. */
+export function planMember(
+  platform: PlatformState,
+  state: DepartmentState,
+  developer: DeclaredDeveloper,
+  today: string,
+): MemberSettings {
+  return {
+    user_id: developer.id,
+    team_id: state.department,
+    max_budget_in_team: personBudgetUsd(platform, state, developer, today),
+    budget_duration: month,
+    tpm_limit: developer.tpm,
+    rpm_limit: developer.rpm,
+    allowed_models: [...developer.models],
+  };
+}
+
+/** A person's key. `name` tells the person's keys apart; LiteLLM's aliases are unique over all. */
+export function planKey(
+  platform: PlatformState,
+  state: DepartmentState,
+  developer: DeclaredDeveloper,
+  today: string,
+  name: string,
+): KeySettings {
+  return {
+    key_alias: keyAlias(state.department, developer.id, name),
+    user_id: developer.id,
+    team_id: state.department,
+    models: [...developer.models],
+    max_budget: personBudgetUsd(platform, state, developer, today),
+    budget_duration: month,
+    tpm_limit: developer.tpm,
+    rpm_limit: developer.rpm,
+    metadata: { department: state.department, developer: developer.id, priority: developer.priority },
+    allowed_routes: [...keyRoutes],
+  };
+}
+
+/** Alias of a person's key; the name is the version of the secret that holds it. */
+export const keyAlias = (department: string, developer: string, name: string): string =>
+  `${department}/${developer}/${name}`;
+
+/** ISO date (UTC) of a moment. */
+export const dayOf = (now: Date): string => now.toISOString().slice(0, 10);

@@ -1,0 +1,280 @@
+import { createHash } from "node:crypto";
+import { send, type HttpAnswer } from "./http";
+
+/** What LiteLLM stores of a key, and what calls name it by: a key itself would stand in access logs. */
+export const tokenOf = (key: string): string => createHash("sha256").update(key).digest("hex");
+
+/** A virtual key as LiteLLM keeps it. The key itself is never among it: `token` is its SHA-256. */
+export interface StoredKey {
+  readonly token: string;
+  readonly key_alias: string | null;
+  readonly user_id: string | null;
+  readonly team_id: string | null;
+  readonly models: readonly string[];
+  readonly max_budget: number | null;
+  readonly budget_duration: string | null;
+  readonly tpm_limit: number | null;
+  readonly rpm_limit: number | null;
+  readonly spend: number;
+  readonly blocked: boolean | null;
+  /** ISO date. */
+  readonly expires: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** What a key may do; the fields of /key/generate and /key/update that this program sets. */
+export interface KeySettings {
+  readonly key_alias: string;
+  readonly user_id: string;
+  readonly team_id: string;
+  readonly models: readonly string[];
+  readonly max_budget: number;
+  readonly budget_duration: string;
+  readonly tpm_limit: number;
+  readonly rpm_limit: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly allowed_routes: readonly string[];
+}
+
+/** A member of a team with the budget it has there. */
+export interface StoredMember {
+  readonly user_id: string;
+  readonly spend: number | null;
+  readonly litellm_budget_table: {
+    readonly max_budget: number | null;
+    readonly budget_duration: string | null;
+    readonly tpm_limit: number | null;
+    readonly rpm_limit: number | null;
+    readonly allowed_models?: readonly string[] | null;
+    /** ISO date; in the past when LiteLLM has forgotten the reset. */
+    readonly budget_reset_at?: string | null;
+  } | null;
+}
+
+/** What a team may do; the fields of /team/new and /team/update that this program sets. */
+export interface TeamSettings {
+  readonly team_id: string;
+  readonly team_alias: string;
+  readonly models: readonly string[];
+  readonly max_budget: number;
+  readonly budget_duration: string;
+  readonly tpm_limit: number;
+  readonly rpm_limit: number;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly blocked: boolean;
+}
+
+export interface StoredTeam extends Omit<TeamSettings, "blocked"> {
+  readonly blocked: boolean | null;
+  readonly spend: number | null;
+  readonly members_with_roles: readonly { readonly user_id: string | null; readonly role: string }[];
+}
+
+/** What a member may do in a team. */
+export interface MemberSettings {
+  readonly user_id: string;
+  readonly team_id: string;
+  readonly max_budget_in_team: number;
+  readonly budget_duration: string;
+  readonly tpm_limit: number;
+  readonly rpm_limit: number;
+  readonly allowed_models: readonly string[];
+}
+
+/** An answer that is not 2xx. The message holds LiteLLM's own words, which name no key. */
+export class LiteLLMError extends Error {
+  constructor(
+    readonly status: number,
+    call: string,
+    body: unknown,
+  ) {
+    super(`${call} answered ${String(status)}: ${wordsOf(body)}`);
+    this.name = "LiteLLMError";
+  }
+}
+
+/** What went wrong, in LiteLLM's words, without anything that looks like a key. */
+function wordsOf(body: unknown): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return text.slice(0, 500).replaceAll(/sk-[\w-]+/g, "sk-…");
+}
+
+/** Where LiteLLM is, and who asks. */
+export interface LiteLLMAccess {
+  /** Base URL without path, e.g. `https://gateway.platform.example.cline.internal`. */
+  readonly url: string;
+  readonly ca?: string;
+  /** The master key, or a virtual key for the calls of its owner. */
+  readonly key: string;
+}
+
+/** The calls of LiteLLM's management API that this program makes; all are in its free edition. */
+export class LiteLLM {
+  /** Calls made, and those of them that changed something. */
+  readonly calls = { all: 0, writes: 0 };
+
+  constructor(private readonly access: LiteLLMAccess) {}
+
+  /** Undefined when there is no such team. */
+  async team(
+    teamId: string,
+  ): Promise<{ readonly team: StoredTeam; readonly members: readonly StoredMember[] } | undefined> {
+    const answer = await this.#call("GET", `/team/info?team_id=${encodeURIComponent(teamId)}`);
+    if (answer.status === 404) return undefined;
+    const found = this.#ok("/team/info", answer) as { team_info: StoredTeam; team_memberships: StoredMember[] };
+    return { team: found.team_info, members: found.team_memberships };
+  }
+
+  /** Ids of all teams. */
+  async teamIds(): Promise<string[]> {
+    const found = this.#ok("/team/list", await this.#call("GET", "/team/list")) as { team_id: string }[];
+    return found.map((team) => team.team_id);
+  }
+
+  /** All teams as the list has them: budget and spend of the current period, without members. */
+  async teams(): Promise<Pick<StoredTeam, "team_id" | "max_budget" | "spend">[]> {
+    return this.#ok("/team/list", await this.#call("GET", "/team/list")) as StoredTeam[];
+  }
+
+  /** One page of a team's use by day, model and key. Dates are ISO and inclusive; pages begin at 1. */
+  async teamActivity(teamId: string, from: string, until: string, page: number): Promise<unknown> {
+    const query = new URLSearchParams({
+      team_ids: teamId,
+      start_date: from,
+      end_date: until,
+      page: String(page),
+      page_size: "1000",
+    });
+    const path = `/team/daily/activity?${query.toString()}`;
+    return this.#ok("/team/daily/activity", await this.#call("GET", path));
+  }
+
+  createTeam(settings: TeamSettings): Promise<unknown> {
+    return this.#write("/team/new", settings);
+  }
+
+  updateTeam(settings: TeamSettings): Promise<unknown> {
+    return this.#write("/team/update", settings);
+  }
+
+  /** Makes the user known; a user that is known already is left as it is. */
+  async ensureUser(userId: string): Promise<void> {
+    // No budget and no models of its own: what a person may do is a matter of the team.
+    const user = { user_id: userId, user_role: "internal_user", auto_create_key: false, models: ["no-default-models"] };
+    const answer = await this.#call("POST", "/user/new", user);
+    if (answer.status !== 409) this.#ok("/user/new", answer);
+  }
+
+  /** Adds a member with its limits, in one call, so that it never stands without. */
+  addMember({ team_id, user_id, ...limits }: MemberSettings): Promise<unknown> {
+    return this.#write("/team/member_add", { team_id, member: { role: "user", user_id }, ...limits });
+  }
+
+  updateMember(settings: MemberSettings): Promise<unknown> {
+    return this.#write("/team/member_update", settings);
+  }
+
+  /** Removes a member; LiteLLM deletes the member's keys of that team with it. */
+  removeMember(teamId: string, userId: string): Promise<unknown> {
+    return this.#write("/team/member_delete", { team_id: teamId, user_id: userId });
+  }
+
+  resetMemberSpend(teamId: string, userId: string): Promise<unknown> {
+    const path = `/team/${encodeURIComponent(teamId)}/member/${encodeURIComponent(userId)}/reset_spend`;
+    return this.#write(path, { reset_to: 0 });
+  }
+
+  /** Every key of a team, expired and blocked ones too. */
+  async keysOfTeam(teamId: string): Promise<StoredKey[]> {
+    return this.#keys(`team_id=${encodeURIComponent(teamId)}`);
+  }
+
+  async keysOfUser(teamId: string, userId: string): Promise<StoredKey[]> {
+    return this.#keys(`team_id=${encodeURIComponent(teamId)}&user_id=${encodeURIComponent(userId)}`);
+  }
+
+  /** Undefined when LiteLLM does not know the key of this token. */
+  async keyInfo(token: string): Promise<StoredKey | undefined> {
+    const answer = await this.#call("GET", `/key/info?key=${token}`);
+    if (answer.status === 404) return undefined;
+    const { info } = this.#ok("/key/info", answer) as { info: StoredKey };
+    return info;
+  }
+
+  /** Makes a key that ends after `duration`, e.g. `9d`. The answer is the only place where the key itself is ever seen. */
+  async createKey(
+    settings: KeySettings & {
+      readonly duration?: string;
+      readonly spend?: number;
+      readonly blocked?: boolean;
+      readonly key?: string;
+    },
+  ): Promise<string> {
+    const { key } = (await this.#write("/key/generate", settings)) as { key: string };
+    return key;
+  }
+
+  updateKey(token: string, settings: Partial<KeySettings> & { readonly duration?: string }): Promise<unknown> {
+    return this.#write("/key/update", { key: token, ...settings });
+  }
+
+  blockKey(token: string): Promise<unknown> {
+    return this.#write("/key/block", { key: token });
+  }
+
+  unblockKey(token: string): Promise<unknown> {
+    return this.#write("/key/unblock", { key: token });
+  }
+
+  /** Blocks, then deletes: a deletion alone reaches the workers' caches later than a block does. */
+  async revokeKeys(tokens: readonly string[]): Promise<void> {
+    for (const token of tokens) await this.blockKey(token);
+    if (tokens.length > 0) await this.#write("/key/delete", { keys: tokens });
+  }
+
+  /** Model groups that the asking key may use. */
+  async models(): Promise<string[]> {
+    const { data } = this.#ok("/v1/models", await this.#call("GET", "/v1/models")) as { data: { id: string }[] };
+    return data.map(({ id }) => id);
+  }
+
+  /** What readiness reports, as a status: 200 when database and cache are there. */
+  async readiness(): Promise<number> {
+    return (await this.#call("GET", "/health/readiness")).status;
+  }
+
+  async #keys(filter: string): Promise<StoredKey[]> {
+    const found: StoredKey[] = [];
+    for (let page = 1, pages = 1; page <= pages; page++) {
+      const path = `/key/list?${filter}&return_full_object=true&size=100&page=${String(page)}`;
+      const answer = this.#ok("/key/list", await this.#call("GET", path)) as {
+        keys: StoredKey[];
+        total_pages: number | null;
+      };
+      found.push(...answer.keys);
+      pages = answer.total_pages ?? 1;
+    }
+    return found;
+  }
+
+  async #write(path: string, body: unknown): Promise<unknown> {
+    return this.#ok(path, await this.#call("POST", path, body));
+  }
+
+  async #call(method: "GET" | "POST", path: string, body?: unknown): Promise<HttpAnswer> {
+    this.calls.all++;
+    if (method === "POST") this.calls.writes++;
+    return send({
+      method,
+      url: `${this.access.url}${path}`,
+      headers: { authorization: `Bearer ${this.access.key}` },
+      ...(this.access.ca === undefined ? {} : { ca: this.access.ca }),
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  #ok(call: string, { status, body }: HttpAnswer): unknown {
+    if (status < 200 || status > 299) throw new LiteLLMError(status, call, body);
+    return body;
+  }
+}
