@@ -18,8 +18,10 @@ export const elasticacheBackup = resourcePolicy({
   check(cache, report) {
     if (cache.at("replicationGroupId").isSet && cache.type.endsWith(":Cluster"))
       report.notApplicable("a member of a replication group");
-    if (!cache.at("engine").isUnknown && cache.at("engine").text() === "memcached")
-      report.notApplicable("Memcached has no snapshots");
-    report.expect(cache.at("snapshotRetentionLimit"), (days) => (days.number() ?? 0) >= 1);
+    // Memcached has no snapshots.
+    report.expect(
+      cache.at("snapshotRetentionLimit"),
+      (days) => (days.number() ?? 0) >= 1 || cache.at("engine").text() === "memcached",
+    );
   },
 });

@@ -1,7 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { DATABASES } from "../types";
 import { securityHub } from "../urls";
-import { set } from "../remedy";
 
 /** A fault that is noticed after a weekend is beyond the one day that AWS keeps unless told otherwise. */
 export const rdsBackupRetention = resourcePolicy({
@@ -19,9 +18,5 @@ export const rdsBackupRetention = resourcePolicy({
     if (database.at("replicateSourceDb").isSet) report.notApplicable("a replica");
     const least = config.at("minDays").number() ?? 7;
     report.expect(database.at("backupRetentionPeriod"), (days) => (days.number() ?? 1) >= least);
-  },
-  remediate(inputs) {
-    const days = Number(inputs["backupRetentionPeriod"] ?? 1);
-    return !("replicateSourceDb" in inputs) && days < 7 && set(inputs, { backupRetentionPeriod: 7 });
   },
 });

@@ -27,11 +27,8 @@ export const rdsIamAuth = resourcePolicy({
   types: DATABASES,
   check(database, report) {
     const engine = database.at("engine");
-    const isKnown = engine.isSet && !engine.isUnknown;
-    if (isKnown && !ENGINES.test(engine.text() ?? "")) {
-      report.notApplicable("the engine has no IAM authentication");
-    }
-    report.expect(database.at("iamDatabaseAuthenticationEnabled"), (enabled) => enabled.flag() === true);
+    const enabled = database.at("iamDatabaseAuthenticationEnabled");
+    report.expect(enabled, () => enabled.flag() === true || (engine.isSet && !ENGINES.test(engine.text() ?? "")));
   },
   remediate(inputs) {
     const engine = inputs["engine"];
