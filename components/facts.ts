@@ -35,6 +35,8 @@ export interface AccessFacts {
   readonly sshDocument: Output<string>;
   readonly humanBoundaryArn: Output<string>;
   readonly workloadBoundaryArn: Output<string>;
+  /** The workload boundary with models: for the gateway's tasks alone. */
+  readonly gatewayBoundaryArn: Output<string>;
   readonly sessionKeyArn: Output<string>;
   readonly sessionLogGroupName: Output<string>;
   readonly sessionLogBucket: Output<string>;

@@ -28,6 +28,7 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
     sshDocument: true,
     humanBoundaryArn: true,
     workloadBoundaryArn: true,
+    gatewayBoundaryArn: true,
     sessionKeyArn: true,
     sessionLogGroupName: true,
     sessionLogBucket: true,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type StackSpec } from "../../spec";
 import type { AccessFacts, KeyFacts } from "../facts";
 import { PrivateBucket } from "../storage";
-import { planHumanBoundary, planWorkloadBoundary } from "./boundaries";
+import { planGatewayBoundary, planHumanBoundary, planWorkloadBoundary } from "./boundaries";
 import { HumanRole } from "./human-role";
 import { planCodeServerDocument, planShellDocument, planSshDocument, preferencesDocument } from "./session-documents";
 import { planAuditorPolicy, planBreakGlassPolicy, planOperatorPolicy } from "./team-statements";
@@ -31,7 +31,7 @@ export class AccessFoundation extends pulumi.ComponentResource {
     const { spec, keys } = args;
     const sessionKey = keys.sessions;
     if (sessionKey === undefined) throw new pulumi.ResourceError("keys.sessions is missing: KeyRing makes it", this);
-    const boundary = (kind: "human" | "workload", policy: string): pulumi.Output<string> =>
+    const boundary = (kind: "human" | "workload" | "gateway", policy: string): pulumi.Output<string> =>
       new aws.iam.Policy(
         `${name}-boundary-${kind}`,
         {
@@ -45,6 +45,7 @@ export class AccessFoundation extends pulumi.ComponentResource {
       ).arn;
     const humanBoundaryArn = boundary("human", planHumanBoundary(spec));
     const workloadBoundaryArn = boundary("workload", planWorkloadBoundary(spec));
+    const gatewayBoundaryArn = boundary("gateway", planGatewayBoundary(spec));
     this.#teams(name, spec, humanBoundaryArn);
 
     const logs = this.#sessionLogs(name, spec, keys);
@@ -83,6 +84,7 @@ export class AccessFoundation extends pulumi.ComponentResource {
       sshDocument: document("ssh", planSshDocument()),
       humanBoundaryArn,
       workloadBoundaryArn,
+      gatewayBoundaryArn,
       sessionKeyArn: sessionKey,
       sessionLogGroupName: logs.group,
       sessionLogBucket: logs.bucket,

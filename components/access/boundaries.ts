@@ -1,5 +1,5 @@
-import { arns, type StackSpec } from "../../spec";
-import { allow, deny, document } from "../policy-document";
+import { arns, modelArns, modelTiers, type StackSpec } from "../../spec";
+import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
 
 /**
  * What workloads do, all of them together. A role's own policy says which of it is its; tests/security/boundaries.test.ts shows that every
@@ -33,8 +33,20 @@ const workload = [
   "ec2:UnassignPrivateIpAddresses",
   "ecr:BatchCheckLayerAvailability",
   "ecr:BatchGetImage",
+  "ecr:CompleteLayerUpload",
+  "ecr:DescribeImages",
   "ecr:GetAuthorizationToken",
   "ecr:GetDownloadUrlForLayer",
+  "ecr:InitiateLayerUpload",
+  "ecr:PutImage",
+  "ecr:UploadLayerPart",
+  "ecs:DeregisterTaskDefinition",
+  "ecs:DescribeTaskDefinition",
+  "ecs:DescribeTasks",
+  "ecs:RegisterTaskDefinition",
+  "ecs:RunTask",
+  "ecs:StopTask",
+  "ecs:UpdateService",
   "events:PutEvents",
   "kms:CreateGrant",
   "kms:Decrypt",
@@ -47,6 +59,7 @@ const workload = [
   "logs:DescribeLogStreams",
   "logs:PutLogEvents",
   "rds-db:connect",
+  "s3:AbortMultipartUpload",
   "s3:DeleteObject",
   "s3:GetEncryptionConfiguration",
   "s3:GetObject",
@@ -54,9 +67,10 @@ const workload = [
   "s3:PutObject",
   "secretsmanager:DescribeSecret",
   "secretsmanager:GetSecretValue",
+  "secretsmanager:ListSecrets",
   "secretsmanager:PutSecretValue",
+  "secretsmanager:RotateSecret",
   "secretsmanager:UpdateSecretVersionStage",
-  "sns:Publish",
   "sqs:SendMessage",
   "ssm:DescribeSessions",
   "ssm:UpdateInstanceInformation",
@@ -66,40 +80,29 @@ const workload = [
   "ssmmessages:OpenDataChannel",
 ];
 
-/** Role ARN patterns of an organization. */
-function rolePatterns(spec: StackSpec) {
+/** A role of any stack by its purpose, but no workspace's: a developer may be called like a workload. */
+function workloadRole(spec: StackSpec, purpose: string): Conditions {
   const role = (name: string) => arns(spec).role(`${spec.platform.organization}-${name}`);
-  return {
-    gateway: role("*-gateway-task"),
-    batch: role("*-batch"),
-    budgetStop: role("*-budget-stop"),
-    workspaces: role("ws-*"),
-  };
+  return { ArnLike: { "aws:PrincipalArn": role(`*-${purpose}`) }, ArnNotLike: { "aws:PrincipalArn": role("ws-*") } };
 }
 
-/**
- * The most that any workload's role can do, whatever its own policy comes to say: the actions above on this account's resources, models for the
- * gateway and batch jobs only, and a workspace's or host's credentials from inside its own network only.
- */
-export function planWorkloadBoundary(spec: StackSpec): string {
-  const roles = rolePatterns(spec);
-  // A developer may be called like a part of the gateway.
-  const notWorkspaces = { "aws:PrincipalArn": roles.workspaces };
-  return document(
+function workloadStatements(spec: StackSpec): readonly Statement[] {
+  const { organization } = spec.platform;
+  return [
     allow("OwnAccount", {
       Action: workload,
       Resource: "*",
       Condition: { StringEqualsIfExists: { "aws:ResourceAccount": spec.accountId } },
     }),
-    allow("ModelsForGatewayAndBatch", {
-      Action: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
-      Resource: "*",
-      Condition: { ArnLike: { "aws:PrincipalArn": [roles.gateway, roles.batch] }, ArnNotLike: notWorkspaces },
+    allow("RunTasks", {
+      Action: "iam:PassRole",
+      Resource: arns(spec).role(`${organization}-*`),
+      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     }),
     allow("StopBudgets", {
       Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
-      Resource: roles.gateway,
-      Condition: { ArnLike: { "aws:PrincipalArn": roles.budgetStop }, ArnNotLike: notWorkspaces },
+      Resource: arns(spec).role(`${organization}-*-gateway-task`),
+      Condition: workloadRole(spec, "budget-stop"),
     }),
     // AWS says of every request from an instance's credentials in which VPC the instance is; from elsewhere they are stolen.
     deny("InstanceCredentialsStayHome", {
@@ -111,6 +114,31 @@ export function planWorkloadBoundary(spec: StackSpec): string {
         BoolIfExists: { "aws:ViaAWSService": "false" },
       },
     }),
+  ];
+}
+
+/**
+ * The most that any workload's role can do, whatever its own policy comes to say: the actions above on this account's resources, no model, and
+ * an instance's credentials from inside its own network only.
+ */
+export function planWorkloadBoundary(spec: StackSpec): string {
+  return document(...workloadStatements(spec));
+}
+
+/** The same with models, for the gateway's tasks alone: the catalogue's, through this organization's profiles, from inside a network. */
+export function planGatewayBoundary(spec: StackSpec): string {
+  const { region, accountId, platform } = spec;
+  const models = modelTiers.flatMap((tier) => modelArns({ ...platform, region, accountId }, tier).foundationModels);
+  const invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+  const inside = { StringLike: { "aws:SourceVpc": "vpc-*" } };
+  return document(
+    ...workloadStatements(spec),
+    allow("Profiles", {
+      Action: invoke,
+      Resource: arns(spec).regional("bedrock", "application-inference-profile/*"),
+      Condition: { ...inside, StringEquals: { "aws:ResourceTag/Organization": platform.organization } },
+    }),
+    allow("Models", { Action: invoke, Resource: [...new Set(models)], Condition: inside }),
   );
 }
 

@@ -132,7 +132,6 @@ export function planKeyPolicy(spec: StackSpec, purpose: KeyPurpose): string {
   const { region, accountId, platform } = spec;
   const root = { AWS: arns(spec).root };
   const via = (services: readonly string[]) => services.map((service) => `${service}.${region}.amazonaws.com`);
-  const caller = { "kms:CallerAccount": accountId };
   return document(
     allow("AccountAdministration", { Principal: root, Action: administration, Resource: "*" }),
     throughServices[purpose].length > 0
@@ -140,7 +139,7 @@ export function planKeyPolicy(spec: StackSpec, purpose: KeyPurpose): string {
           Principal: root,
           Action: cryptography,
           Resource: "*",
-          Condition: { StringEquals: { ...caller, "kms:ViaService": via(throughServices[purpose]) } },
+          Condition: { StringEquals: { "kms:ViaService": via(throughServices[purpose]) } },
         })
       : undefined,
     granting[purpose].length > 0
@@ -149,7 +148,7 @@ export function planKeyPolicy(spec: StackSpec, purpose: KeyPurpose): string {
           Action: "kms:CreateGrant",
           Resource: "*",
           Condition: {
-            StringEquals: { ...caller, "kms:ViaService": via(granting[purpose]) },
+            StringEquals: { "kms:ViaService": via(granting[purpose]) },
             Bool: { "kms:GrantIsForAWSResource": "true" },
           },
         })
@@ -159,7 +158,6 @@ export function planKeyPolicy(spec: StackSpec, purpose: KeyPurpose): string {
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
       Condition: {
-        StringEquals: caller,
         ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${accountId}:role${iamPath}${platform.organization}-*` },
       },
     }),

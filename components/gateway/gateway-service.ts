@@ -188,7 +188,9 @@ export class GatewayService extends pulumi.ComponentResource {
           StringEquals: { "aws:SourceAccount": spec.accountId },
           ArnLike: { "aws:SourceArn": arns(spec).regional("ecs", "*") },
         }),
-        permissionsBoundary: args.access.workloadBoundaryArn,
+        // Models are within the tasks' boundary only.
+        permissionsBoundary:
+          purpose === "gateway-task" ? args.access.gatewayBoundaryArn : args.access.workloadBoundaryArn,
         tags: tags(spec, { Purpose: "gateway" }),
       },
       { parent: this },

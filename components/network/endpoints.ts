@@ -85,10 +85,9 @@ const services: Readonly<Record<string, Service>> = {
 
 /** Conditions of every statement: the account's own principals, and only the roles of this organization. */
 function ownRoles(spec: StackSpec): Conditions {
-  const { accountId, platform } = spec;
   return {
-    StringEquals: { "aws:PrincipalAccount": accountId },
-    ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${accountId}:role${iamPath}${platform.organization}-*` },
+    StringEquals: { "aws:PrincipalAccount": spec.accountId },
+    ArnLike: { "aws:PrincipalArn": `arn:aws:iam::*:role${iamPath}${spec.platform.organization}-*` },
   };
 }
 
@@ -120,10 +119,7 @@ export function modelEndpointPolicy(spec: StackSpec): string {
   const { region, accountId } = spec;
   const platform = { ...spec.platform, region, accountId };
   const models = modelTiers.map((tier) => modelArns(platform, tier));
-  const principals: Conditions = {
-    StringEquals: { "aws:PrincipalAccount": accountId },
-    ArnEquals: { "aws:PrincipalArn": modelCallers(spec) },
-  };
+  const gateway: Conditions = { ArnEquals: { "aws:PrincipalArn": modelCallers(spec) } };
   return document(
     allow("GatewayThroughProfiles", {
       Principal: "*",
@@ -132,13 +128,13 @@ export function modelEndpointPolicy(spec: StackSpec): string {
         arns(spec).regional("bedrock", "application-inference-profile/*"),
         ...models.map((model) => model.inferenceProfile),
       ],
-      Condition: principals,
+      Condition: gateway,
     }),
     allow("GatewayOnModels", {
       Principal: "*",
       Action: invoke,
       Resource: [...new Set(models.flatMap((model) => model.foundationModels))],
-      Condition: principals,
+      Condition: gateway,
     }),
   );
 }
