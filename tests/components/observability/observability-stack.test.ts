@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { ObservabilityStack } from "../../../components/observability";
+import { planSecurityFilters } from "../../../components/observability/security-filters";
+import { runInProcess, type DocumentResource } from "../../../offline/in-process";
+import { accessFacts, artifactFacts, keyFacts, networkFacts } from "../../support/facts";
+import { departmentSpec, platformSpec, type Config } from "../../support/specs";
+
+async function build(overrides: Config = {}, spec = platformSpec(overrides)): Promise<readonly DocumentResource[]> {
+  const { resources } = await runInProcess(
+    () => {
+      new ObservabilityStack("observability", {
+        spec,
+        observability: spec.observability!,
+        network: networkFacts(),
+        keys: keyFacts(),
+        access: accessFacts(),
+        artifacts: artifactFacts(),
+      });
+    },
+    { stack: spec.stack },
+  );
+  return resources;
+}
+
+const of = (resources: readonly DocumentResource[], type: string) => resources.filter((r) => r.type === type);
+const statements = (document: unknown) =>
+  (
+    JSON.parse(document as string) as {
+      Statement: { Sid: string; Effect: string; Action: string | string[]; Condition?: object }[];
+    }
+  ).Statement;
+
+describe("ObservabilityStack", () => {
+  let resources: readonly DocumentResource[];
+  before(async () => (resources = await build({ "cline:platform": { account: "dedicated" } })));
+
+  it("records everything, validated and encrypted, where nobody can delete it", () => {
+    const [trail] = of(resources, "aws:cloudtrail/trail:Trail");
+    const { inputs } = trail!;
+    assert.deepEqual(
+      [
+        inputs.isMultiRegionTrail,
+        inputs.includeGlobalServiceEvents,
+        inputs.enableLogFileValidation,
+        inputs.enableLogging,
+      ],
+      [true, true, true, true],
+    );
+    assert.match(String(inputs.kmsKeyId), /^arn:aws:kms:/);
+    assert.equal(trail!.options.retainOnDelete, true);
+    const selectors = inputs.advancedEventSelectors as {
+      name: string;
+      fieldSelectors: { field: string; equals?: string[] }[];
+    }[];
+    const management = selectors.find(({ name }) => name === "Management")!;
+    assert.deepEqual(
+      management.fieldSelectors,
+      [{ field: "eventCategory", equals: ["Management"] }],
+      "reads and writes alike",
+    );
+    const [lock] = of(resources, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
+    assert.deepEqual(lock!.inputs.rule, { defaultRetention: { mode: "COMPLIANCE", days: 365 } });
+  });
+
+  it("makes the account's singletons in an account of its own only", async () => {
+    const shared = await build({ "cline:platform": { account: "shared" } });
+    for (const type of [
+      "aws:cloudtrail/trail:Trail",
+      "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration",
+    ]) {
+      assert.equal(of(shared, type).length, 0, type);
+      assert.equal(of(resources, type).length, 1, type);
+    }
+  });
+
+  it("keeps no prompt, answer, image or embedding in Bedrock's record", () => {
+    const [setting] = of(resources, "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration");
+    const { cloudwatchConfig, ...delivery } = setting!.inputs.loggingConfig as Record<string, unknown>;
+    assert.ok(cloudwatchConfig);
+    assert.deepEqual(delivery, {
+      textDataDeliveryEnabled: false,
+      imageDataDeliveryEnabled: false,
+      embeddingDataDeliveryEnabled: false,
+      videoDataDeliveryEnabled: false,
+    });
+  });
+
+  it("has an alarm that tells somebody for each filter, none of them longer than CloudWatch takes", () => {
+    const filters = planSecurityFilters(platformSpec());
+    for (const { noun, pattern } of filters) assert.ok(pattern.length <= 1024, `${noun}: ${String(pattern.length)}`);
+    const alarms = of(resources, "aws:cloudwatch/metricAlarm:MetricAlarm");
+    for (const { noun } of filters) {
+      const alarm = alarms.find(({ inputs }) => inputs.metricName === noun);
+      assert.ok(alarm, noun);
+    }
+    for (const { name, inputs } of alarms) assert.equal((inputs.alarmActions as unknown[]).length, 1, name);
+    const wanted = [
+      "root-use",
+      "console-without-mfa",
+      "assume-role-without-mfa",
+      "break-glass",
+      "model-past-gateway",
+      "virtual-key-read",
+      "key-disabling",
+    ];
+    for (const noun of wanted)
+      assert.ok(
+        filters.some((filter) => filter.noun === noun),
+        noun,
+      );
+  });
+
+  it("hears read-only events too, and IAM's from the region where they arrive", () => {
+    const rules = of(resources, "aws:cloudwatch/eventRule:EventRule");
+    for (const { name, inputs } of rules) {
+      assert.equal(inputs.state, "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", name);
+    }
+    const identity = rules.filter(({ inputs }) => String(inputs.eventPattern).includes("aws.iam"));
+    assert.deepEqual(identity.map(({ inputs }) => inputs.region).sort(), ["ap-northeast-1", "us-east-1"]);
+    const forward = of(resources, "aws:cloudwatch/eventTarget:EventTarget").find(
+      ({ inputs }) => inputs.region === "us-east-1",
+    );
+    assert.equal(forward!.inputs.arn, "arn:aws:events:ap-northeast-1:111122223333:event-bus/default");
+  });
+
+  it("encrypts every bucket with its own key except the one that load balancers write to", () => {
+    const encryption = of(
+      resources,
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    );
+    const plain = encryption.filter(({ inputs }) => !JSON.stringify(inputs.rules).includes("aws:kms"));
+    assert.deepEqual(
+      plain.map(({ name }) => name),
+      ["observability-access-logs-encryption"],
+    );
+    for (const { name, inputs } of of(resources, "aws:s3/bucketPolicy:BucketPolicy")) {
+      const denied = statements(inputs.policy)
+        .filter(({ Effect }) => Effect === "Deny")
+        .map(({ Sid }) => Sid);
+      assert.deepEqual(denied, ["TlsOnly", "OwnEndpointsOnly"], name);
+    }
+  });
+
+  it("runs Langfuse and the collector without public address, on read-only roots, by digest, on awsx's safe form", () => {
+    const services = of(resources, "aws:ecs/service:Service");
+    assert.deepEqual(services.map(({ name }) => name).sort(), [
+      "observability-collector-service",
+      "observability-langfuse-web-service",
+      "observability-langfuse-worker-service",
+    ]);
+    for (const { inputs } of services) {
+      assert.equal((inputs.networkConfiguration as Record<string, unknown>).assignPublicIp, false);
+    }
+    assert.equal(of(resources, "awsx:ecs:FargateService").length, 3);
+  });
+
+  it("gives tasks their secrets by reference, and no secret as plain text", async () => {
+    const { resources: deployed } = await runInProcess(
+      () => {
+        const spec = platformSpec();
+        new ObservabilityStack("observability", {
+          spec,
+          observability: spec.observability!,
+          network: networkFacts(),
+          keys: keyFacts(),
+          access: accessFacts(),
+          artifacts: artifactFacts(),
+        });
+      },
+      { stack: "platform", preview: false },
+    );
+    const definitions = of(deployed, "aws:ecs/taskDefinition:TaskDefinition");
+    assert.equal(definitions.length, 3);
+    for (const { name, inputs } of definitions) {
+      const [container] = JSON.parse(inputs.containerDefinitions as string) as [Record<string, unknown>];
+      assert.equal(container.readonlyRootFilesystem, true, name);
+      assert.match(String(container.image), /@sha256:[0-9a-f]{64}$/, name);
+      const environment = container.environment as { name: string; value: string }[];
+      for (const entry of environment) assert.ok(!/SECRET|PASSWORD|SALT|AUTH$|_KEY$/.test(entry.name), entry.name);
+      for (const { valueFrom } of container.secrets as { valueFrom: string }[])
+        assert.match(valueFrom, /^arn:aws:secretsmanager:/);
+    }
+  });
+
+  it("keeps queues, traces and databases: noeviction, retained volume with snapshots", () => {
+    const [parameters] = of(resources, "aws:elasticache/parameterGroup:ParameterGroup");
+    assert.deepEqual(parameters!.inputs.parameters, [{ name: "maxmemory-policy", value: "noeviction" }]);
+    const [volume] = of(resources, "aws:ebs/volume:Volume");
+    assert.equal(volume!.options.retainOnDelete, true);
+    assert.equal((volume!.inputs.tags as Record<string, string>).Snapshots, "example-platform-daily");
+  });
+
+  it("uses an external ClickHouse instead of a host of its own where the stack file names one", async () => {
+    const external = await build({ "cline:observability": { clickHouseUrl: "https://clickhouse.example.com:8443" } });
+    assert.equal(of(external, "aws:ebs/volume:Volume").length, 0);
+    assert.equal(of(external, "aws:ec2/instance:Instance").length, 1, "the access node");
+  });
+
+  it("opens one fixed port to people", () => {
+    const [document] = of(resources, "aws:ssm/document:Document");
+    const content = JSON.parse(document!.inputs.content as string) as {
+      sessionType: string;
+      properties: Record<string, string>;
+    };
+    assert.equal(content.sessionType, "Port");
+    assert.equal(content.properties.portNumber, "3000");
+    assert.equal(content.properties.host, "langfuse.traces.platform.example.internal");
+  });
+
+  it("reads every document in preview, and opens nothing to the world", () => {
+    for (const { name, type, inputs } of resources) {
+      for (const key of ["policy", "assumeRolePolicy"] as const) {
+        if (inputs[key] !== undefined && type.startsWith("aws:"))
+          assert.ok(!String(inputs[key]).includes("[unknown]"), name);
+      }
+      assert.ok(!/0\.0\.0\.0\/0|::\/0/.test(JSON.stringify(inputs)), name);
+    }
+    for (const role of of(resources, "aws:iam/role:Role")) {
+      assert.match(String(role.inputs.permissionsBoundary), /policy\/cline\/example-boundary-workload$/, role.name);
+    }
+  });
+
+  it("serves a department that stands alone, without the account's singletons", async () => {
+    const spec = departmentSpec({
+      "aws:allowedAccountIds": ["444455556666"],
+      "cline:network": { cidr: "10.80.0.0/20", zones: 2 },
+      "cline:gateway": { minTasks: 2, maxTasks: 4 },
+      "cline:observability": { logRetentionDays: 365 },
+      "cline:images": { workspaceAmi: "ami-0123456789abcdef0" },
+    });
+    const alone = await build({}, spec);
+    assert.equal(of(alone, "aws:cloudtrail/trail:Trail").length, 0);
+    assert.equal(of(alone, "awsx:ecs:FargateService").length, 3);
+  });
+});
