@@ -1,7 +1,9 @@
 import path from "node:path";
 import { PackError } from "../offline/pack-build";
 import { ProgramError } from "../offline/run";
+import { StateError } from "../offline/state";
 import { StackFilesError } from "../spec";
+import * as audit from "./audit";
 import * as preview from "./preview";
 import { exit, UsageError } from "./usage";
 
@@ -13,7 +15,7 @@ export interface Command {
   readonly run: (args: readonly string[], root: string) => Promise<number>;
 }
 
-const commands: Readonly<Record<string, Command>> = { preview };
+const commands: Readonly<Record<string, Command>> = { preview, audit };
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   const command = commands[name];
@@ -30,7 +32,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
 }
 
 /** Faults that the message tells in full; of any other, where it arose is worth knowing. */
-const told = [StackFilesError, ProgramError, PackError, UsageError];
+const told = [StackFilesError, ProgramError, PackError, StateError, UsageError];
 
 main(process.argv.slice(2)).then(
   (code) => {

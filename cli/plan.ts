@@ -1,12 +1,12 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { buildFunctions } from "../functions/build";
-import { judge } from "../offline/judge";
-import { startPack, type PolicyConfig, type PolicyInfo, type PolicyPack } from "../offline/pack-client";
+import { startPack, type PolicyConfig } from "../offline/pack-client";
 import { runProgram, type ProgramRun } from "../offline/run";
-import { documentProps, type RawProps } from "../offline/values";
-import type { PolicyMetadata, PreviewDocument, StackReport } from "../reports";
+import type { RawProps } from "../offline/values";
+import type { PreviewDocument, StackReport } from "../reports";
 import { loadStacks, type StackSpec } from "../spec";
+import { judgedStack, policyMetadata } from "./judged";
 import { projectName, stackConfig } from "./stack-config";
 import { UsageError } from "./usage";
 
@@ -43,9 +43,18 @@ export async function planStacks(options: PlanOptions): Promise<PreviewDocument>
     const stacks: StackReport[] = [];
     for (const spec of chosen) {
       const run = runs.get(spec.stack);
-      if (run !== undefined) stacks.push(await judged(spec, run, pack, options));
+      if (run === undefined) continue;
+      const { stack, region, platform } = spec;
+      const report = await judgedStack(
+        { stack, region, mfaMode: platform.mfaMode, ...run },
+        pack,
+        options.policyConfig ?? {},
+        options.asDeployed,
+      );
+      progress(`${stack} judged: ${report.violations.length} findings`);
+      stacks.push(report);
     }
-    return { stacks, policies: pack.policies().map(metadata) };
+    return { stacks, policies: policyMetadata(pack) };
   } finally {
     await starting.then((pack) => pack.close()).catch(() => undefined);
   }
@@ -108,43 +117,6 @@ async function runStack(
   for (const line of run.printed) progress(`${stack} says: ${line}`);
   progress(`${stack}${preview ? "" : " as deployed"}: ${run.resources.length} resources, ${seconds(started)}`);
   return run;
-}
-
-async function judged(spec: StackSpec, run: ProgramRun, pack: PolicyPack, options: PlanOptions): Promise<StackReport> {
-  const started = Date.now();
-  await pack.configure(configFor(spec, pack, options.policyConfig ?? {}));
-  const verdict = await judge(pack, run.resources, spec.region);
-  options.progress(`${spec.stack} judged: ${verdict.findings.length} findings, ${seconds(started)}`);
-  return {
-    stack: spec.stack,
-    resources: run.resources.map((resource) => {
-      const { urn, type, name, parent, id, options: asked } = resource;
-      const inputs = documentProps(verdict.remediated.get(urn) ?? resource.inputs, asked.additionalSecretOutputs);
-      const deployed = { id, outputs: documentProps(resource.outputs, asked.additionalSecretOutputs) };
-      return { urn, type, name, parent, inputs, ...(options.asDeployed && deployed) };
-    }),
-    outputs: documentProps(run.outputs),
-    violations: verdict.findings,
-    passed: verdict.passed,
-    evidence: verdict.evidence,
-    notes: run.notes,
-  };
-}
-
-/** The file's settings, and the platform's MFA mode for every policy that asks for it and was not told otherwise. */
-function configFor(spec: StackSpec, pack: PolicyPack, config: PolicyConfig): PolicyConfig {
-  const result: Record<string, PolicyConfig[string]> = { ...config };
-  for (const { name, configurable } of pack.policies()) {
-    if (!configurable.includes("mfaMode")) continue;
-    const given = result[name];
-    const settings = typeof given === "string" ? { enforcementLevel: given } : given;
-    result[name] = { mfaMode: spec.platform.mfaMode, ...settings };
-  }
-  return result;
-}
-
-function metadata({ kind: _kind, configurable: _configurable, ...policy }: PolicyInfo): PolicyMetadata {
-  return policy;
 }
 
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;

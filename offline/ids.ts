@@ -190,7 +190,13 @@ export const specialOutputs: Readonly<Record<string, (made: Made, id: string, ar
   "aws:lambda/alias:Alias": (m, _id, arn) => ({
     invokeArn: `arn:aws:apigateway:${m.scope.region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
   }),
-  "aws:lambda/invocation:Invocation": () => ({ result: "{}" }),
+  // What the program's functions answer and resources read: the certificate function's certificate and authority.
+  "aws:lambda/invocation:Invocation": (m) => ({
+    result: JSON.stringify({
+      certificateArn: `arn:aws:acm:${m.scope.region}:${m.scope.accountId}:certificate/${uuid(m)}`,
+      caCertificate: "-----BEGIN CERTIFICATE-----\nc3RhbmQtaW4=\n-----END CERTIFICATE-----\n",
+    }),
+  }),
   "aws:lb/loadBalancer:LoadBalancer": (m, _id, arn) => ({
     dnsName: `internal-${nameIn(m)}-${String(parseInt(m.digest.slice(0, 8), 16))}.${m.scope.region}.elb.amazonaws.com`,
     zoneId: zoneId(m),

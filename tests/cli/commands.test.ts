@@ -25,8 +25,10 @@ interface Result {
   readonly err: string;
 }
 
-function preview(folder: string, ...args: string[]): Promise<Result> {
-  const child = spawn(process.execPath, ["-r", require.resolve("tsx/cjs"), "cli/main.ts", "preview", ...args], {
+const preview = (folder: string, ...args: string[]): Promise<Result> => command(folder, "preview", ...args);
+
+function command(folder: string, ...args: string[]): Promise<Result> {
+  const child = spawn(process.execPath, ["-r", require.resolve("tsx/cjs"), "cli/main.ts", ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -39,7 +41,9 @@ function preview(folder: string, ...args: string[]): Promise<Result> {
 const department = (developers: string): string =>
   `config:\n  aws:region: ap-northeast-1\n  cline:sharedFrom: platform\n  cline:department:\n    lead: carol\n    developers: ${developers}\n`;
 
-describe("npm run preview", () => {
+describe("npm run preview", function () {
+  // Each run starts a process per stack and one for the pack: seconds, and many more on a machine with other work.
+  this.timeout(300_000);
   let folder: string;
   before(() => {
     folder = project();
@@ -128,6 +132,45 @@ describe("npm run preview", () => {
     assert.match(flag.err, /--jason[\s\S]*Exit codes:/);
     assert.deepEqual([stack.code, format.code, flag.code, help.code], [2, 2, 2, 0]);
     assert.match(help.out, /--as-deployed/);
+  });
+});
+
+describe("npm run audit", function () {
+  this.timeout(300_000);
+  it("judges what is deployed by the same policies, without running a program", async () => {
+    const folder = project();
+    const urn = (type: string, name: string) => `urn:pulumi:engineering::cline::${type}::${name}`;
+    const resources = [
+      { urn: urn("pulumi:pulumi:Stack", "cline-engineering"), type: "pulumi:pulumi:Stack", outputs: { a: 1 } },
+      {
+        urn: urn("aws:ec2/securityGroup:SecurityGroup", "open"),
+        type: "aws:ec2/securityGroup:SecurityGroup",
+        custom: true,
+        id: "sg-1",
+        parent: urn("pulumi:pulumi:Stack", "cline-engineering"),
+        inputs: { ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"], self: false }] },
+        outputs: {},
+      },
+    ];
+    const file = path.join(folder, "state.json");
+    writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources } }));
+    const [found, missing, none] = await Promise.all([
+      command(folder, "audit", "--state", file, "--json"),
+      command(folder, "audit", "--state", "nowhere.json"),
+      command(folder, "audit"),
+    ]);
+    rmSync(folder, { recursive: true });
+    assert.equal(found.code, 1, found.err);
+    const [stack] = (JSON.parse(found.out) as PreviewDocument).stacks;
+    assert.equal(stack?.stack, "engineering");
+    assert.ok(
+      stack.violations.some(
+        (v) => v.policy === "net-no-public-ssh" && v.urn.endsWith("::open") && v.level === "mandatory",
+      ),
+    );
+    assert.deepEqual([missing.code, none.code], [2, 2]);
+    assert.match(missing.err, /--state: ENOENT.*nowhere\.json/);
+    assert.match(none.err, /npm run audit -- --state FILE/);
   });
 });
 

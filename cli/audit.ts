@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { startPack } from "../offline/pack-client";
+import { readState } from "../offline/state";
+import { loadStacks, StackFilesError, type StackSpec } from "../spec";
+import { judgedStack, policyMetadata } from "./judged";
+import { formatOf, outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
+import { exitCodes, parseFlags, UsageError } from "./usage";
+
+export const summary = "what the policies say of what is deployed: over states that `pulumi stack export` wrote";
+
+export const help = `npm run audit -- --state FILE [--state FILE… OPTIONS]
+
+${summary}.
+
+  --state FILE         an exported state; with --show-secrets at the export, rules can read secrets too
+${outputHelp}
+${exitCodes}
+`;
+
+/** Judges exported states and prints the document. Resolves with the exit code. */
+export async function run(args: readonly string[], root: string): Promise<number> {
+  const flags = { ...outputFlags, state: { type: "string", multiple: true } } as const;
+  const { values, positionals } = parseFlags(args, flags, help);
+  formatOf(values);
+  if (positionals.length > 0 || values.state === undefined) throw new UsageError(help);
+  const config = policyConfigOf(values);
+  const states = values.state.map((file) => readState(textOf(file), file));
+  const specs = knownStacks(root);
+  const pack = await startPack(path.join(root, "policy-pack"));
+  try {
+    const stacks = [];
+    for (const state of states) {
+      const spec = specs.find(({ stack }) => stack === state.stack);
+      const about = { notes: [], region: spec?.region ?? "", ...(spec && { mfaMode: spec.platform.mfaMode }) };
+      stacks.push(await judgedStack({ ...state, ...about }, pack, config, true));
+      progress(`${state.stack}: ${state.resources.length} deployed resources judged`);
+    }
+    return await printDocument({ stacks, policies: policyMetadata(pack) }, values);
+  } finally {
+    await pack.close();
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`--state: ${(error as Error).message}`);
+  }
+}
+
+/** The stack files know the MFA mode. What is deployed can be audited without them: a fault in one is said, and is no reason to stop. */
+function knownStacks(root: string): readonly StackSpec[] {
+  try {
+    return loadStacks(root);
+  } catch (error) {
+    if (!(error instanceof StackFilesError)) throw error;
+    progress(`the MFA mode is not known, since the stack files have faults; npm run preview lists them`);
+    return [];
+  }
+}
