@@ -34,6 +34,15 @@ const placeholders: Readonly<Record<"platform" | "department", unknown>> = {
   },
 };
 
+/** An entry of extraBudgets, likewise: an entry stays at its place, so that the paths of its other faults stay true. */
+const placeholderEntry: unknown = {
+  department: "unknown",
+  amountUsd: 1,
+  reason: "unknown",
+  approvedBy: "unknown",
+  until: "2000-01-01",
+};
+
 /**
  * The file without what the schema refuses: a refused value is taken out, a missing one replaced by a placeholder or its parent taken out.
  * Undefined when nothing useful is left.
@@ -48,16 +57,23 @@ export function repaired(
   for (let round = 0; round < 12; round++) {
     const result = schema.safeParse(copy);
     if (result.success) return result.data;
-    const removals: Path[] = [];
     for (const issue of result.error.issues) {
-      if (issue.code === "unrecognized_keys") removals.push(...issue.keys.map((key) => [...issue.path, key]));
-      else if (at(copy, issue.path) !== undefined) removals.push(issue.path);
-      else if (!fill(copy, issue.path, at(placeholders[kind], issue.path))) removals.push(issue.path.slice(0, -1));
+      if (issue.code === "unrecognized_keys") issue.keys.forEach((key) => remove(copy, [...issue.path, key]));
+      else repair(copy, issue.path, placeholders[kind]);
     }
-    // From the end, so that removing from a list does not move what is still to be removed.
-    removals.sort(later).forEach((path) => remove(copy, path));
   }
   return undefined;
+}
+
+function repair(copy: unknown, path: Path, whole: unknown): void {
+  const list = path.findIndex((part) => typeof part === "number");
+  if (list >= 0) {
+    const isEntry = path[list - 1] === "extraBudgets";
+    // A list of words loses its positions with one of them: all of it goes.
+    if (isEntry) fill(copy, path, at(placeholderEntry, path.slice(list + 1)));
+    else remove(copy, path.slice(0, list));
+  } else if (at(copy, path) !== undefined) remove(copy, path);
+  else if (!fill(copy, path, at(whole, path))) remove(copy, path.slice(0, -1));
 }
 
 const at = (value: unknown, path: Path): unknown =>
@@ -76,11 +92,5 @@ function fill(value: unknown, path: Path, placeholder: unknown): boolean {
 function remove(value: unknown, path: Path): void {
   const parent = at(value, path.slice(0, -1));
   const name = path.at(-1);
-  if (Array.isArray(parent)) parent.splice(Number(name), 1);
-  else if (isObject(parent) && name !== undefined) Reflect.deleteProperty(parent, name);
-}
-
-function later(a: Path, b: Path): number {
-  const last = (path: Path) => (typeof path.at(-1) === "number" ? Number(path.at(-1)) : -1);
-  return last(b) - last(a);
+  if (isObject(parent) && name !== undefined) Reflect.deleteProperty(parent, name);
 }

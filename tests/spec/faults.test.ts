@@ -152,11 +152,11 @@ const rows: readonly Row[] = [
     {
       platform: platform({ monthlyBudgetUsd: 4000 }),
       design: department({ monthlyBudgetUsd: 1000 }),
-      engineering: department({ monthlyBudgetUsd: 3000.5 }),
+      engineering: department({ monthlyBudgetUsd: 3000.01 }),
     },
     {
       "platform cline:platform.monthlyBudgetUsd":
-        /found 4000; allowed at least 4000.5, .*\(design 1000, engineering 3000.5\)/,
+        /found 4000; allowed at least 4000.01, .*\(design 1000, engineering 3000.01\)/,
     },
   ],
   [
@@ -493,6 +493,9 @@ const rows: readonly Row[] = [
 describe("faults of stack files", () => {
   it("has none in the files the rows change", () => assert.deepEqual(faultsOf(files({})), []));
 
+  it("has none when budgets add up to the organization's exactly", () =>
+    assert.deepEqual(faultsOf(files({ platform: platform({ monthlyBudgetUsd: 4000 }) })), []));
+
   for (const [name, change, expected] of rows) {
     it(`refuses ${name}`, () => {
       const faults = faultsOf(files(change));
@@ -570,12 +573,50 @@ describe("faults of stack files", () => {
         department({ developers: { arai: { sshPublicKey: secret } } }),
         department({ developers: { arai: { workspace: secret } } }),
         department({ alertEmails: [secret] }),
+        department({ workspace: [secret] }),
       ]) {
         const faults = faultsOf(files({ design: change }));
         assert.notEqual(faults.length, 0);
         assert.doesNotMatch(new StackFilesError(faults).message, /canary/);
       }
     }
+  });
+
+  it("shows nothing of what stands in the place of a public key", () => {
+    for (const sshPublicKey of ["canary".repeat(200), { canary: 1 }, ["canary"]]) {
+      const faults = faultsOf(files({ design: department({ developers: { arai: { sshPublicKey } } }) }));
+      assert.deepEqual(
+        faults.map(({ path, found }) => [path, found]),
+        [["cline:department.developers.arai.sshPublicKey", "something else (not shown)"]],
+      );
+    }
+  });
+
+  it("keeps the places of a list's other entries, and goes on checking them", () => {
+    const extraBudgets = [
+      { ...extra, until: "soon", approvedBy: "sato" },
+      5,
+      { ...extra, department: "sales", note: 1 },
+    ];
+    assert.deepEqual(
+      faultsOf(files({ platform: platform({ extraBudgets }) }))
+        .map(({ path }) => path)
+        .sort(),
+      [
+        "cline:platform.extraBudgets[0].approvedBy",
+        "cline:platform.extraBudgets[0].until",
+        "cline:platform.extraBudgets[1]",
+        "cline:platform.extraBudgets[2].department",
+        "cline:platform.extraBudgets[2].note",
+      ],
+    );
+    const models = ["opus", "strong", "gpt"];
+    assert.deepEqual(
+      faultsOf(files({ design: department({ models }) }))
+        .map(({ path }) => path)
+        .sort(),
+      ["cline:department.models[0]", "cline:department.models[2]"],
+    );
   });
 
   it("prints as its message alone, as Pulumi does", () => {

@@ -124,8 +124,8 @@ describe("a department's spec", () => {
   it("takes a workspace's settings from developer, department, then ours, one by one", () => {
     const { department } = departmentSpec({
       "cline:department": {
-        workspace: { size: "large", schedule: { start: "08:00", stop: "20:00" } },
-        developers: { tanaka: { workspace: { idleMinutes: 120 } } },
+        workspace: { size: "large", idleMinutes: 30, schedule: { start: "08:00", stop: "20:00" } },
+        developers: { suzuki: { signIn: "k.suzuki" }, tanaka: { workspace: { idleMinutes: 120 } } },
       },
     });
     assert.deepEqual(department!.developers[1]!.workspace, {
@@ -135,6 +135,11 @@ describe("a department's spec", () => {
       sources: [],
       schedule: { start: "08:00", stop: "20:00", days: ["mon", "tue", "wed", "thu", "fri"] },
     });
+    assert.equal(department!.developers[0]!.workspace.idleMinutes, 30);
+    assert.deepEqual(
+      department!.developers.map(({ signIn }) => signIn),
+      ["k.suzuki", "tanaka"],
+    );
   });
 
   it("blocks a zero share, and says so", () => {
@@ -327,6 +332,15 @@ describe("extra budgets and the day", () => {
     ] as const) {
       it(`stops an up as well: ${name}`, () => assert.equal(stops(over), true));
     }
+
+    it("stops an up when it is the platform's", () => {
+      const platform = merged(platformConfig, { "cline:images": images, "cline:platform": { timeZone: "Asia/Edo" } });
+      const faulty = { ...files(500), "Pulumi.platform.yaml": fileText(platform) };
+      assert.deepEqual(
+        pathsOf(() => loadStackFile(faulty, "engineering", up())),
+        ["stacks/Pulumi.platform.yaml cline:platform.timeZone"],
+      );
+    });
 
     it("stops an up when the file cannot be read at all", () => {
       const broken = { ...files(500), "Pulumi.design.yaml": "config: [" };
