@@ -12,6 +12,7 @@ import { kmsS3BucketHasSse } from "../../src/baselines/kms-everywhere/kms-s3-buc
 import { KMS_NOTES, type KmsRow } from "../../src/data/kms-knowledge";
 import table from "../../src/data/kms-table.json";
 import { installedRows } from "../../scripts/kms-table";
+import { remediated } from "../../src/frame/judge";
 import { cases, judge, resource, UNKNOWN, violations, type Inputs } from "../support";
 
 const KEY = "arn:aws:kms:ap-northeast-1:111122223333:key/1";
@@ -329,9 +330,9 @@ describe("KMS everywhere: EBS", () => {
   });
   it("kms-ebs-default-on switches encryption on where asked to", () => {
     const inputs: Inputs = { enabled: false };
-    assert.equal(kmsEbsDefaultOn.remediate?.(inputs, DEFAULT), true);
+    assert.equal(remediated(kmsEbsDefaultOn, inputs, DEFAULT), true);
     assert.deepEqual(inputs, { enabled: true });
-    assert.equal(kmsEbsDefaultOn.remediate?.(inputs, DEFAULT), false);
+    assert.equal(remediated(kmsEbsDefaultOn, inputs, DEFAULT), false);
   });
   cases(kmsEbsDefault, {
     passes: { both: [resource(DEFAULT, {}), resource(DEFAULT_KEY, {}, "key")] },
@@ -360,9 +361,9 @@ describe("KMS everywhere: EBS", () => {
   });
   it("kms-lt-ebs-encrypted encrypts where asked to", () => {
     const inputs = { blockDeviceMappings: [{ ebs: { encrypted: "false" } }, { noDevice: "true" }] };
-    assert.equal(kmsLtEbsEncrypted.remediate?.(inputs, TEMPLATE), true);
+    assert.equal(remediated(kmsLtEbsEncrypted, inputs, TEMPLATE), true);
     assert.deepEqual(inputs.blockDeviceMappings[0], { ebs: { encrypted: "true" } });
-    assert.equal(kmsLtEbsEncrypted.remediate?.(inputs, TEMPLATE), false);
+    assert.equal(remediated(kmsLtEbsEncrypted, inputs, TEMPLATE), false);
   });
 });
 
@@ -386,9 +387,9 @@ describe("KMS everywhere: the keys", () => {
   });
   it("kms-key-rotation switches rotation on where asked to", () => {
     const inputs: Inputs = {};
-    assert.equal(kmsKeyRotation.remediate?.(inputs, TYPE), true);
+    assert.equal(remediated(kmsKeyRotation, inputs, TYPE), true);
     assert.deepEqual(inputs, { enableKeyRotation: true });
-    assert.equal(kmsKeyRotation.remediate?.({ customerMasterKeySpec: "RSA_2048" }, TYPE), false);
+    assert.equal(remediated(kmsKeyRotation, { customerMasterKeySpec: "RSA_2048" }, TYPE), false);
   });
   const policy = (statement: Inputs): Inputs => ({
     policy: JSON.stringify({ Statement: [{ Effect: "Allow", Action: "kms:*", Resource: "*", ...statement }] }),

@@ -11,6 +11,7 @@ import {
   netNoPublicSshPrefixList,
   netPrefixListNotPublic,
 } from "../../src/baselines/no-public-ssh/net-prefix-list-not-public";
+import { remediated } from "../../src/frame/judge";
 import { cases, judge, resource, UNKNOWN, urnOf, violations, type Inputs } from "../support";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -217,9 +218,9 @@ describe("no public SSH: default security groups", () => {
   });
   it("net-default-sg-closed empties the rules where asked to", () => {
     const inputs: Inputs = { ingress: [open()], vpcId: "vpc-1" };
-    assert.equal(netDefaultSgClosed.remediate?.(inputs, DEFAULT), true);
+    assert.equal(remediated(netDefaultSgClosed, inputs, DEFAULT), true);
     assert.deepEqual(inputs, { ingress: [], vpcId: "vpc-1" });
-    assert.equal(netDefaultSgClosed.remediate?.({}, DEFAULT), false);
+    assert.equal(remediated(netDefaultSgClosed, {}, DEFAULT), false);
   });
 });
 
@@ -323,9 +324,9 @@ describe("no public SSH: machines", () => {
   });
   it("ec2-no-public-ip switches the address off where asked to", () => {
     const inputs: Inputs = { associatePublicIpAddress: true, ami: "ami-1" };
-    assert.equal(ec2NoPublicIp.remediate?.(inputs, INSTANCE), true);
+    assert.equal(remediated(ec2NoPublicIp, inputs, INSTANCE), true);
     assert.deepEqual(inputs, { associatePublicIpAddress: false, ami: "ami-1" });
-    assert.equal(ec2NoPublicIp.remediate?.(inputs, INSTANCE), false);
+    assert.equal(remediated(ec2NoPublicIp, inputs, INSTANCE), false);
   });
   cases(ec2NoKeyPair, {
     type: INSTANCE,
@@ -345,10 +346,10 @@ describe("no public SSH: machines", () => {
   });
   it("ec2-no-key-pair takes the key away where asked to", () => {
     const inputs: Inputs = { keyName: "mine", ami: "ami-1" };
-    assert.equal(ec2NoKeyPair.remediate?.(inputs, INSTANCE), true);
+    assert.equal(remediated(ec2NoKeyPair, inputs, INSTANCE), true);
     assert.deepEqual(inputs, { ami: "ami-1" });
-    assert.equal(ec2NoKeyPair.remediate?.(inputs, INSTANCE), false);
-    assert.equal(ec2NoKeyPair.remediate?.({}, "aws:ec2/keyPair:KeyPair"), false);
+    assert.equal(remediated(ec2NoKeyPair, inputs, INSTANCE), false);
+    assert.equal(remediated(ec2NoKeyPair, {}, "aws:ec2/keyPair:KeyPair"), false);
   });
 });
 

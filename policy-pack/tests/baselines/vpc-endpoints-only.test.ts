@@ -28,6 +28,7 @@ import {
 } from "../../src/baselines/vpc-endpoints-only/vpce-endpoints";
 import { vpcePolicyScoped } from "../../src/baselines/vpc-endpoints-only/vpce-policy-scoped";
 import { vpceRequiredSet } from "../../src/baselines/vpc-endpoints-only/vpce-required-set";
+import { remediated } from "../../src/frame/judge";
 import { cases, judge, resource, UNKNOWN, urnOf, violations, type Inputs } from "../support";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
@@ -136,9 +137,9 @@ describe("VPC endpoints only: ways out", () => {
   });
   it("net-subnet-no-public-ip switches addresses off where asked to", () => {
     const inputs: Inputs = { mapPublicIpOnLaunch: true };
-    assert.equal(netSubnetNoPublicIp.remediate?.(inputs, ""), true);
+    assert.equal(remediated(netSubnetNoPublicIp, inputs, ""), true);
     assert.deepEqual(inputs, { mapPublicIpOnLaunch: false });
-    assert.equal(netSubnetNoPublicIp.remediate?.({}, ""), false);
+    assert.equal(remediated(netSubnetNoPublicIp, {}, ""), false);
   });
 
   const egress = (changes: Inputs): Inputs => ({
@@ -178,9 +179,9 @@ describe("VPC endpoints only: ways out", () => {
   });
   it("net-vpc-bpa blocks both directions where asked to", () => {
     const inputs: Inputs = { internetGatewayBlockMode: "off" };
-    assert.equal(netVpcBpa.remediate?.(inputs, OPTIONS), true);
+    assert.equal(remediated(netVpcBpa, inputs, OPTIONS), true);
     assert.deepEqual(inputs, { internetGatewayBlockMode: "block-bidirectional" });
-    assert.equal(netVpcBpa.remediate?.(inputs, OPTIONS), false);
+    assert.equal(remediated(netVpcBpa, inputs, OPTIONS), false);
   });
 });
 
@@ -233,9 +234,9 @@ describe("VPC endpoints only: services", () => {
   });
   it("rds-not-public closes a database where asked to", () => {
     const inputs: Inputs = { publiclyAccessible: true };
-    assert.equal(rdsNotPublic.remediate?.(inputs, "aws:rds/instance:Instance"), true);
+    assert.equal(remediated(rdsNotPublic, inputs, "aws:rds/instance:Instance"), true);
     assert.deepEqual(inputs, { publiclyAccessible: false });
-    assert.equal(rdsNotPublic.remediate?.({}, ""), false);
+    assert.equal(remediated(rdsNotPublic, {}, ""), false);
   });
 
   cases(ecsNoPublicIp, {
@@ -308,9 +309,9 @@ describe("VPC endpoints only: services", () => {
   });
   it("apigw-cache-encrypted encrypts a cache where asked to", () => {
     const inputs: Inputs = { settings: { cachingEnabled: true } };
-    assert.equal(apigwCacheEncrypted.remediate?.(inputs, METHOD), true);
+    assert.equal(remediated(apigwCacheEncrypted, inputs, METHOD), true);
     assert.deepEqual(inputs, { settings: { cachingEnabled: true, cacheDataEncrypted: true } });
-    assert.equal(apigwCacheEncrypted.remediate?.(inputs, METHOD), false);
+    assert.equal(remediated(apigwCacheEncrypted, inputs, METHOD), false);
   });
 });
 
@@ -357,9 +358,9 @@ describe("VPC endpoints only: the endpoints", () => {
   });
   it("vpce-private-dns switches private names on where asked to", () => {
     const inputs: Inputs = { vpcEndpointType: "Interface" };
-    assert.equal(vpcePrivateDns.remediate?.(inputs, ENDPOINT), true);
+    assert.equal(remediated(vpcePrivateDns, inputs, ENDPOINT), true);
     assert.deepEqual(inputs, { vpcEndpointType: "Interface", privateDnsEnabled: true });
-    assert.equal(vpcePrivateDns.remediate?.({ vpcEndpointType: "Gateway" }, ENDPOINT), false);
+    assert.equal(remediated(vpcePrivateDns, { vpcEndpointType: "Gateway" }, ENDPOINT), false);
   });
   cases(vpceExplicitSg, {
     type: ENDPOINT,

@@ -1,10 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { identityStatements, IDENTITY_TYPES } from "../../iam/sources";
 
-const ENDPOINTS = [
-  "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint",
-  "aws:ec2/instanceConnectEndpoint:InstanceConnectEndpoint",
-];
+const ENDPOINT = "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint";
 const ACTIONS = [
   "ec2-instance-connect:SendSSHPublicKey",
   "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
@@ -21,9 +18,9 @@ export const ec2NoInstanceConnect = resourcePolicy({
   tags: ["baseline:no-public-ssh", "nist-800-53r5:AC-17"],
   remediation: "Remove it; people come through Session Manager, whose sessions are logged.",
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-with-ec2-instance-connect-endpoint.html",
-  types: [...ENDPOINTS, SERIAL, ...IDENTITY_TYPES],
+  types: [ENDPOINT, SERIAL, ...IDENTITY_TYPES],
   check(resource, report) {
-    if (ENDPOINTS.includes(resource.type)) report.violation("it is an Instance Connect endpoint");
+    if (resource.type === ENDPOINT) report.violation("it is an Instance Connect endpoint");
     else if (resource.type === SERIAL)
       report.expect(
         resource.at("enabled"),

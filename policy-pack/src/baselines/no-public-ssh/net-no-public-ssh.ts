@@ -28,7 +28,8 @@ export const netNoPublicSsh = resourcePolicy({
     report.each(rulesOf(resource, "ingress"), (rule) => {
       const open = opensPort(rule, SSH);
       if (open === false) return;
-      for (const cidr of publicCidrs(rule.cidrs)) {
+      if (rule.value.isUnknown) report.undeterminable(rule.value);
+      for (const cidr of rule.value.isUnknown ? [] : publicCidrs(rule.cidrs)) {
         report.decide(
           cidr.isUnknown ? "unknown" : open,
           cidr.isUnknown ? cidr : rule.value,

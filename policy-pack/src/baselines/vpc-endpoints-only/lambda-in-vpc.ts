@@ -15,7 +15,7 @@ export const lambdaInVpc = resourcePolicy({
   ],
   remediation: "Name private subnets in vpcConfig.subnetIds and a security group.",
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html#lambda-3",
-  types: ["aws:lambda/function:Function", "aws:lambda/callbackFunction:CallbackFunction"],
+  types: ["aws:lambda/function:Function"],
   check(lambda, report) {
     const subnets = lambda.at("vpcConfig.subnetIds");
     report.expect(subnets, () =>

@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { ExemptionBook } from "../../src/frame/exemptions";
+import { judgeResource, judgeStack, settings } from "../../src/frame/judge";
+import { resourcePolicy, stackPolicy, type ResourcePolicy } from "../../src/frame/policy";
+import { publish } from "../../src/frame/publish";
+import { frameworkOf } from "../../src/frame/pulumi";
+import { StackView } from "../../src/frame/view";
+import { Undeterminable, Value } from "../../src/frame/value";
+import { decode, Secret, UNKNOWN } from "../../src/frame/wire";
+import { resource, urnOf, violations, undeterminable } from "../support";
+
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+const OUTPUT = { "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4" };
+
+function policyThat(check: ResourcePolicy["check"], more: Partial<ResourcePolicy> = {}): ResourcePolicy {
+  return resourcePolicy({
+    name: "test-does-something",
+    description: "Things are as they should be",
+    severity: "high",
+    level: "mandatory",
+    tags: [],
+    remediation: "Make them so.",
+    url: "https://example.com",
+    types: "*",
+    check,
+    ...more,
+  });
+}
+
+describe("frame: values", () => {
+  const value = Value.of({
+    a: { b: [{ c: 1 }, UNKNOWN] },
+    text: "x",
+    yes: "True",
+    number: "22",
+    unknown: UNKNOWN,
+    none: null,
+    part: `a-${UNKNOWN}`,
+  });
+  it("reads below what is absent or unknown without tripping", () => {
+    assert.equal(value.at("nowhere.at.all").isAbsent, true);
+    assert.equal(value.at("unknown.below").isUnknown, true);
+    assert.equal(value.at("none").isAbsent, true);
+    assert.equal(value.at("constructor").isAbsent, true);
+  });
+  it("names the path of each element", () => {
+    assert.deepEqual(
+      value
+        .at("a.b")
+        .items()
+        .map((item) => item.path),
+      ["a.b[0]", "a.b[1]"],
+    );
+  });
+  it("takes a single value for a list of one, and nothing for an empty one", () => {
+    assert.equal(value.at("text").items().length, 1);
+    assert.equal(value.at("none").items().length, 0);
+  });
+  it("throws where the content of an unknown value is asked, and not where its presence is", () => {
+    assert.equal(value.at("unknown").isSet, true);
+    for (const read of [
+      () => value.at("unknown").text(),
+      () => value.at("unknown").items(),
+      () => value.at("unknown").entries(),
+      () => value.at("part").text(),
+    ]) {
+      assert.throws(read, Undeterminable);
+    }
+  });
+  it("reads booleans and numbers that are written as text", () => {
+    assert.equal(value.at("yes").flag(), true);
+    assert.equal(value.at("number").number(), 22);
+    assert.equal(value.at("text").number(), undefined);
+    assert.equal(value.at("text").flag(), undefined);
+  });
+  it("shows secrets by mark and by name as [secret], and long texts shortened", () => {
+    const secret = Value.of(
+      decode({ key: { ...SECRET, value: "hunter2" }, password: "hunter2", secretArn: "arn:x", long: "x".repeat(500) }),
+    );
+    assert.equal(secret.at("key").show(), "[secret]");
+    assert.equal(secret.at("password").show(), "[secret]");
+    assert.equal(secret.at("secretArn").show(), '"arn:x"');
+    assert.ok(secret.at("long").show().length < 150);
+  });
+  it("keeps the secret mark on what stands below a secret", () => {
+    assert.equal(
+      Value.of(decode({ a: { ...SECRET, value: { b: "hunter2" } } }))
+        .at("a.b")
+        .show(),
+      "[secret]",
+    );
+    assert.equal(
+      Value.of(decode({ a: { ...SECRET, value: '{"b":"hunter2"}' } }))
+        .at("a")
+        .document()
+        .at("b")
+        .show(),
+      "[secret]",
+    );
+  });
+});
+
+describe("frame: the wire", () => {
+  it("reads through output values, known or not", () => {
+    assert.equal(decode({ ...OUTPUT, value: 1 }), 1);
+    assert.equal(decode({ ...OUTPUT }), UNKNOWN);
+    assert.deepEqual(decode({ ...OUTPUT, value: 1, secret: true }), new Secret(1));
+  });
+  it("takes unknown signatures as plain data", () => {
+    const strange = { "4dabf18193072939515e22adb298388d": "something-new", a: 1 };
+    assert.deepEqual(decode(strange), strange);
+  });
+  it("leaves prototypes alone", () => {
+    const decoded = decode(JSON.parse('{"__proto__": {"polluted": true}, "a": 1}')) as Record<string, unknown>;
+    assert.deepEqual(decoded, { a: 1 });
+    assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
+  });
+});
+
+describe("frame: judging", () => {
+  it("turns a fault of the rule into a finding that quotes no input", () => {
+    const verdict = judgeResource(
+      policyThat(() => {
+        throw new TypeError("cannot read hunter2");
+      }),
+      resource("a:b:C", {}),
+    );
+    assert.deepEqual(verdict.findings, [
+      { kind: "undeterminable", message: "the rule failed (TypeError); this is a fault of the policy pack" },
+    ]);
+  });
+  it("keeps what was found before the rule failed", () => {
+    const verdict = judgeResource(
+      policyThat((_, report) => {
+        report.violation("bad");
+        throw new Error("x");
+      }),
+      resource("a:b:C", {}),
+    );
+    assert.deepEqual(violations(verdict), ["bad"]);
+    assert.equal(undeterminable(verdict).length, 1);
+  });
+  it("goes on after an unknown element", () => {
+    const verdict = judgeResource(
+      policyThat((it, report) =>
+        report.each(it.at("list"), (item) => {
+          if (item.text() === "bad") report.violation(`${item.path} is bad`);
+        }),
+      ),
+      resource("a:b:C", { list: [UNKNOWN, "bad", UNKNOWN] }),
+    );
+    assert.deepEqual(violations(verdict), ["list[1] is bad"]);
+    assert.equal(undeterminable(verdict).length, 2);
+  });
+  it("says the same thing of the same resource once", () => {
+    const verdict = judgeResource(
+      policyThat((_, report) => {
+        report.violation("bad");
+        report.violation("bad");
+      }),
+      resource("a:b:C", {}),
+    );
+    assert.equal(verdict.findings.length, 1);
+  });
+  it("reports that a rule does not apply", () => {
+    const verdict = judgeResource(
+      policyThat((_, report) => report.notApplicable("nothing here")),
+      resource("a:b:C", {}),
+    );
+    assert.deepEqual(verdict, { findings: [], notApplicable: "nothing here" });
+  });
+  it("judges the next resource of a stack after one that a rule does not apply to", () => {
+    const policy = stackPolicy({
+      ...policyThat(() => undefined),
+      types: ["a:b:C"],
+      checkStack: (stack, report) =>
+        report.eachResource(stack.resources, (one) => {
+          if (one.name === "first") report.notApplicable("not this one");
+          report.violation("bad");
+        }),
+    });
+    const verdict = judgeStack(
+      policy,
+      new StackView([resource("a:b:C", {}, "first"), resource("a:b:C", {}, "second")]),
+    );
+    assert.deepEqual(verdict.findings, [{ kind: "violation", message: "bad", urn: urnOf("a:b:C", "second") }]);
+    assert.ok(judgeStack(policy, new StackView([resource("x:y:Z", {})])).notApplicable);
+  });
+  it("gives settings their defaults", () => {
+    const policy = policyThat(() => undefined, { config: { days: { type: "integer", description: "", default: 7 } } });
+    assert.equal(settings(policy).at("days").number(), 7);
+    assert.equal(settings(policy, { days: 9 }).at("days").number(), 9);
+  });
+});
+
+describe("frame: stacks", () => {
+  const target = resource("t:t:T", { bucket: "b" }, "target");
+  const links = (given: unknown, propertyDependencies?: Record<string, string[]>) => {
+    const from = resource("f:f:F", { ref: given }, "from", propertyDependencies ? { propertyDependencies } : {});
+    return new StackView([target, from]).refers(from, "ref", target);
+  };
+  it("follows dependencies, identities and interpolations", () => {
+    assert.equal(links(UNKNOWN, { ref: [target.urn] }), true);
+    assert.equal(links("b"), true);
+    assert.equal(links(["a", "b"]), true);
+    assert.equal(links("${aws_t.target.id}"), true);
+  });
+  it("takes other resources' names for others", () => {
+    assert.equal(links("c"), false);
+    assert.equal(links(undefined), false);
+    assert.equal(links("${aws_t.target_2.id}"), false);
+    assert.equal(links(UNKNOWN, { ref: [urnOf("o:o:O")] }), false);
+  });
+  it("cannot tell of an unknown reference without dependencies", () => {
+    assert.throws(() => links(UNKNOWN), Undeterminable);
+    const from = resource("f:f:F", { ref: UNKNOWN }, "from");
+    assert.deepEqual(
+      new StackView([target, from]).companions(target, "f:f:F", "ref").unsure.map((value) => value.path),
+      ["ref"],
+    );
+  });
+});
+
+describe("frame: publishing", () => {
+  const policy = policyThat(() => undefined);
+  const urn = urnOf("a:b:C");
+  const none = new ExemptionBook({ active: [], remarks: [] });
+  const book = new ExemptionBook({
+    active: [{ policy: policy.name, urn, reason: "r", ticket: "SEC-1", approvedBy: "abe", expires: "2027-01-01" }],
+    remarks: [],
+  });
+  it("says what was found and what to do", () => {
+    const diagnostic = publish(policy, { kind: "violation", message: "a is 1" }, urn, "mandatory", none);
+    assert.equal(diagnostic.message, "Things are as they should be\na is 1\nRemedy: Make them so.");
+    assert.equal(diagnostic.level, "mandatory");
+  });
+  it("is advisory where preview cannot know, and says so first", () => {
+    const diagnostic = publish(
+      policy,
+      { kind: "undeterminable", message: "a is not known yet" },
+      urn,
+      "mandatory",
+      none,
+    );
+    assert.ok(diagnostic.message.startsWith("[undeterminable] "));
+    assert.equal(diagnostic.level, "advisory");
+  });
+  it("is advisory where a reviewed exemption covers it, and says until when", () => {
+    const diagnostic = publish(policy, { kind: "violation", message: "x" }, urn, "mandatory", book);
+    assert.ok(diagnostic.message.startsWith("[exempt SEC-1 until 2027-01-01] "));
+    assert.equal(diagnostic.level, "advisory");
+  });
+  it("exempts no other resource and no other policy", () => {
+    assert.equal(publish(policy, { kind: "violation", message: "x" }, `${urn}2`, "mandatory", book).level, "mandatory");
+    assert.equal(
+      publish({ ...policy, name: "other" }, { kind: "violation", message: "x" }, urn, "mandatory", book).level,
+      "mandatory",
+    );
+  });
+  it("follows the level of the run", () => {
+    const finding = { kind: "violation", message: "x" } as const;
+    assert.equal(publish(policy, finding, urn, "advisory", none).level, "advisory");
+    assert.equal(publish(policy, finding, urn, "remediate", none).level, "mandatory");
+  });
+  it("shows the most telling framework", () => {
+    assert.equal(
+      frameworkOf(policyThat(() => undefined, { tags: ["nist-800-53r5:SC-7", "fsbp:EC2.13"] }))?.reference,
+      "EC2.13",
+    );
+    assert.equal(frameworkOf(policyThat(() => undefined, { tags: ["checkov:X"] })), undefined);
+  });
+});
