@@ -84,16 +84,22 @@ describe("docs/stack-files.md", () => {
 
   it("holds the reference of every key (npm run schema)", () => assert.equal(withReference(text), text));
 
-  it("shows examples that load, together", () => {
-    const examples = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!);
-    assert.equal(examples.length, 3);
-    const { "Pulumi.platform.yaml": platform } = readStackFiles(root);
-    examples.forEach((example, at) => {
-      const files = {
-        "Pulumi.platform.yaml": platform!.replace(/ {4}extraBudgets:[\s\S]*?\n {2}cline/, "  cline"),
-        "Pulumi.design.yaml": example,
-      };
-      assert.equal(loadStackFiles(files)[0]?.department?.name, "design", `example ${at}`);
+  for (const document of ["stack-files.md", "onboarding.md"]) {
+    it(`shows examples that load: ${document}`, () => {
+      const examples = [...committed("docs", document).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!);
+      assert(examples.length > 0);
+      const { "Pulumi.platform.yaml": platform } = readStackFiles(root);
+      const withoutExtras = platform!.replace(/ {4}extraBudgets:[\s\S]*?\n {2}cline/, "  cline");
+      for (const example of examples) {
+        const files = {
+          "Pulumi.platform.yaml": withoutExtras,
+          "Pulumi.design.yaml": example.replace(/^ {3}/gm, indented(example)),
+        };
+        assert.equal(loadStackFiles(files)[0]?.department?.name, "design");
+      }
     });
-  });
+  }
 });
+
+/** What a line's first three blanks become: an example inside a list is indented by them. */
+const indented = (example: string) => (example.startsWith("   ") ? "" : "   ");
