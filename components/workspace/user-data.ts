@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { noDefaultUser } from "./no-default-user";
 
 /** Linux user of every workspace; sessions run as it. */
 export const workspaceUser = "developer";
@@ -105,7 +106,7 @@ export function planUserData(plan: UserDataPlan): string {
   const agent = { logs: { logs_collected: { files: { collect_list: logFiles } } } };
   const file = (path: string, content: string, permissions = "0644") => ({ path, permissions, content });
   const config = {
-    users: [],
+    users: noDefaultUser,
     disable_root: true,
     ssh_pwauth: false,
     package_update: false,

@@ -6,7 +6,8 @@ set -euo pipefail
 . /etc/cline/clickhouse.env
 
 query() {
-  # shellcheck disable=SC2016 -- the password is the container's own variable
+  # The password is the container's own variable.
+  # shellcheck disable=SC2016
   docker exec -i clickhouse sh -c 'exec clickhouse-client --user langfuse --password "$CLICKHOUSE_PASSWORD" --multiquery' <<< "$1"
 }
 

@@ -4,6 +4,7 @@ import { iamPath, names, tags, tracesZone, type StackSpec } from "../../../spec"
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../../facts";
 import { allow, document, serviceTrust } from "../../policy-document";
 import { HostGroup } from "../host-group";
+import { noDefaultUser } from "../../workspace/no-default-user";
 
 /** Tag `Purpose` of the access node: a lead's role may open sessions to instances that carry it, with {@link langfuseDocument} only. */
 export const accessNodePurpose = "langfuse-access";
@@ -104,7 +105,7 @@ export class AccessNode extends pulumi.ComponentResource {
           ...tagged,
         },
         userData: `#cloud-config\n${JSON.stringify({
-          users: [],
+          users: noDefaultUser,
           ssh_pwauth: false,
           write_files: [{ path: "/etc/sudoers.d/zz-cline", permissions: "0440", content: "ssm-user ALL=(ALL) !ALL\n" }],
           runcmd: [["systemctl", "disable", "--now", "sshd"]],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { noDefaultUser } from "../../workspace/no-default-user";
 
 /** What {@link planClickHouseData} needs. Nothing of it is secret. */
 export interface ClickHouseData {
@@ -43,7 +44,7 @@ export function planClickHouseData(data: ClickHouseData): string {
     LOG_GROUP: data.logGroup,
   };
   const config = {
-    users: [],
+    users: noDefaultUser,
     disable_root: true,
     ssh_pwauth: false,
     package_update: false,

@@ -211,7 +211,7 @@ describe("ObservabilityStack", () => {
     for (const { name, type, inputs } of resources) {
       for (const key of ["policy", "assumeRolePolicy"] as const) {
         if (inputs[key] !== undefined && type.startsWith("aws:"))
-          assert.ok(!String(inputs[key]).includes("[unknown]"), name);
+          assert.ok(!JSON.stringify(inputs[key]).includes("[unknown]"), name);
       }
       assert.ok(!/0\.0\.0\.0\/0|::\/0/.test(JSON.stringify(inputs)), name);
     }
