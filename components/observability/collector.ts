@@ -81,7 +81,7 @@ export class Collector extends pulumi.ComponentResource {
           CLUSTER: args.clusterName,
           SUBNETS: network.subnetIds.apply((ids) => ids.join(",")),
           SECURITY_GROUP: langfuse.group.id,
-          COLLECTOR_SECRET: secret.name,
+          COLLECTOR_CONFIG_ID: secret.name,
           COLLECTOR_SERVICE: known.lambda(spec.stack, "collector"),
         },
         timeout: 900,

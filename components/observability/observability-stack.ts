@@ -91,7 +91,6 @@ export class ObservabilityStack extends pulumi.ComponentResource {
         name: known.lambda(spec.stack, "traces"),
         settings: [{ name: "containerInsights", value: "enabled" }],
         configuration: {
-          executeCommandConfiguration: { logging: "NONE", kmsKeyId: keys.data },
           managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: keys.data },
         },
         tags: tags(spec, { Purpose: "traces" }),

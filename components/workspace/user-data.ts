@@ -95,7 +95,7 @@ export function planUserData(plan: UserDataPlan): string {
     AWS_REGION: plan.region,
     AWS_DEFAULT_REGION: plan.region,
     GATEWAY_URL: plan.gatewayUrl,
-    KEY_SECRET: plan.keySecret,
+    VIRTUAL_KEY_ID: plan.keySecret,
     ARTIFACT_BUCKET: plan.artifactBucket,
   };
   const logFiles = ["bootstrap", "key-refresh"].map((name) => ({

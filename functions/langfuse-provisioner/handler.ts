@@ -143,7 +143,7 @@ async function projects(): Promise<ProjectSecret[]> {
 
 /** Brings the collector's configuration to the projects there are, and restarts the collector when it changed. */
 async function sync(): Promise<boolean> {
-  const id = setting("COLLECTOR_SECRET");
+  const id = setting("COLLECTOR_CONFIG_ID");
   const wanted = planCollectorConfig(await projects(), setting("LANGFUSE_URL"));
   if ((await readSecret(id))?.text === wanted) return false;
   await writeSecret(id, wanted);

@@ -46,7 +46,7 @@ describe("cline-settings.py", () => {
       child.stdout.on("data", add);
       child.stderr.on("data", add);
       child.on("close", (status) => resolve({ status, output }));
-      child.stdin.end(JSON.stringify({ key }));
+      child.stdin.end(`${key}\n`);
     });
   }
   const json = (path: string) =>
@@ -109,6 +109,13 @@ describe("cline-settings.py", () => {
     assert.ok(JSON.stringify(json("data/settings/providers.json")).includes("sk-second"));
     assert.equal(json("data/secrets.json").liteLlmApiKey, "sk-second");
     assert.equal(json("data/globalState.json").actModeLiteLlmModelId, "standard");
+  });
+
+  it("writes nothing before there is a key", async () => {
+    const { status, output } = await write("");
+    assert.equal(status, 1);
+    assert.match(output, /no key yet/);
+    assert.deepEqual(asked, []);
   });
 
   it("starts over from broken files", async () => {

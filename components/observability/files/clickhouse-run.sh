@@ -10,7 +10,7 @@ aws ecr get-login-password | docker login --username AWS --password-stdin "$regi
 docker image inspect "$IMAGE" > /dev/null 2>&1 || docker pull --quiet "$IMAGE"
 docker rm --force clickhouse > /dev/null 2>&1 || true
 
-CLICKHOUSE_PASSWORD="$(aws secretsmanager get-secret-value --secret-id "$PASSWORD_SECRET" --query SecretString --output text)"
+CLICKHOUSE_PASSWORD="$(aws secretsmanager get-secret-value --secret-id "$CREDENTIAL_ID" --query SecretString --output text)"
 export CLICKHOUSE_PASSWORD
 token="$(curl --silent --fail --request PUT --header 'X-aws-ec2-metadata-token-ttl-seconds: 60' http://169.254.169.254/latest/api/token)"
 instance="$(curl --silent --fail --header "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)"

@@ -39,7 +39,7 @@ export function planClickHouseData(data: ClickHouseData): string {
   const environment = {
     AWS_DEFAULT_REGION: data.region,
     IMAGE: data.image,
-    PASSWORD_SECRET: data.passwordSecret,
+    CREDENTIAL_ID: data.passwordSecret,
     RETENTION_DAYS: String(data.retentionDays),
     LOG_GROUP: data.logGroup,
   };

@@ -62,7 +62,9 @@ def end_hub_daemon() -> None:
 
 
 def main() -> None:
-    key = json.load(sys.stdin)["key"]
+    key = sys.stdin.read().strip()
+    if not key:
+        sys.exit("there is no key yet")
     url = os.environ["GATEWAY_URL"]
     cline = Path.home() / ".cline"
     providers = cline / "data" / "settings" / "providers.json"

@@ -510,6 +510,9 @@ describe("VPC endpoints only: buckets", () => {
       "a VPC, for all actions": bucket(
         fence({ Action: "s3:*", Condition: { StringNotEquals: { "aws:SourceVpc": "vpc-1" } } }),
       ),
+      "the account that owns the endpoint": bucket(
+        fence({ Condition: { StringNotEquals: { "aws:VpceAccount": "111122223333" } } }),
+      ),
       "several Denies": bucket(...ACTIONS.map((Action) => fence({ Action }))),
       "principals given as AWS": bucket(fence({ Principal: { AWS: "*" } })),
     },

@@ -3,7 +3,15 @@ import { all, every, some, type Tri } from "../../frame/tri";
 import { statementsOf, type Statement } from "../../iam/statement";
 
 const ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"];
-const NETWORK_KEYS = ["aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn"];
+const NETWORK_KEYS = [
+  "aws:sourcevpce",
+  "aws:sourcevpc",
+  "aws:sourcevpcarn",
+  // By the owner of the endpoint: covers every VPC of an account or organization, and is known before any VPC exists.
+  "aws:vpceaccount",
+  "aws:vpceorgid",
+  "aws:vpceorgpaths",
+];
 
 /** Stolen credentials are of no use outside when the bucket itself asks where a call comes from. */
 export const s3VpceOnly = resourcePolicy({
