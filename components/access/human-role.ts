@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { iamPath, tags, type StackSpec } from "../../spec";
+import { fit, iamPath, tags, type StackSpec } from "../../spec";
 import { document, type Statement } from "../policy-document";
 import { planTrust, recentMfaSeconds, withMfa } from "./human-trust";
 
@@ -67,20 +67,44 @@ export class HumanRole extends pulumi.ComponentResource {
   #group(name: string, args: HumanRoleArgs): void {
     const child = { parent: this };
     const group = new aws.iam.Group(`${name}-group`, { name: args.physicalName, path: iamPath }, child);
-    const policy = new aws.iam.GroupPolicy(
-      `${name}-policy`,
-      {
-        group: group.name,
-        name: args.purpose,
-        policy: document(...withMfa(args.statements, args.mfaSeconds ?? recentMfaSeconds)),
-      },
-      child,
-    );
+    const policies = withinLimit(withMfa(args.statements, args.mfaSeconds ?? recentMfaSeconds));
+    const attached = policies.map((policy, at) => {
+      const managed = new aws.iam.Policy(
+        `${name}-policy-${String(at + 1)}`,
+        {
+          name: fit(128, args.physicalName, String(at + 1)),
+          path: iamPath,
+          description: args.description,
+          policy,
+          tags: tags(args.spec, { Purpose: args.purpose }),
+        },
+        child,
+      );
+      return new aws.iam.GroupPolicyAttachment(
+        `${name}-policy-${String(at + 1)}`,
+        { group: group.name, policyArn: managed.arn },
+        child,
+      );
+    });
     new aws.iam.GroupMembership(
       `${name}-members`,
       { name: args.physicalName, group: group.name, users: [...args.people] },
       // Nobody joins a group whose policy does not stand yet.
-      { ...child, dependsOn: policy },
+      { ...child, dependsOn: attached },
     );
   }
+}
+
+/** IAM's limit on a managed policy, in characters. A group's own policies may have 5,120 together, which an operator's do not fit into. */
+const managedPolicyLimit = 6144;
+
+/** The statements in as few documents as fit, in order. */
+function withinLimit(statements: readonly Statement[]): string[] {
+  const documents: Statement[][] = [];
+  for (const entry of statements) {
+    const last = documents.at(-1);
+    if (last !== undefined && document(...last, entry).length <= managedPolicyLimit) last.push(entry);
+    else documents.push([entry]);
+  }
+  return documents.map((part) => document(...part));
 }

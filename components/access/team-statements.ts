@@ -1,7 +1,7 @@
 import { arns, names, type StackSpec } from "../../spec";
 import { useKey } from "../key-use";
 import { allow, deny, type Statement } from "../policy-document";
-import { startAndStop } from "./workspace-statements";
+import { langfuseSessions, startAndStop } from "./workspace-statements";
 
 /** Reading what is there and how it does, without reading what is in it. Most of these calls take no resource. */
 const look = [
@@ -87,7 +87,8 @@ export function planOperatorPolicy(spec: StackSpec): readonly Statement[] {
       Action: ["s3:GetObject", "s3:ListBucket"],
       Resource: bucketsFor(spec, ["access-logs", "reports"]),
     }),
-    useKey(spec, { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(spec, { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    ...langfuseSessions(spec, spec.stack),
   ];
 }
 
@@ -141,6 +142,7 @@ export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
       Resource: bucketsFor(spec, ["access-logs", "audit-trail", "reports", "session-logs"]),
     }),
     useKey(spec, { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(spec, { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { arns, names, type StackSpec } from "../../spec";
 import { foundationStack } from "../foundation";
 import { useKey } from "../key-use";
+import { accessNodePurpose } from "../observability/langfuse/access-node";
 import { allow, type Statement } from "../policy-document";
 import { personVariable } from "./human-trust";
 
@@ -50,17 +51,11 @@ export function startAndStop(spec: StackSpec, tagged: WorkspaceTags, keyStack = 
 }
 
 /**
- * Sessions in the workspaces with these tags, through our documents only, and resuming and ending one's own. A session's name begins with its
+ * Sessions in the instances with these tags, through these documents only, and resuming and ending one's own. A session's name begins with its
  * opener's, but so does that of someone whose name is longer: own sessions are known by their tag.
  */
-export function sessions(
-  spec: StackSpec,
-  tagged: WorkspaceTags,
-  documents: readonly ("shell" | "code-server" | "ssh")[],
-): readonly Statement[] {
-  const known = names(spec.platform.organization);
+export function sessions(spec: StackSpec, tagged: WorkspaceTags, documents: readonly string[]): readonly Statement[] {
   const arn = arns(spec);
-  const foundation = foundationStack(spec);
   return [
     allow("OpenSessions", {
       Action: ["ssm:GetConnectionStatus", "ssm:StartSession"],
@@ -73,10 +68,7 @@ export function sessions(
         BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" },
       },
     }),
-    allow("ThroughOurDocuments", {
-      Action: "ssm:StartSession",
-      Resource: documents.map((kind) => arn.document(known.sessionDocument(foundation, kind))),
-    }),
+    allow("ThroughOurDocuments", { Action: "ssm:StartSession", Resource: documents.map(arn.document) }),
     allow("OwnDataChannels", {
       Action: "ssmmessages:OpenDataChannel",
       Resource: ["${aws:userid}", personVariable(spec.platform)].map((who) => arn.regional("ssm", `session/${who}-*`)),
@@ -86,17 +78,30 @@ export function sessions(
       Resource: arn.regional("ssm", "session/*"),
       Condition: { StringEquals: { "ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}" } },
     }),
-    useKey(spec, { stack: foundation, purpose: "sessions", actions: ["kms:GenerateDataKey"] }),
   ];
+}
+
+/** Langfuse through its access node: a forwarded port, never a shell. */
+export function langfuseSessions(spec: StackSpec, stack: string): readonly Statement[] {
+  const document = names(spec.platform.organization).sessionDocument(stack, "langfuse");
+  return sessions(spec, { Purpose: accessNodePurpose, Stack: stack }, [document]);
 }
 
 /** What a department's developers may do: their own workspace, and nothing else. */
 export function planSessionPolicy(spec: StackSpec, department: string): readonly Statement[] {
+  const known = names(spec.platform.organization);
+  const foundation = foundationStack(spec);
   const own = { Department: department, Owner: personVariable(spec.platform) };
-  return [seeWorkspaces(), ...startAndStop(spec, own), ...sessions(spec, own, ["shell", "code-server", "ssh"])];
+  const documents = (["shell", "code-server", "ssh"] as const).map((kind) => known.sessionDocument(foundation, kind));
+  return [
+    seeWorkspaces(),
+    ...startAndStop(spec, own),
+    ...sessions(spec, own, documents),
+    useKey(spec, { stack: foundation, purpose: "sessions", actions: ["kms:GenerateDataKey"] }),
+  ];
 }
 
-/** What a department's lead may do: their department's workspaces, keys and reports. */
+/** What a department's lead may do: their department's workspaces, keys, reports and Langfuse project. */
 export function planLeadPolicy(spec: StackSpec, department: string): readonly Statement[] {
   const known = names(spec.platform.organization);
   const arn = arns(spec);
@@ -116,6 +121,7 @@ export function planLeadPolicy(spec: StackSpec, department: string): readonly St
       Resource: reports,
       Condition: { StringLike: { "s3:prefix": `departments/${department}/*` } },
     }),
-    useKey(spec, { stack: reportStack, purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(spec, { stack: reportStack, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    ...langfuseSessions(spec, reportStack),
   ];
 }

@@ -115,8 +115,13 @@ describe("human access with iam-user", () => {
       "example-engineering-lead": ["sato"],
       "example-engineering-session": ["suzuki", "tanaka"],
     });
-    for (const { name, inputs } of ofType(resources, "GroupPolicy")) {
-      const statements = statementsOf(inputs["policy"]);
+    const policies = ofType(resources, "Policy").filter(({ name }) => !name.includes("boundary"));
+    const attached = ofType(resources, "GroupPolicyAttachment").map(({ inputs }) => inputs["policyArn"]);
+    assert.equal(attached.length, policies.length);
+    for (const group of ["operator", "auditor", "break-glass", "lead", "session"]) {
+      const own = policies.filter(({ name }) => name.includes(`-${group}-policy`));
+      const statements = own.flatMap(({ inputs }) => statementsOf(inputs["policy"]));
+      const name = group;
       for (const { Sid, Effect, Condition } of statements) {
         if (Effect === "Deny") continue;
         assert.equal(Condition?.["Bool"]?.["aws:MultiFactorAuthPresent"], "true", `${name} ${Sid}`);
@@ -129,10 +134,10 @@ describe("human access with iam-user", () => {
   });
 
   it("names people by their own user instead of a source identity", async () => {
-    const policies = ofType(await everyone({ mfaMode: "iam-user" }), "GroupPolicy");
+    const policies = ofType(await everyone({ mfaMode: "iam-user" }), "Policy");
     assert.ok(!policies.some(({ inputs }) => String(inputs["policy"]).includes("SourceIdentity}")));
     assert.match(
-      String(one(policies, "GroupPolicy", "session").inputs["policy"]),
+      String(one(policies, "Policy", "session").inputs["policy"]),
       /ssm:resourceTag\/Owner":"\$\{aws:username\}/,
     );
   });
@@ -162,7 +167,6 @@ describe("the documents' sizes", () => {
       const bounds = {
         Role: ["assumeRolePolicy", 2048],
         RolePolicy: ["policy", 10240],
-        GroupPolicy: ["policy", 5120],
         Policy: ["policy", 6144],
       } as const;
       for (const [type, [property, limit]] of Object.entries(bounds)) {
