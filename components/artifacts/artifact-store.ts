@@ -18,6 +18,9 @@ export interface ArtifactStoreArgs {
   readonly access: AccessFacts;
 }
 
+/** Images kept in a repository; an index for two architectures with attestations is five. */
+const keptImages = 60;
+
 const script = readFileSync(path.join(__dirname, "mirror.sh"), "utf8");
 
 /**
@@ -52,6 +55,23 @@ export class ArtifactStore extends pulumi.ComponentResource {
           // Copies of public images: what is lost comes back with the next build.
           forceDelete: true,
           tags: tags(spec, { Purpose: image.name }),
+        },
+        child,
+      );
+      new aws.ecr.LifecyclePolicy(
+        `${name}-${image.name}-lifecycle`,
+        {
+          repository: repository.name,
+          policy: JSON.stringify({
+            rules: [
+              {
+                rulePriority: 1,
+                description: "Old versions; what an index refers to stays with it",
+                selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keptImages },
+                action: { type: "expire" },
+              },
+            ],
+          }),
         },
         child,
       );

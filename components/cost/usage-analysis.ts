@@ -145,7 +145,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
           METRIC_NAMESPACE: spendNamespace,
           GATEWAY_URL: pulumi.interpolate`https://${gateway.host}`,
           GATEWAY_CA: gateway.caCertificate.apply((pem) => pem ?? ""),
-          MASTER_KEY_SECRET: masterKey,
+          MASTER_KEY_SECRET_NAME: masterKey,
           ...own.environment,
         },
       },

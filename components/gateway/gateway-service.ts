@@ -143,7 +143,6 @@ export class GatewayService extends pulumi.ComponentResource {
             containerPort: taskPort,
           },
         ],
-        platformVersion: "1.4.0",
         availabilityZoneRebalancing: "ENABLED",
         deploymentCircuitBreaker: { enable: true, rollback: true },
         deploymentMinimumHealthyPercent: 100,

@@ -71,7 +71,10 @@ export class KeyFunctions extends pulumi.ComponentResource {
         ownSecrets,
         ...declaredState,
       ],
-      environment: { MASTER_KEY_SECRET: secret(secretPurposes.masterKey), CANARY_KEY_SECRET: secret(canaryPurpose) },
+      environment: {
+        MASTER_KEY_SECRET_NAME: secret(secretPurposes.masterKey),
+        CANARY_KEY_SECRET_NAME: secret(canaryPurpose),
+      },
       timeout: 900,
       memory: 512,
     });
@@ -92,7 +95,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
         everyStacksSecrets,
         ...declaredState,
       ],
-      environment: { MASTER_KEY_SECRET: secret(secretPurposes.masterKey) },
+      environment: { MASTER_KEY_SECRET_NAME: secret(secretPurposes.masterKey) },
       timeout: 900,
     });
     this.keyAdmin = this.#function(name, args, {
@@ -111,7 +114,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
         }),
         ...declaredState,
       ],
-      environment: { MASTER_KEY_SECRET: secret(secretPurposes.masterKey) },
+      environment: { MASTER_KEY_SECRET_NAME: secret(secretPurposes.masterKey) },
     });
     this.canary = this.#function(name, args, {
       purpose: "gateway-canary",
@@ -126,7 +129,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
         }),
       ],
       environment: {
-        CANARY_KEY_SECRET: secret(canaryPurpose),
+        CANARY_KEY_SECRET_NAME: secret(canaryPurpose),
         METRIC_NAMESPACE: canaryNamespace,
         METRIC_STACK: spec.stack,
       },

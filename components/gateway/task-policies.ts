@@ -27,7 +27,9 @@ export function taskPolicy(spec: StackSpec): string {
   const regional = [...new Set(models.filter((arn) => !arn.startsWith("arn:aws:bedrock:::")))];
   const unregional = [...new Set(models.filter((arn) => arn.startsWith("arn:aws:bedrock:::")))];
   const invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
-  const throughProfile = { ArnLike: { "bedrock:InferenceProfileArn": profiles } };
+  // Credentials that leak are of no use elsewhere. Where the network is another stack's, its endpoint's policy is what holds.
+  const fromHere = spec.network && { IpAddress: { "aws:VpcSourceIp": spec.network.cidr } };
+  const throughProfile = { ArnLike: { "bedrock:InferenceProfileArn": profiles }, ...fromHere };
   return document(
     allow("InvokeDepartmentProfiles", {
       Action: invoke,
@@ -35,6 +37,7 @@ export function taskPolicy(spec: StackSpec): string {
       Condition: {
         StringEquals: { "aws:ResourceTag/Organization": spec.platform.organization },
         StringLike: { "aws:ResourceTag/Department": "?*" },
+        ...fromHere,
       },
     }),
     allow("ModelsBehindProfiles", { Action: invoke, Resource: regional, Condition: throughProfile }),

@@ -23,6 +23,18 @@ const attachToVpc = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
+/** The policy of a queue of failed runs: TLS only. */
+export function queuePolicy(queueArn: string): string {
+  return document(
+    deny("TlsOnly", {
+      Principal: "*",
+      Action: "sqs:*",
+      Resource: queueArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    }),
+  );
+}
+
 /** The policy of a function's role: its own log group and queue, the VPC for Lambda but not for its code, and what its work needs. */
 export function functionPolicy(plan: FunctionPolicyPlan): string {
   const { spec, functionArn, inVpc } = plan;

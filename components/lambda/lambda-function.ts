@@ -5,7 +5,7 @@ import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
 import { serviceTrust, type Statement } from "../policy-document";
 import { functionAlarms } from "./function-alarms";
 import { functionCode } from "./function-code";
-import { functionPolicy } from "./function-policy";
+import { functionPolicy, queuePolicy } from "./function-policy";
 
 /** What a function inside the VPC may open a connection to, besides the interface endpoints and S3. */
 export interface Reach {
@@ -78,7 +78,13 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     const failures = new aws.sqs.Queue(
       `${name}-failures`,
-      { name: queueName, kmsMasterKeyId: keys.data, messageRetentionSeconds: 14 * 24 * 3600, ...tagged },
+      {
+        name: queueName,
+        kmsMasterKeyId: keys.data,
+        messageRetentionSeconds: 14 * 24 * 3600,
+        policy: queuePolicy(arns(spec).regional("sqs", queueName)),
+        ...tagged,
+      },
       child,
     );
     const role = new aws.iam.Role(

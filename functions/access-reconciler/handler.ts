@@ -39,7 +39,7 @@ export async function handler(event: Event): Promise<Outcome> {
 
   if (event.department === undefined) {
     departments = await allDepartments();
-    const canaryKey = await secretText(setting("CANARY_KEY_SECRET"));
+    const canaryKey = await secretText(setting("CANARY_KEY_SECRET_NAME"));
     changes += await ensureCanary(gateway, canaryKey, tokenOf(canaryKey), log);
     const declared = new Set([canaryTeam, ...departments.map(({ department }) => department)]);
     for (const team of await gateway.teamIds()) {

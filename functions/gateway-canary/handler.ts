@@ -7,7 +7,7 @@ const cloudWatch = new CloudWatchClient({});
 
 /** Probes the gateway and publishes what it found. */
 export async function handler(): Promise<Vitals> {
-  const vitals = await probe(gatewayFor(await secretText(setting("CANARY_KEY_SECRET"))));
+  const vitals = await probe(gatewayFor(await secretText(setting("CANARY_KEY_SECRET_NAME"))));
   await cloudWatch.send(
     new PutMetricDataCommand({
       Namespace: setting("METRIC_NAMESPACE"),

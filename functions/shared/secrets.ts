@@ -18,5 +18,5 @@ export function gatewayFor(key: string): LiteLLM {
 
 /** LiteLLM with the master key, read anew in each run: it may have been replaced. */
 export async function gatewayAsMaster(): Promise<LiteLLM> {
-  return gatewayFor(await secretText(setting("MASTER_KEY_SECRET")));
+  return gatewayFor(await secretText(setting("MASTER_KEY_SECRET_NAME")));
 }
