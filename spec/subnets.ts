@@ -25,6 +25,11 @@ export function shortRegion(region: string): string {
   return `${area}${short}${number}`;
 }
 
+/** How many zones of a region are open to every account. */
+export function openZones(region: string): number {
+  return (zoneNumbers[region] ?? [1, 2, 3]).length;
+}
+
 /** Ids of the first `count` zones of a region. @throws RangeError where the region has fewer. */
 export function zoneIds(region: string, count: number): string[] {
   const numbers = zoneNumbers[region] ?? [1, 2, 3];

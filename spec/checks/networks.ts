@@ -1,6 +1,7 @@
 import { type Cidr, cidrSize, divide, isPrivate, overlaps, parseCidr, reservedPerSubnet } from "../cidr";
 import { type Fault, shown } from "../faults";
 import type { AnyStack } from "../stack-file";
+import { openZones } from "../subnets";
 import { gatewayTasks, type StackSet } from "../stack-set";
 
 const path = ["config", "cline:network", "cidr"];
@@ -18,6 +19,11 @@ export function checkNetworks(set: StackSet): Fault[] {
   for (const stack of [...set.platforms, ...set.departments]) {
     const network = stack.config["cline:network"];
     if (!network) continue;
+    const region = stack.config["aws:region"];
+    if ((network.zones ?? 2) > openZones(region)) {
+      const allowed = `at most ${openZones(region)}: ${region} has no more zones that are open to every account`;
+      faults.push(stack.fault(["config", "cline:network", "zones"], shown(network.zones), allowed, "write zones: 2"));
+    }
     const cidr = parseCidr(network.cidr);
     if (!cidr || !isPrivate(cidr) || cidr.prefix < 16 || cidr.prefix > 24) {
       const allowed = "a private range of /16 to /24 with no address bits behind its mask, such as 10.64.0.0/16";

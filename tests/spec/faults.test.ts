@@ -341,6 +341,15 @@ const rows: readonly Row[] = [
     },
   ],
   [
+    "a third zone where a region has two",
+    {
+      platform: merged(platform({ residency: "us" }), { "aws:region": "us-west-1", "cline:network": { zones: 3 } }),
+      engineering: { "aws:region": "us-west-1" },
+      design: { "aws:region": "us-west-1" },
+    },
+    { "platform cline:network.zones": /found 3; allowed at most 2: us-west-1/ },
+  ],
+  [
     "a public network",
     { design: { "cline:network": { cidr: "52.0.0.0/16" } } },
     { "design cline:network.cidr": /private range/ },

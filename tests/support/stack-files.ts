@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { modelsWithin, modelTiers, priorities, residencies, sourceRegions, type StackFiles } from "../../spec";
+import {
+  modelsWithin,
+  modelTiers,
+  openZones,
+  priorities,
+  residencies,
+  sourceRegions,
+  type StackFiles,
+} from "../../spec";
 import { type Config, fileText } from "./specs";
 
 /** `config` of every stack by stack name. */
@@ -126,7 +134,7 @@ interface Plan {
 function departmentConfig(plan: Plan, at: number, cap: Cap, region: string): fc.Arbitrary<Config> {
   const [lead, ...developers] = plan.people as [string, ...string[]];
   const cents = Math.round(cap.monthlyBudgetUsd * 100);
-  const own = { cidr: `10.${at + 1}.0.0/20`, zones: (at % 2) + 2 };
+  const own = { cidr: `10.${at + 1}.0.0/20`, zones: Math.min((at % 2) + 2, openZones(region)) };
   const account = `${444455550000 + at}`;
   return within(cap).chain((written) => {
     const limit = { ...cap, ...written };
@@ -257,7 +265,10 @@ export function stackConfigs({ developers = 6 } = {}): fc.Arbitrary<Configs> {
             "aws:region": wide.region,
             "aws:allowedAccountIds": ["111122223333"],
             "cline:platform": platform,
-            "cline:network": withoutUndefined({ cidr: "172.16.0.0/20", zones: wide.zones }),
+            "cline:network": withoutUndefined({
+              cidr: "172.16.0.0/20",
+              zones: wide.zones && Math.min(wide.zones, openZones(wide.region)),
+            }),
             "cline:gateway": {},
             "cline:observability": {},
           },
