@@ -57,6 +57,7 @@ const services: Readonly<Record<string, Service>> = {
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetSecretValue",
       "secretsmanager:PutSecretValue",
+      "secretsmanager:RotateSecret",
       "secretsmanager:UpdateSecretVersionStage",
     ],
     unowned: ["secretsmanager:GetRandomPassword", "secretsmanager:ListSecrets"],
@@ -75,8 +76,8 @@ const services: Readonly<Record<string, Service>> = {
     host: (region, accountId) => `${accountId}.dkr.ecr.${region}.amazonaws.com`,
   },
   ecs: {
-    parts: ["observability"],
-    actions: ["ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:UpdateService"],
+    parts: ["gateway", "observability"],
+    actions: ["ecs:DescribeTasks", "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:UpdateService"],
     unowned: ["ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition"],
   },
   lambda: { parts: ["gateway", "observability"], actions: ["lambda:InvokeFunction"] },
