@@ -7,7 +7,7 @@ import { appliesTo, isStackPolicy, type Policy, type ResourcePolicy, type Severi
 import { publish, type Diagnostic, type Enforcement } from "./publish";
 import { stackUrn } from "./pulumi";
 import type { Value } from "./value";
-import { ResourceView, StackView } from "./view";
+import { asStated, ResourceView, StackView } from "./view";
 import { decode } from "./wire";
 
 // The very modules the policy SDK uses: messages of another copy would be refused.
@@ -56,6 +56,8 @@ interface Route {
 /** The calls of the analyzer service that are answered here. */
 export class Analyzer {
   private readonly routes = new Map<string, Route>();
+  /** The inputs of each resource analyzed, by URN: in a preview the stack shows outputs, and most of those are not known yet. */
+  private readonly inputs = new Map<string, ReturnType<proto.AnalyzeRequest["getProperties"]>>();
   private runs = new Map<string, Run>();
   private readonly resourcePolicies: readonly ResourcePolicy[];
   private readonly stackPolicies: readonly StackPolicy[];
@@ -144,10 +146,11 @@ export class Analyzer {
 
   private analyze(request: proto.AnalyzeRequest): proto.AnalyzeResponse {
     const { policies, others } = this.route(request.getType());
+    this.inputs.set(request.getUrn(), request.getProperties());
     const diagnostics: Diagnostic[] = [];
     const skipped: proto.PolicyNotApplicable[] = [];
     if (policies.length > 0) {
-      const resource = viewOf(request);
+      const resource = viewOf(request, decode(request.getProperties()?.toJavaScript()));
       for (const policy of policies) {
         const { enforcement, config } = this.runOf(policy);
         const verdict = judgeResource(policy, resource, config);
@@ -161,7 +164,10 @@ export class Analyzer {
   }
 
   private analyzeStack(request: proto.AnalyzeStackRequest): proto.AnalyzeResponse {
-    const resources = request.getResourcesList().map(viewOf);
+    const resources = request.getResourcesList().map((resource) => {
+      const outputs = decode(resource.getProperties()?.toJavaScript());
+      return viewOf(resource, asStated(outputs, decode(this.inputs.get(resource.getUrn())?.toJavaScript())));
+    });
     const stack = new StackView(resources);
     const diagnostics: Diagnostic[] = [];
     const skipped: proto.PolicyNotApplicable[] = [];
@@ -256,7 +262,7 @@ function answering(handle: (request: never) => unknown): Handler {
   };
 }
 
-function viewOf(request: proto.AnalyzeRequest | proto.AnalyzerResource): ResourceView {
+function viewOf(request: proto.AnalyzeRequest | proto.AnalyzerResource, inputs: unknown): ResourceView {
   const options = request.getOptions();
   const provider = request.getProvider();
   const inStack = request instanceof messages.AnalyzerResource ? request : undefined;
@@ -266,7 +272,7 @@ function viewOf(request: proto.AnalyzeRequest | proto.AnalyzerResource): Resourc
     type: request.getType(),
     name: request.getName(),
     urn: request.getUrn(),
-    inputs: decode(request.getProperties()?.toJavaScript()),
+    inputs,
     options: {
       protect: options?.getProtect() ?? false,
       parent: inStack?.getParent() || (options?.getParent() ?? ""),

@@ -1,4 +1,5 @@
 import { Undeterminable, Value } from "./value";
+import { isRecord } from "./wire";
 
 /** A resource as the engine shows it to a pack. Values are undecoded plain data; see `decode`. */
 export interface ResourceFacts {
@@ -65,6 +66,19 @@ const IDENTITIES = [
   "repositoryUrl",
   "family",
 ];
+
+/**
+ * A resource of a stack as the program states it: its inputs, and of the outputs what is known besides and what names it. An output that
+ * preview cannot know, and that the program does not set, is no statement of the program's.
+ * @param inputs undefined where they are not known; then the outputs stand for them
+ */
+export function asStated(outputs: unknown, inputs: unknown): unknown {
+  if (!isRecord(outputs) || !isRecord(inputs)) return outputs;
+  const known = Object.entries(outputs).filter(
+    ([key, value]) => IDENTITIES.includes(key) || !Value.of(value).isUnknown,
+  );
+  return { ...Object.fromEntries(known), ...inputs };
+}
 
 /** What `StackView.companions` found. */
 export interface Companions {

@@ -101,6 +101,16 @@ describe("the pack as the engine starts it", () => {
     );
   });
 
+  it("judges a stack by what the program states, where outputs are not known yet", async () => {
+    const BUCKET = "aws:s3/bucket:Bucket";
+    const outputs = { bucket: UNKNOWN, serverSideEncryptionConfiguration: UNKNOWN };
+    const found = async () =>
+      byPolicy(await pack.analyzeStack([[BUCKET, "it", outputs]]), "kms-s3-bucket-has-sse")[0]?.getEnforcementlevel();
+    assert.equal(await found(), ADVISORY);
+    await pack.analyze(BUCKET, {});
+    assert.equal(await found(), MANDATORY);
+  });
+
   it("shows no secret, and survives what is no input", async () => {
     const strange: Json[] = [
       { ingress: SECRET },
