@@ -7,5 +7,5 @@ export function set(inputs: Record<string, unknown>, values: Readonly<Record<str
 
 function isSame(found: unknown, wanted: unknown): boolean {
   if (typeof wanted === "object") return JSON.stringify(found) === JSON.stringify(wanted);
-  return found === wanted || (typeof found === "string" && found === String(wanted));
+  return found === wanted || (typeof wanted === "boolean" && found === String(wanted));
 }

@@ -19,7 +19,7 @@ interface Cases {
   readonly accepted?: Readonly<Record<string, Changes>>;
   /** Settings of the policy for all the cases. */
   readonly config?: Inputs;
-  /** Inputs of which presence alone is judged: an unknown value there is a value. */
+  /** Inputs that need not be known: their presence alone is judged, or doubt goes against the resource. */
   readonly presence?: readonly string[];
 }
 
@@ -91,6 +91,7 @@ function common(
   compliant: Inputs,
   { violations, accepted = {}, presence = [] }: Cases,
 ): void {
+  const isPresence = (place: string): boolean => presence.some((key) => place === key || place.endsWith(`:${key}`));
   it("finds nothing wrong with what complies", () => assert.deepEqual(judge(compliant).findings, []));
 
   for (const [name, changes] of Object.entries(violations)) {
@@ -102,7 +103,7 @@ function common(
         `no violation among ${JSON.stringify(findings)}`,
       );
       for (const [place, hidden] of withUnknowns(spoiled)) {
-        if (presence.some((key) => place === key || place.endsWith(`:${key}`))) continue;
+        if (isPresence(place)) continue;
         assert.notDeepEqual(judge(hidden).findings, [], `passes silently when ${place} is unknown`);
       }
     });
@@ -115,6 +116,7 @@ function common(
   it("takes nothing unknown for a violation", () => {
     for (const changes of [{}, ...Object.values(accepted)]) {
       for (const [place, hidden] of withUnknowns(changed(compliant, changes))) {
+        if (isPresence(place)) continue;
         const violated = judge(hidden).findings.filter(({ kind }) => kind === "violation");
         assert.deepEqual(violated, [], `when ${place} is unknown`);
       }
@@ -208,4 +210,15 @@ function withUnknowns(inputs: Inputs, resource = ""): [path: string, inputs: Rec
     }
     return [[key, { ...inputs, [key]: UNKNOWN }]];
   });
+}
+
+/** Asserts that a policy refuses a type as such: with no inputs, and with unknown ones. */
+export function assertForbidden(policy: Policy, type: string): void {
+  assert.ok(!isStackPolicy(policy) && policy.types.includes(type));
+  for (const inputs of [{}, { name: UNKNOWN }]) {
+    assert.deepEqual(
+      judgeInputs(policy, type, inputs).findings.map(({ kind }) => kind),
+      ["violation"],
+    );
+  }
 }

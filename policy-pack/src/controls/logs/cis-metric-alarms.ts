@@ -1,4 +1,6 @@
 import { stackPolicy } from "../../frame/policy";
+import { all, attempt, not, some } from "../../frame/tri";
+import type { ResourceView } from "../../frame/view";
 import { securityHub } from "../urls";
 
 /** What each metric filter of the CIS benchmark must look for: the control, and words that its pattern holds. */
@@ -43,22 +45,20 @@ export const cisMetricAlarms = stackPolicy({
     const [trail] = trails;
     if (!trail) return report.notApplicable("no trail of the stack goes to CloudWatch");
     const filters = stack.ofType("aws:cloudwatch/logMetricFilter:LogMetricFilter");
-    const metrics = new Set(
-      stack.ofType("aws:cloudwatch/metricAlarm:MetricAlarm").flatMap((alarm) => {
-        const name = alarm.at("metricName");
-        return name.isUnknown ? [] : [name.text()];
-      }),
-    );
+    const alarms = stack.ofType("aws:cloudwatch/metricAlarm:MetricAlarm");
     for (const [control, event, words] of FILTERS) {
-      report.guard(() => {
-        const watching = filters.some((filter) => {
-          const pattern = filter.at("pattern").text() ?? "";
-          return (
-            words.every((word) => pattern.includes(word)) && metrics.has(filter.at("metricTransformation.name").text())
-          );
-        });
-        if (!watching) report.violation(`nothing watches for ${event} (CIS ${control})`, { resource: trail });
-      });
+      const watching = some(filters, (filter) =>
+        all(
+          () => words.every((word) => filter.at("pattern").text()?.includes(word)),
+          () => some(alarms, (alarm) => attempt(() => watches(alarm, filter))),
+        ),
+      );
+      const message = `nothing watches for ${event} (CIS ${control})`;
+      report.decide(not(watching), trail.at("cloudWatchLogsGroupArn"), message, { resource: trail });
     }
   },
 });
+
+function watches(alarm: ResourceView, filter: ResourceView): boolean {
+  return alarm.at("metricName").text() === filter.at("metricTransformation.name").text();
+}

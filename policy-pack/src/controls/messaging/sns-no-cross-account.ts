@@ -14,13 +14,13 @@ export const snsNoCrossAccount = resourcePolicy({
   types: ["aws:sns/topicPolicy:TopicPolicy"],
   check(policy, report) {
     const arn = policy.at("arn");
-    const own = arn.isUnknown ? undefined : /^arn:[^:]+:sns:[^:]*:(\d{12}):/.exec(arn.text() ?? "")?.[1];
+    const own = (): string | undefined => /^arn:[^:]+:sns:[^:]*:(\d{12}):/.exec(arn.text() ?? "")?.[1];
     report.each(statementsOf(policy.at("policy")), (statement) => {
       if (!statement.allows || isLimited(statement)) return;
       report.each(statement.principals(), ({ kind, name }) => {
         const account =
           kind === "AWS" ? /^(?:arn:[^:]+:iam::)?(\d{12})(?::|$)/.exec(name.text() ?? "")?.[1] : undefined;
-        if (account !== undefined && account !== own)
+        if (account !== undefined && account !== own())
           report.violation(`${name.path} names ${name.show()} without a condition`);
       });
     });
