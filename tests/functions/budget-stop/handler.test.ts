@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { BudgetsClient } from "@aws-sdk/client-budgets";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { handler } from "../../../functions/budget-stop/handler";
+import { planDenyDocument } from "../../../functions/budget-stop/plan";
+import { awsError, fakeAws } from "../../support/aws-calls";
+
+const budget = (name: string, actual: string, limit: string) => ({
+  BudgetName: name,
+  BudgetLimit: { Amount: limit, Unit: "USD" },
+  CalculatedSpend: { ActualSpend: { Amount: actual, Unit: "USD" } },
+});
+
+describe("budget-stop", () => {
+  let fake: ReturnType<typeof fakeAws> | undefined;
+  before(() =>
+    Object.assign(process.env, {
+      ACCOUNT_ID: "111122223333",
+      ORGANIZATION: "example",
+      GATEWAY_ROLE: "example-platform-gateway-task",
+      POLICY_NAME: "budget-stop",
+      EXTRA_BUDGETS: "[]",
+    }),
+  );
+  afterEach(() => fake?.restore());
+
+  /** Runs the function with `present` on the role and two pages of budgets. */
+  async function run(present: string | undefined, engineeringUsd: string) {
+    fake = fakeAws([BudgetsClient, IAMClient], {
+      DescribeBudgets: (input) =>
+        input.NextToken === undefined
+          ? { Budgets: [budget("Somebody else's", "9", "1"), budget("example-organization", "9", "1")], NextToken: "2" }
+          : {
+              Budgets: [
+                budget("example-department-engineering", engineeringUsd, "100"),
+                budget("example-department-design", "1", "100"),
+              ],
+            },
+      GetRolePolicy: () => {
+        if (present === undefined) throw awsError("NoSuchEntityException");
+        return { PolicyDocument: encodeURIComponent(present) };
+      },
+      PutRolePolicy: () => ({}),
+      DeleteRolePolicy: () => ({}),
+    });
+    const answer = await handler();
+    return { answer, wrote: fake.calls.filter(({ name }) => /^(Put|Delete)/.test(name)) };
+  }
+  const engineering = planDenyDocument(["engineering"])!;
+
+  it("denies a department on a later page of budgets, and takes no other budget for a department's", async () => {
+    const { answer, wrote } = await run(undefined, "100");
+    assert.deepEqual(answer, { stopped: ["engineering"] });
+    assert.deepEqual(
+      wrote.map(({ name }) => name),
+      ["PutRolePolicy"],
+    );
+    assert.equal(wrote[0]!.input.RoleName, "example-platform-gateway-task");
+    assert.equal(wrote[0]!.input.PolicyDocument, engineering);
+  });
+
+  it("writes nothing when the document is right already", async () => {
+    assert.deepEqual((await run(engineering, "150")).wrote, []);
+    fake!.restore();
+    assert.deepEqual((await run(undefined, "0")).wrote, []);
+  });
+
+  it("lifts the stop when the budget allows it again, e.g. on the first of a month", async () => {
+    const { answer, wrote } = await run(engineering, "0");
+    assert.deepEqual(answer, { stopped: [] });
+    assert.deepEqual(
+      wrote.map(({ name }) => name),
+      ["DeleteRolePolicy"],
+    );
+  });
+});
