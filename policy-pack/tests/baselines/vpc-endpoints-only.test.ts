@@ -10,7 +10,10 @@ import { ecsNoPublicIp } from "../../src/baselines/vpc-endpoints-only/ecs-no-pub
 import { lambdaInVpc } from "../../src/baselines/vpc-endpoints-only/lambda-in-vpc";
 import { netNoInternetRoute } from "../../src/baselines/vpc-endpoints-only/net-no-internet-route";
 import { netNoPublicService, rdsNotPublic } from "../../src/baselines/vpc-endpoints-only/net-no-public-service";
-import { netNoUnrestrictedEgress } from "../../src/baselines/vpc-endpoints-only/net-no-unrestricted-egress";
+import {
+  netNoEgressToAnywhere,
+  netNoUnrestrictedEgress,
+} from "../../src/baselines/vpc-endpoints-only/net-no-unrestricted-egress";
 import {
   netEipInUse,
   netNoEip,
@@ -165,6 +168,21 @@ describe("VPC endpoints only: ways out", () => {
   cases(netNoUnrestrictedEgress, {
     type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
     fails: { everywhere: { ipProtocol: "-1", cidrIpv4: "0.0.0.0/0" } },
+  });
+
+  cases(netNoEgressToAnywhere, {
+    type: GROUP,
+    passes: {
+      "one port": egress({ cidrBlocks: ["0.0.0.0/0"] }),
+      "all ports to one network": egress({ protocol: "-1", cidrBlocks: ["203.0.113.0/24"] }),
+      "an unknown port to the VPC": egress({ fromPort: UNKNOWN, cidrBlocks: ["10.0.0.0/16"] }),
+    },
+    fails: {
+      "all protocols": egress({ protocol: "-1", cidrBlocks: ["0.0.0.0/0"] }),
+      "all ports": egress({ fromPort: 0, toPort: 65535, cidrBlocks: ["0.0.0.0/0"] }),
+      "ports of -1": egress({ fromPort: -1, toPort: -1, ipv6CidrBlocks: ["::/0"] }),
+    },
+    unknown: { "an address that is not known": egress({ protocol: "-1", cidrBlocks: [UNKNOWN] }) },
   });
 
   const OPTIONS = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions";

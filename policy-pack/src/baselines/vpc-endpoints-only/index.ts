@@ -5,7 +5,7 @@ import { ecsNoPublicIp } from "./ecs-no-public-ip";
 import { lambdaInVpc } from "./lambda-in-vpc";
 import { netNoInternetRoute } from "./net-no-internet-route";
 import { netNoPublicService, rdsNotPublic } from "./net-no-public-service";
-import { netNoUnrestrictedEgress } from "./net-no-unrestricted-egress";
+import { netNoEgressToAnywhere, netNoUnrestrictedEgress } from "./net-no-unrestricted-egress";
 import { netEipInUse, netNoEip, netNoInternetGateway, netNoNatGateway } from "./net-no-way-out";
 import { netSubnetNoPublicIp } from "./net-subnet-no-public-ip";
 import { netVpcBpa } from "./net-vpc-bpa";
@@ -23,6 +23,7 @@ export const vpcEndpointsOnly: readonly Policy[] = [
   netNoInternetRoute,
   netSubnetNoPublicIp,
   netNoUnrestrictedEgress,
+  netNoEgressToAnywhere,
   netVpcBpa,
   netNoPublicService,
   rdsNotPublic,
