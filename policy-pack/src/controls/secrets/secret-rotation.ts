@@ -7,7 +7,7 @@ export const secretRotation = stackPolicy({
   name: "secret-rotation",
   description: "Every secret rotates by itself",
   severity: "medium",
-  level: "mandatory",
+  level: "advisory",
   tags: ["fsbp:SecretsManager.1", "nist-800-53r5:IA-5", "checkov:CKV2_AWS_57", "cdk-nag:SMG4"],
   remediation:
     "Add an aws.secretsmanager.SecretRotation for the secret. One that must never change (a salt) needs an exemption that says why.",
