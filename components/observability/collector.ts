@@ -123,6 +123,7 @@ export class Collector extends pulumi.ComponentResource {
         keys,
         access,
         clusterArn: args.clusterArn,
+        alarmTopicArn: args.alarmTopicArn,
         namespaceId: args.namespaceId,
         securityGroupId: group.id,
         image: args.artifacts.repositoryUrls.apply((urls) => `${urls.collector ?? ""}@${spec.images.collector}`),

@@ -15,6 +15,7 @@ export interface TraceServiceArgs {
   readonly keys: KeyFacts;
   readonly access: AccessFacts;
   readonly clusterArn: pulumi.Input<string>;
+  readonly alarmTopicArn: pulumi.Input<string>;
   /** Cloud Map namespace of the traces zone. */
   readonly namespaceId: pulumi.Input<string>;
   /** Group of the tasks; made by the caller, because stores admit it before the service exists. */
@@ -168,6 +169,28 @@ export class TraceService extends pulumi.ComponentResource {
         enableExecuteCommand: false,
         propagateTags: "SERVICE",
         serviceRegistries: { registryArn: discovery.arn },
+        ...tagged,
+      },
+      child,
+    );
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-missing`,
+      {
+        alarmDescription: `${purpose} has had too few tasks for ten minutes: traces wait in the collector for five, then they are lost`,
+        namespace: "ECS/ContainerInsights",
+        metricName: "RunningTaskCount",
+        dimensions: {
+          ClusterName: names(spec.platform.organization).lambda(spec.stack, "traces"),
+          ServiceName: names(spec.platform.organization).lambda(spec.stack, purpose),
+        },
+        statistic: "Minimum",
+        period: 300,
+        evaluationPeriods: 2,
+        threshold: args.tasks,
+        comparisonOperator: "LessThanThreshold",
+        treatMissingData: "breaching",
+        alarmActions: [args.alarmTopicArn],
+        okActions: [args.alarmTopicArn],
         ...tagged,
       },
       child,

@@ -25,6 +25,7 @@ export interface ClickHouseArgs {
   readonly passwordSecretName: string;
   /** Groups that may connect, by a noun that names the rule. */
   readonly clients: Readonly<Record<string, HostGroup>>;
+  readonly alarmTopicArn: pulumi.Input<string>;
   /** GiB of the data volume. Growing it takes effect at the next start. */
   readonly dataGiB?: number;
 }
@@ -161,6 +162,26 @@ export class ClickHouse extends pulumi.ComponentResource {
       `${name}-data-attachment`,
       { instanceId: instance.id, volumeId: volume.id, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
       { ...child, deleteBeforeReplace: true },
+    );
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-unwell`,
+      {
+        alarmDescription:
+          "The host of the trace store fails its status checks: stop and start it, the data volume stays",
+        namespace: "AWS/EC2",
+        metricName: "StatusCheckFailed",
+        dimensions: { InstanceId: instance.id },
+        statistic: "Maximum",
+        period: 300,
+        evaluationPeriods: 2,
+        threshold: 1,
+        comparisonOperator: "GreaterThanOrEqualToThreshold",
+        treatMissingData: "breaching",
+        alarmActions: [args.alarmTopicArn],
+        okActions: [args.alarmTopicArn],
+        ...tagged,
+      },
+      child,
     );
     this.privateIp = instance.privateIp;
     this.registerOutputs({ privateIp: this.privateIp });

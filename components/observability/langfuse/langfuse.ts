@@ -122,6 +122,7 @@ export class Langfuse extends pulumi.ComponentResource {
           artifacts,
           passwordSecretName: known.secret(spec.stack, "langfuse-clickhouse"),
           clients: { langfuse: group },
+          alarmTopicArn,
         },
         { ...child, dependsOn: clickHousePassword },
       );
@@ -152,6 +153,7 @@ export class Langfuse extends pulumi.ComponentResource {
       keys,
       access,
       clusterArn: args.clusterArn,
+      alarmTopicArn,
       namespaceId: args.namespaceId,
       securityGroupId: group.id,
       cpu: 2048,
