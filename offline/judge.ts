@@ -1,3 +1,4 @@
+import type { Answer } from "./answer";
 import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Registered } from "./monitor";
 import { levelOf, severityOf, type EnforcementLevel, type PolicyInfo, type PolicyPack } from "./pack-client";
@@ -46,19 +47,25 @@ const IN_FLIGHT = 32;
 export async function judge(pack: PolicyPack, resources: readonly Registered[], region: string): Promise<Verdict> {
   const enabled = pack.policies().filter((policy) => policy.level !== "disabled");
   const evidence = Object.fromEntries(enabled.map((policy) => [policy.name, emptyEvidence()]));
+  const entriesOf = (kind: PolicyInfo["kind"]): [string, Evidence][] =>
+    enabled
+      .filter((policy) => policy.kind === kind)
+      .flatMap(({ name }) => {
+        const entry = evidence[name];
+        return entry === undefined ? [] : [[name, entry]];
+      });
+  const entries = { resource: entriesOf("resource"), stack: entriesOf("stack") };
   const providerOf = providersOf(resources, region);
   const sources = new Map(resources.map((resource) => [resource.urn, resource.source]));
   const findings: Finding[] = [];
   const remediated = new Map<string, RawProps>();
-  const record = (urn: string, kind: PolicyInfo["kind"], response: analyzer.AnalyzeResponse): void => {
-    const found = response.getDiagnosticsList().map((diagnostic) => findingOf(diagnostic, urn, sources));
+  const record = (urn: string, kind: PolicyInfo["kind"], { diagnostics, notApplicable }: Answer): void => {
+    const found = diagnostics.map((diagnostic) => findingOf(diagnostic, urn, sources));
     findings.push(...found);
-    const away = new Set(response.getNotApplicableList().map((entry) => entry.getPolicyName()));
     const named = new Set(found.map((finding) => finding.policy));
-    for (const { name } of enabled.filter((policy) => policy.kind === kind)) {
-      const entry = evidence[name];
-      if (entry === undefined || named.has(name)) continue;
-      if (away.has(name)) entry.notApplicable += 1;
+    for (const [name, entry] of entries[kind]) {
+      if (named.has(name)) continue;
+      if (notApplicable.has(name)) entry.notApplicable += 1;
       else entry.passed.push(urn);
     }
     for (const finding of found) listFor(evidence[finding.policy], finding)?.push(finding.urn);
