@@ -26,7 +26,12 @@ const NOT_THE_SECRET =
  * the secret is kept, a switch nor a number.
  */
 export function secretNamed(name: string, value: string): boolean {
-  if (!SECRET_NAME.test(name) || NOT_THE_SECRET.test(name)) return false;
+  if (!isSecretName(name)) return false;
   const text = value.trim();
   return text !== "" && !/^(?:arn:|\{\{resolve:|\$\{|true$|false$|none$|os\.environ\/|[\d.]+$)/i.test(text);
+}
+
+/** Whether a name says that what it names is a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !NOT_THE_SECRET.test(name);
 }

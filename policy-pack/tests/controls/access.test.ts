@@ -437,6 +437,14 @@ stackCases(sqsDlq, {
     "a queue that drops": { "work:redrivePolicy": undefined, "work:dependsOn": undefined, failed: undefined },
   },
   accepted: {
+    "a queue for what a function failed to do": {
+      work: undefined,
+      fn: {
+        type: "aws:lambda/function:Function",
+        deadLetterConfig: { targetArn: "x" },
+        dependsOn: { deadLetterConfig: ["failed"] },
+      },
+    },
     "a policy beside it": {
       "work:redrivePolicy": undefined,
       "failed:redriveAllowPolicy": "{}",

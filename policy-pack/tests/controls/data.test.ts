@@ -18,6 +18,7 @@ import { secretNoPlaintext } from "../../src/controls/secrets/secret-no-plaintex
 import { secretPolicyNotPublic } from "../../src/controls/secrets/secret-policy-not-public";
 import { secretRotation } from "../../src/controls/secrets/secret-rotation";
 import { secretRotationInterval } from "../../src/controls/secrets/secret-rotation-interval";
+import { UNKNOWN } from "../../src/frame/wire";
 import { resourceCases, stackCases } from "./cases";
 
 const INSTANCE = "aws:rds/instance:Instance";
@@ -278,6 +279,7 @@ resourceCases(secretNoPlaintext, {
         TOKEN_URL: "https://example.com",
       },
     },
+    "what is known only later": { "environment.variables": { BUCKET: UNKNOWN } },
     "a reference": {
       "environment.variables": { DB_PASSWORD: "arn:aws:secretsmanager:us-east-1:111122223333:secret:a" },
     },

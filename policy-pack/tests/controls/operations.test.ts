@@ -457,7 +457,6 @@ for (const [type, compliant, change] of [
   ["aws:rds/instance:Instance", { deletionProtection: true }, { deletionProtection: undefined }],
   ["aws:dynamodb/table:Table", { deletionProtectionEnabled: true }, { deletionProtectionEnabled: false }],
   ["aws:cognito/userPool:UserPool", { deletionProtection: "ACTIVE" }, { deletionProtection: "INACTIVE" }],
-  ["aws:ecr/repository:Repository", { name: "r" }, { forceDelete: true }],
   ["aws:kms/key:Key", { deletionWindowInDays: 30 }, { deletionWindowInDays: 1 }],
 ] as const) {
   resourceCases(protectStateful, { type, compliant, violations: { "no protection": change } });

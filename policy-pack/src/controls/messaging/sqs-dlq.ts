@@ -1,5 +1,5 @@
 import { stackPolicy } from "../../frame/policy";
-import type { ResourceView } from "../../frame/view";
+import type { ResourceView, StackView } from "../../frame/view";
 import { demandCompanion } from "../companion";
 
 /** A message that fails for ever either blocks the queue or vanishes; set aside, it can be looked at. */
@@ -13,10 +13,9 @@ export const sqsDlq = stackPolicy({
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   types: ["aws:sqs/queue:Queue"],
   checkStack(stack, report) {
-    const queues = stack.ofType("aws:sqs/queue:Queue");
-    report.eachResource(queues, (queue) => {
+    report.eachResource(stack.ofType("aws:sqs/queue:Queue"), (queue) => {
       if (queue.at("redrivePolicy").isSet) return;
-      if (queue.at("redriveAllowPolicy").isSet || queues.some((other) => setsAsideTo(other, queue))) {
+      if (queue.at("redriveAllowPolicy").isSet || stack.resources.some((other) => setsAsideTo(stack, other, queue))) {
         report.notApplicable("the queue takes what others set aside");
       }
       demandCompanion(
@@ -31,6 +30,22 @@ export const sqsDlq = stackPolicy({
   },
 });
 
-function setsAsideTo(queue: ResourceView, target: ResourceView): boolean {
-  return queue.facts.propertyDependencies?.["redrivePolicy"]?.includes(target.urn) === true;
+/** The inputs by which queues, functions, rules and schedules name the queue for what failed. */
+const FAILURES = [
+  "redrivePolicy",
+  "deadLetterConfig.targetArn",
+  "deadLetterConfig.arn",
+  "destinationConfig.onFailure.destination",
+  "destinationConfig.onFailure.destinationArn",
+  "target.deadLetterConfig.arn",
+];
+
+function setsAsideTo(stack: StackView, resource: ResourceView, queue: ResourceView): boolean {
+  return FAILURES.some((path) => {
+    const value = resource.at(path);
+    if (value.isAbsent) return false;
+    const [key = ""] = path.split(".");
+    const recorded = resource.facts.propertyDependencies?.[key] ?? [];
+    return recorded.includes(queue.urn) || (!value.isUnknown && stack.isNamed(value.text(), queue));
+  });
 }

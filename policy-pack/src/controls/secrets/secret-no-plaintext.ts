@@ -1,6 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import type { Value } from "../../frame/value";
-import { secretIn, secretNamed } from "../secret-text";
+import { isSecretName, secretIn, secretNamed } from "../secret-text";
 
 /** Environment variables are shown by every Describe call and end up in logs and crash dumps. */
 export const secretNoPlaintext = resourcePolicy({
@@ -22,6 +22,8 @@ export const secretNoPlaintext = resourcePolicy({
   check(resource, report) {
     const judge = (name: string, value: Value): void =>
       report.guard(() => {
+        // What preview cannot know is no literal; under a secret's name it is worth a look all the same.
+        if (value.isUnknown && !isSecretName(name)) return;
         const text = value.text() ?? "";
         const kind = secretIn(`${name}=${text}`);
         if (kind !== undefined) report.violation(`${value.path} holds ${kind}`);

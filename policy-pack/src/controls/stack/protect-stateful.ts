@@ -9,7 +9,6 @@ const GUARDS: Readonly<Record<string, (resource: ResourceView) => boolean>> = {
   "aws:rds/instance:Instance": (instance) => instance.at("deletionProtection").flag() === true,
   "aws:dynamodb/table:Table": (table) => table.at("deletionProtectionEnabled").flag() === true,
   "aws:cognito/userPool:UserPool": (pool) => pool.at("deletionProtection").text() === "ACTIVE",
-  "aws:ecr/repository:Repository": (repository) => repository.at("forceDelete").flag() !== true,
   "aws:cloudwatch/logGroup:LogGroup": (group) => group.at("deletionProtectionEnabled").flag() !== false,
   "aws:kms/key:Key": (key) => (key.at("deletionWindowInDays").number() ?? 30) >= 7,
 };
