@@ -112,10 +112,12 @@ export class Statement {
   }
 }
 
-/** The statements of a document given as JSON text or as an object. Throws when it is unknown or no JSON. */
+/** The statements of a document given as JSON text, as an object or as a list of one. Throws when it is unknown or no JSON. */
 export function statementsOf(document: Value): Statement[] {
-  return memberOf(document.document(), "Statement")
+  return document
+    .document()
     .items()
+    .flatMap((one) => memberOf(one, "Statement").items())
     .map((value) => new Statement(value));
 }
 

@@ -74,10 +74,14 @@ const listener = {
 };
 stackCases(albNoPlainHttp, {
   compliant: { balancer, listener },
-  violations: { "a plain listener": { "listener:defaultActions": [forward] } },
+  violations: {
+    "a plain listener": { "listener:defaultActions": [forward] },
+    "a listener without a protocol": { "listener:protocol": undefined },
+  },
   accepted: {
     "another balancer's plain listener": { "listener:defaultActions": [forward], "listener:loadBalancerArn": "other" },
     "no listener": { listener: undefined },
+    "a gateway load balancer's listener": { "listener:protocol": undefined, "balancer:loadBalancerType": "gateway" },
   },
 });
 

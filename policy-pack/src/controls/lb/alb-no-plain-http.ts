@@ -10,7 +10,7 @@ export const albNoPlainHttp = stackPolicy({
   description: "No listener of a load balancer serves plain HTTP",
   severity: "high",
   level: "advisory",
-  tags: ["fsbp:ELB.1", "nist-800-53r5:SC-8", "checkov:CKV2_AWS_20"],
+  tags: ["fsbp:ELB.1", "nist-800-53r5:SC-8", "checkov:CKV2_AWS_20", "checkov:CKV_AWS_103"],
   remediation: "Let each HTTP listener of the balancer redirect to HTTPS, or remove it.",
   url: securityHub("ELB.1"),
   types: LOAD_BALANCERS,
@@ -18,9 +18,14 @@ export const albNoPlainHttp = stackPolicy({
     const listeners = stack.ofType(...LISTENERS);
     report.eachResource(stack.ofType(...LOAD_BALANCERS), (balancer) => {
       report.each(listeners, (listener) => {
-        if (listener.at("protocol").text()?.toUpperCase() !== "HTTP" || redirectsToHttps(listener)) return;
-        if (stack.refers(listener, "loadBalancerArn", balancer))
-          report.violation(`its listener ${listener.name} serves plain HTTP`);
+        const protocol = listener.at("protocol").text()?.toUpperCase();
+        const isPlain = protocol === "HTTP" && !redirectsToHttps(listener);
+        // Only a gateway load balancer has listeners without a protocol.
+        const isOpen =
+          protocol === undefined && (balancer.at("loadBalancerType").text() ?? "application") !== "gateway";
+        if (!isPlain && !isOpen) return;
+        if (!stack.refers(listener, "loadBalancerArn", balancer)) return;
+        report.violation(`its listener ${listener.name} ${isPlain ? "serves plain HTTP" : "names no protocol"}`);
       });
     });
   },
