@@ -84,6 +84,29 @@ describe("KMS everywhere: one's own key", () => {
     both: { "AWS's key beside encryption that is not known": { encrypted: UNKNOWN, kmsKeyId: "alias/aws/ebs" } },
   });
   cmk(
+    "aws:efs/fileSystem:FileSystem",
+    { "a key": { encrypted: true, kmsKeyId: " alias/mine " } },
+    {
+      "AWS's own": { encrypted: true, kmsKeyId: "AWS_OWNED_KMS_KEY" },
+      "AWS's own in other letters": { encrypted: true, kmsKeyId: "aws-owned" },
+      "a blank": { encrypted: true, kmsKeyId: "  " },
+      "AWS's key between blanks": { encrypted: true, kmsKeyId: " alias/aws/elasticfilesystem " },
+    },
+    { "a key in a text that is not known": { encrypted: true, kmsKeyId: `arn:aws:kms:${UNKNOWN}` } },
+  );
+  cmk(
+    "aws:cognito/userPool:UserPool",
+    {
+      "no senders": { lambdaConfig: {} },
+      "a sender with a key": { lambdaConfig: { customSmsSender: {}, kmsKeyId: KEY } },
+    },
+    {
+      "one kind of sender": { lambdaConfig: { customEmailSender: {} } },
+      "the other kind": { lambdaConfig: { customSmsSender: {} } },
+    },
+    { "a configuration that is not known": { lambdaConfig: UNKNOWN } },
+  );
+  cmk(
     "aws:ec2/instance:Instance",
     {
       "each device": {
@@ -98,7 +121,10 @@ describe("KMS everywhere: one's own key", () => {
         ebsBlockDevices: [{ encrypted: true, kmsKeyId: KEY }, {}],
       },
     },
-    { "devices that are not known": { rootBlockDevice: { encrypted: true, kmsKeyId: KEY }, ebsBlockDevices: UNKNOWN } },
+    {
+      "a device that is not known": { rootBlockDevice: { encrypted: true, kmsKeyId: KEY }, ebsBlockDevices: [UNKNOWN] },
+      "devices that are not known": { rootBlockDevice: { encrypted: true, kmsKeyId: KEY }, ebsBlockDevices: UNKNOWN },
+    },
   );
   cmk(
     "aws:ecr/repository:Repository",

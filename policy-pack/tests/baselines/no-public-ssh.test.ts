@@ -261,11 +261,17 @@ describe("no public SSH: network ACLs", () => {
         entry({ cidrBlock: undefined, ipv6CidrBlock: "::/0" }),
       ),
       "an action in capitals": acl(entry({ action: "ALLOW" })),
+      "a Deny of another port before": acl(entry({ ruleNo: 1, action: "deny", fromPort: 443, toPort: 443 }), entry()),
+      "a Deny of ports that are not known before": acl(
+        entry({ ruleNo: 1, action: "deny", fromPort: UNKNOWN }),
+        entry(),
+      ),
       "a Deny whose number is not known": acl(entry({ ruleNo: UNKNOWN, action: "deny" }), entry()),
     },
     unknown: {
       "a source that is not known": acl(entry({ cidrBlock: UNKNOWN })),
       "a port that is not known": acl(entry({ fromPort: UNKNOWN })),
+      "an action that is not known": acl(entry({ action: UNKNOWN, ruleNo: UNKNOWN })),
     },
     both: { "an open entry after one that is not known": acl(entry({ cidrBlock: UNKNOWN }), entry({ ruleNo: 200 })) },
   });
@@ -292,6 +298,20 @@ describe("no public SSH: network ACLs", () => {
         cidrBlock: "0.0.0.0/0",
       },
     },
+  });
+  it("net-nacl-no-public-ssh names each open entry", () => {
+    const found = violations(
+      judge(
+        netNaclNoPublicSsh,
+        resource(ACL, acl(entry({ ruleNo: 2 }), entry({ ruleNo: 1, cidrBlock: "8.8.8.8/32" }))),
+      ),
+    );
+    assert.deepEqual(found, [
+      'ingress[1] allows TCP port 22 from "8.8.8.8/32"',
+      'ingress[0] allows TCP port 22 from "0.0.0.0/0"',
+    ]);
+    const single = resource("aws:ec2/networkAclRule:NetworkAclRule", { ...entry(), ruleAction: "allow" });
+    assert.deepEqual(violations(judge(netNaclNoPublicSsh, single)), ['the entry allows TCP port 22 from "0.0.0.0/0"']);
   });
   cases(netNaclNoPublicRdp, {
     type: ACL,

@@ -444,6 +444,13 @@ describe("MFA on sessions: documents", () => {
       "a key and an end": session(),
       "a document in YAML": yaml("alias/mine"),
       "a port document": session({ kmsKeyId: "" }, { sessionType: "Port" }),
+      "a command document's session": session({ kmsKeyId: "" }, { sessionType: "InteractiveCommands" }),
+      "the longest and the shortest idle time": session({ idleSessionTimeout: "60" }),
+      "an idle time of one minute": session({ idleSessionTimeout: 1 }),
+      "an idle time that is a parameter": session({ idleSessionTimeout: "{{ idle }}" }),
+      "no idle time, which is twenty minutes": session({ idleSessionTimeout: undefined }),
+      "a key that is not known": session({ kmsKeyId: UNKNOWN }),
+      "a document of no kind": { content: "{}" },
       "a command document": { documentType: "Command", content: "{}" },
     },
     fails: {
@@ -451,6 +458,8 @@ describe("MFA on sessions: documents", () => {
       "no key in YAML": yaml(""),
       "sessions that never end": session({ idleSessionTimeout: "0" }),
       "sessions that end too late": session({ idleSessionTimeout: "61" }),
+      "sessions whose end is no number": session({ idleSessionTimeout: "soon" }),
+      "a document that does not say what it is": { content: session({ kmsKeyId: "" })["content"] },
     },
     unknown: {
       "a document that is not known": { documentType: "Session", content: UNKNOWN },

@@ -92,6 +92,15 @@ describe("VPC endpoints only: ways out", () => {
       }),
       "a public network within the VPC": route({ gatewayId: "local" }),
       "a prefix list": { destinationPrefixListId: "pl-1", vpcEndpointId: "vpce-1" },
+      "a partner's public network through a transit gateway": route({
+        destinationCidrBlock: "203.0.113.0/24",
+        gatewayId: undefined,
+        transitGatewayId: "tgw-1",
+      }),
+      "a gateway endpoint": route({ destinationCidrBlock: "52.219.0.0/16", gatewayId: "vpce-1" }),
+      "no target": route({ gatewayId: undefined }),
+      "an empty target": route({ gatewayId: "", transitGatewayId: "" }),
+      "what is no destination": route({ destinationCidrBlock: "everywhere" }),
     },
     fails: {
       "everything to an internet gateway": route(),
@@ -102,6 +111,21 @@ describe("VPC endpoints only: ways out", () => {
       "IPv6's global half": { destinationIpv6CidrBlock: "2000::/3", transitGatewayId: "tgw-1" },
       "everything to a transit gateway": route({ gatewayId: undefined, transitGatewayId: "tgw-1" }),
       "everything to a machine": route({ gatewayId: undefined, networkInterfaceId: "eni-1" }),
+      "a quarter of the internet to a machine": route({
+        destinationCidrBlock: "64.0.0.0/2",
+        gatewayId: undefined,
+        instanceId: "i-1",
+      }),
+      "an /8 to a transit gateway that is not known": route({
+        destinationCidrBlock: "54.0.0.0/8",
+        gatewayId: undefined,
+        transitGatewayId: UNKNOWN,
+      }),
+      "a public address to a NAT gateway": route({
+        destinationCidrBlock: "203.0.113.7/32",
+        gatewayId: undefined,
+        natGatewayId: "nat-1",
+      }),
       "a public address to an internet gateway": route({ destinationCidrBlock: "203.0.113.7/32" }),
     },
     unknown: {
@@ -419,6 +443,9 @@ describe("VPC endpoints only: the endpoints", () => {
       "one's own organization": scoped({ Condition: { StringLike: { "aws:PrincipalOrgPaths": "o-1/*" } } }),
       "named principals": scoped({ Principal: { AWS: "111122223333" } }),
       "named actions": scoped({ Action: ["ssm:UpdateInstanceInformation"] }),
+      "actions of one verb": scoped({ Action: ["ssm:Get*", "*Item"] }),
+      "an endpoint that takes no policy": endpoint({ vpcEndpointType: "GatewayLoadBalancer", policy: undefined }),
+      "a kind that is not known, with a policy": endpoint({ vpcEndpointType: UNKNOWN }),
       "named resources": scoped({ Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*" }),
       "a Deny of everybody else": scoped(
         {},
@@ -445,6 +472,35 @@ describe("VPC endpoints only: the endpoints", () => {
       }),
       "a condition that absence satisfies": scoped({
         Condition: { StringEqualsIfExists: { "aws:PrincipalAccount": "111122223333" } },
+      }),
+      "a condition that all of nothing satisfies": scoped({
+        Condition: { "ForAllValues:StringEquals": { "aws:PrincipalOrgPaths": "o-1/*" } },
+      }),
+      "a condition with a wildcard among values": scoped({
+        Condition: { StringLike: { "aws:PrincipalAccount": ["111122223333", "*"] } },
+      }),
+      "a condition of another operator": scoped({ Condition: { Null: { "aws:PrincipalAccount": "false" } } }),
+      "a Deny that excludes nothing": scoped(
+        {},
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "*",
+          Resource: "*",
+          Condition: { StringNotEquals: { "aws:RequestedRegion": "r" } },
+        },
+      ),
+      "all principals but one": scoped({ Principal: undefined, NotPrincipal: { AWS: "111122223333" } }),
+      "no principal named": scoped({ Principal: undefined }),
+      "all of one service among others": scoped({ Action: ["ssm:GetParameter", "s3:*"] }),
+      "a service of AWS's newer kind": endpoint({
+        serviceName: "aws.api.ap-northeast-1.bedrock-runtime",
+        policy: undefined,
+      }),
+      "a service of China": endpoint({ serviceName: "cn.com.amazonaws.cn-north-1.s3", policy: undefined }),
+      "a service in a region that is an expression": endpoint({
+        serviceName: "com.amazonaws.${var.region}.s3",
+        policy: undefined,
       }),
       "another condition": scoped({ Condition: { Bool: { "aws:SecureTransport": "true" } } }),
     },

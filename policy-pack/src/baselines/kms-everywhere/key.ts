@@ -31,6 +31,7 @@ export function keyFaults(resource: ResourceView, row: KmsRow): KeyFault[] {
 }
 
 function walk(value: Value, path: readonly string[], row: KmsRow, note: KmsNote): KeyFault[] {
+  if (value.isUnknown) return [{ broken: "unknown", where: value, message: "" }];
   const [step = "", ...rest] = path;
   if (rest.length === 0) return judge(value, step, row, note);
   const name = step.replace("[]", "");
@@ -46,38 +47,28 @@ function walk(value: Value, path: readonly string[], row: KmsRow, note: KmsNote)
 }
 
 function judge(block: Value, name: string, row: KmsRow, note: KmsNote): KeyFault[] {
-  if (block.isUnknown) return [{ broken: "unknown", where: block, message: "" }];
   const key = block.at(name);
   const demanded = attempt(() => note.when === undefined || holds(note.when, block));
-  const fault = attempt(() => keyFault(key) !== undefined);
-  const missing: KeyFault[] = [];
-  if (fault !== false && (key.isSet || demanded !== false)) {
-    // An empty text where no key is demanded is as good as nothing.
-    const empty = !key.isUnknown && (key.text() ?? "") === "";
-    const broken =
-      fault === "unknown" || (empty && demanded === "unknown") ? "unknown" : !(empty && demanded === false);
-    missing.push({ broken, where: key, message: `${key.path}: ${keyFault(key) ?? ""}` });
-  }
-  const used = key.isUnknown || missing.length > 0 || key.isSet;
-  return used && demanded !== false ? [...missing, ...switchFaults(block, row, note)] : missing;
+  // An empty text is as good as nothing.
+  const missing = attempt(() => !key.isUnknown && (key.text() ?? "").trim() === "");
+  if (missing === true && demanded === false) return [];
+  const broken = missing === true ? demanded : attempt(() => keyFault(key) !== undefined);
+  const message = broken === true ? `${key.path}: ${keyFault(key) ?? ""}` : "";
+  return [{ broken, where: key, message }, ...(demanded === false ? [] : switchFaults(block, row, note))];
 }
 
 /** A key beside a switch that is off encrypts nothing. */
 function switchFaults(block: Value, row: KmsRow, note: KmsNote): KeyFault[] {
-  return (row.switches ?? []).flatMap((name) => {
+  return (row.switches ?? []).map((name) => {
     const where = block.at(name);
     const broken = attempt(() =>
       isOff(where, name, row, () => note.onByDefault !== undefined && holds(note.onByDefault, block)),
     );
-    return broken === false
-      ? []
-      : [
-          {
-            broken,
-            where,
-            message: `${where.path} is ${where.isAbsent ? "not set" : where.show()}: no data is encrypted by that key`,
-          },
-        ];
+    return {
+      broken,
+      where,
+      message: `${where.path} is ${where.isAbsent ? "not set" : where.show()}: no data is encrypted by that key`,
+    };
   });
 }
 

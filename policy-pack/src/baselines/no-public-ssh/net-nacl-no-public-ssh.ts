@@ -25,14 +25,13 @@ function naclPolicy(port: number, facts: Pick<ResourcePolicy, "name" | "descript
     url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-21",
     types: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl", RULE],
     check(acl, report) {
-      const entries = entriesOf(acl, port).filter((entry) => entry.covers !== false);
-      entries.sort((a, b) => orderOf(a) - orderOf(b));
+      const entries = entriesOf(acl, port).sort((a, b) => orderOf(a) - orderOf(b));
       const denied: Range[] = [];
       for (const entry of entries) {
         report.each([entry.value.at("cidrBlock"), entry.value.at("ipv6CidrBlock")], (cidr) => {
           const range = parseCidr(cidr.text() ?? "");
-          const action = entry.action.text()?.toLowerCase();
           if (range === undefined) return;
+          const action = actionOf(entry);
           if (action === "deny" && entry.covers === true) denied.push(range);
           if (action === "allow" && remainder([range], denied).some(hasPublic)) {
             report.decide(
@@ -51,7 +50,7 @@ function entriesOf(acl: ResourceView, port: number): Entry[] {
   const values = acl.type === RULE ? [acl.inputs] : acl.at("ingress").items();
   return values.map((value) => ({
     value,
-    number: acl.type === RULE ? value.at("ruleNumber") : value.at("ruleNo"),
+    number: value.at("ruleNo"),
     action: acl.type === RULE ? value.at("ruleAction") : value.at("action"),
     covers: all(
       () => acl.type !== RULE || value.at("egress").flag() !== true,
@@ -63,7 +62,11 @@ function entriesOf(acl: ResourceView, port: number): Entry[] {
 /** An entry of unknown number is read first, so that no Deny is trusted to come before it; such a Deny is read last. */
 function orderOf(entry: Entry): number {
   if (!entry.number.isUnknown) return entry.number.number() ?? 0;
-  return attempt(() => entry.action.text()?.toLowerCase() === "deny") === true ? Infinity : -Infinity;
+  return attempt(() => actionOf(entry) === "deny") === true ? Infinity : -Infinity;
+}
+
+function actionOf(entry: Entry): string {
+  return (entry.action.text() ?? "").toLowerCase();
 }
 
 export const netNaclNoPublicSsh = naclPolicy(22, {
