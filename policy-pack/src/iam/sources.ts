@@ -29,17 +29,17 @@ export const IDENTITY_TYPES: readonly string[] = [...Object.keys(SINGLE), ROLE, 
 export const TRUST_TYPES: readonly string[] = [ROLE, CLOUD_CONTROL];
 
 /** Where CloudFormation's resource types, which Cloud Control takes, keep their documents. */
-const CLOUD_FORMATION: Readonly<Record<string, Holder>> = {
-  "AWS::IAM::Policy": "any",
-  "AWS::IAM::ManagedPolicy": "any",
-  "AWS::IAM::RolePolicy": "role",
-  "AWS::IAM::UserPolicy": "user",
-  "AWS::IAM::GroupPolicy": "group",
-  "AWS::IAM::Role": "role",
-  "AWS::IAM::User": "user",
-  "AWS::IAM::Group": "group",
-  "AWS::SSO::PermissionSet": "permission-set",
-};
+const CLOUD_FORMATION: ReadonlyMap<string, Holder> = new Map([
+  ["AWS::IAM::Policy", "any"],
+  ["AWS::IAM::ManagedPolicy", "any"],
+  ["AWS::IAM::RolePolicy", "role"],
+  ["AWS::IAM::UserPolicy", "user"],
+  ["AWS::IAM::GroupPolicy", "group"],
+  ["AWS::IAM::Role", "role"],
+  ["AWS::IAM::User", "user"],
+  ["AWS::IAM::Group", "group"],
+  ["AWS::SSO::PermissionSet", "permission-set"],
+]);
 
 /** The identity policies within a resource. Throws when a list of them is unknown. */
 export function identityDocuments(resource: ResourceView): IdentityDocument[] {
@@ -57,7 +57,7 @@ export function identityDocuments(resource: ResourceView): IdentityDocument[] {
       .map((document) => ({ document, holder: "role" }));
   }
   if (resource.type !== CLOUD_CONTROL) return [];
-  const holder = CLOUD_FORMATION[resource.at("typeName").text() ?? ""];
+  const holder = CLOUD_FORMATION.get(resource.at("typeName").text() ?? "");
   if (holder === undefined) return [];
   const state = resource.at("desiredState").document();
   const nested = memberOf(state, "Policies")

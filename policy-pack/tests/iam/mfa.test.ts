@@ -100,7 +100,7 @@ describe("what may be done without MFA", () => {
         const clear = grantsWithoutMfa(statementsOf(Value.of({ Statement: statements })), ACTION).length === 0;
         if (clear) assert.equal(await allowedWithoutMfa(statements), false, JSON.stringify(statements));
       }),
-      { numRuns: 400 },
+      { numRuns: 1500 },
     );
   });
 
@@ -116,7 +116,7 @@ describe("what may be done without MFA", () => {
         const found = grantsWithoutMfa(statementsOf(Value.of({ Statement: one })), ACTION).length > 0;
         assert.equal(found, await allowedWithoutMfa([one]), JSON.stringify(one));
       }),
-      { numRuns: 300 },
+      { numRuns: 1200 },
     );
   });
 });

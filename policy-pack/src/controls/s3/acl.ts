@@ -7,12 +7,12 @@ import { BUCKETS, BUCKET_ACLS, PUBLIC_ACCESS_BLOCKS } from "../types";
 const EVERYONE = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)$/;
 
 /** What each canned ACL hands to everyone. */
-const CANNED: Readonly<Record<string, readonly string[]>> = {
-  "public-read": ["READ"],
-  "public-read-write": ["READ", "WRITE"],
-  "authenticated-read": ["READ"],
-  website: ["READ"],
-};
+const CANNED: ReadonlyMap<string, readonly string[]> = new Map([
+  ["public-read", ["READ"]],
+  ["public-read-write", ["READ", "WRITE"]],
+  ["authenticated-read", ["READ"]],
+  ["website", ["READ"]],
+]);
 
 /**
  * Reports what the ACLs of a stack's buckets hand to everyone, as far as it is one of these permissions. A bucket whose public access
@@ -47,7 +47,7 @@ function grantsOf(resource: ResourceView): Grant[] {
   const canned = resource.at("acl");
   const grants = [...elements(resource.at("grants")), ...elements(resource.at("accessControlPolicy.grants"))];
   return [
-    { where: "acl", to: () => CANNED[canned.text() ?? ""] ?? [] },
+    { where: "acl", to: () => CANNED.get(canned.text() ?? "") ?? [] },
     ...grants.map((grant) => ({
       where: grant.path,
       to: () => {
