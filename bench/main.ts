@@ -56,7 +56,7 @@ async function programs(root: string): Promise<ProgramRun> {
     });
   const count = fifty.resources.length - 1;
   const times = await medians(
-    { fifty: () => department(50), bare: () => bare(count), ten: () => department(10), two: () => department(250) },
+    { fifty: () => department(50), bare: () => bare(count), ten: () => department(10), large: () => department(250) },
     ROUNDS,
   );
   const largest = await department(250);
@@ -64,8 +64,8 @@ async function programs(root: string): Promise<ProgramRun> {
   say(`${count} plain security groups on the same monitor`, times.bare);
   ratio("department against plain security groups", times.fifty / times.bare, 1.5);
   say("department of 10 developers", times.ten);
-  say(`department of 250 developers: ${largest.resources.length} resources`, times.two);
-  const [early, late] = [(times.fifty - times.ten) / 40, (times.two - times.fifty) / 200];
+  say(`department of 250 developers: ${largest.resources.length} resources`, times.large);
+  const [early, late] = [(times.fifty - times.ten) / 40, (times.large - times.fifty) / 200];
   say("each developer more, from 10 to 50", early);
   say("each developer more, from 50 to 250", late);
   ratio("growth: a later developer against an earlier one", late / early, 1.3);

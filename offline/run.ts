@@ -31,6 +31,9 @@ export interface ProgramOptions extends RunOptions {
 
 const DEADLINE_SECONDS = 300;
 
+/** In this order: what is loaded before tsx is not read by it, which saves half a second on the SDK's thousand modules. */
+const PRELOADED = ["@pulumi/pulumi", "@pulumi/aws", "tsx/cjs"];
+
 /** Runs a program in a child process of its own. Rejects with a ProgramError that says what went wrong and, where known, at which line. */
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const run = await attempt(options, 0);
@@ -49,12 +52,15 @@ interface Attempt {
 
 async function attempt(options: ProgramOptions, stackTraceLimit: number): Promise<Attempt> {
   const { seconds = DEADLINE_SECONDS, ...job } = options;
-  const child = spawnNode(["-r", require.resolve("tsx/cjs"), path.join(__dirname, "child.ts")], {
-    cwd: options.root,
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { PULUMI_NODEJS_ROOT_DIRECTORY: options.root, PULUMI_ERROR_OUTPUT_STRING: "true" },
-    seconds,
-  });
+  const child = spawnNode(
+    [...PRELOADED.flatMap((module) => ["-r", require.resolve(module)]), path.join(__dirname, "child.ts")],
+    {
+      cwd: options.root,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { PULUMI_NODEJS_ROOT_DIRECTORY: options.root, PULUMI_ERROR_OUTPUT_STRING: "true" },
+      seconds,
+    },
+  );
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));

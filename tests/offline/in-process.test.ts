@@ -72,16 +72,19 @@ describe("a program run in process", () => {
     assert.equal(JSON.stringify(first), JSON.stringify(second));
   });
 
-  it("shows secrets as [secret], whether marked by the program or by the provider's SDK", async () => {
+  it("shows secrets as [secret], whether marked by the program, by an option or by the provider's SDK", async () => {
     const result = await run(
       () => {
         const password = new random.RandomPassword("password", { length: 20 });
+        const topic = new aws.sns.Topic("topic", {}, { additionalSecretOutputs: ["arn"] });
+        new aws.sqs.Queue("queue", { policy: topic.arn });
         new aws.ssm.Parameter("plain", { type: "SecureString", value: password.result });
         return { word: password.result, given: pulumi.secret("canary-9") };
       },
       { preview: false },
     );
     assert.equal(find(result, "plain").inputs["value"], "[secret]");
+    assert.equal(find(result, "queue").inputs["policy"], "[secret]");
     assert.deepEqual(result.outputs, { word: "[secret]", given: "[secret]" });
     const shown = JSON.stringify({ outputs: result.outputs, all: result.resources.map(({ raw: _, ...rest }) => rest) });
     assert.doesNotMatch(shown, /canary-9|stand-in-/);

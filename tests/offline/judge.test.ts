@@ -153,6 +153,9 @@ describe("the client of a policy pack", () => {
 
   it("says why a pack does not start", async () => {
     writeFileSync(path.join(folder, "src/index.js"), "throw new Error('no policies today');");
-    await assert.rejects(startPack(folder), /did not start[\s\S]*no policies today/);
+    await assert.rejects(
+      startPack(folder).then((started) => started.close()),
+      /did not start[\s\S]*no policies today/,
+    );
   });
 });

@@ -52,6 +52,7 @@ describe("a program in a child process", () => {
       );
     assert.match(await fault("throws"), /^broken here\n {4}at .*tests\/offline\/fixtures\/throws\.ts:1:/);
     assert.equal(await fault("told"), "a message for the user");
+    assert.match(await fault("leaks"), /promises were still active/);
     assert.match(await fault("exits"), /stack exits: the program ended \(3\) before it had told anything/);
   });
 
