@@ -108,12 +108,8 @@ async function create(rotation: Rotation, state: SecretState, version: string): 
     spend: before?.spend ?? 0,
     blocked: developer.blocked || blockedBy !== undefined,
   });
-  try {
-    await vault.putPending(version, key);
-  } catch (fault) {
-    await gateway.revokeKeys([tokenOf(key)]);
-    throw fault;
-  }
+  // If this fails, the value may have arrived all the same: the repeated step looks, and revokes the key only if it has not.
+  await vault.putPending(version, key);
 }
 
 /** The pending key and what LiteLLM knows of it. Where LiteLLM has lost it, the version is given up: the next rotation makes another. */

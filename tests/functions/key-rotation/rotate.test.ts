@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { reconcileDepartment } from "../../../functions/access-reconciler/reconcile";
+import { administer, departmentOf, parseRequest, type Request } from "../../../functions/key-admin/administer";
+import { overlapHours, ownerOf, rotate, type Rotation, type Step } from "../../../functions/key-rotation/rotate";
+import type { Vault } from "../../../functions/key-rotation/vault";
+import { tokenOf } from "../../../functions/shared/litellm";
+import type { DepartmentState } from "../../../spec";
+import { declaredDepartment, declaredPlatform } from "../../support/declared";
+import { FakeLiteLLM } from "../../support/litellm";
+
+const steps: readonly Step[] = ["createSecret", "setSecret", "testSecret", "finishSecret"];
+
+/** A secret as Secrets Manager keeps it: a stage is at one version, a version's value never changes. */
+class FakeVault implements Vault {
+  readonly stages = new Map<string, string>();
+  readonly values = new Map<string, string>();
+  calls = 0;
+  failAt: { readonly call: number; readonly way: "before" | "after" } | undefined;
+
+  constructor(readonly name: string) {}
+
+  #call<T>(act: () => T): Promise<T> {
+    this.calls++;
+    const failing = this.failAt?.call === this.calls ? this.failAt.way : undefined;
+    if (failing === "before") return Promise.reject(new Error("not heard"));
+    const done = act();
+    return failing === "after" ? Promise.reject(new Error("answer lost")) : Promise.resolve(done);
+  }
+  state = () => this.#call(() => ({ name: this.name, versions: Object.fromEntries(this.stages) }));
+  value = (version: string) => this.#call(() => this.values.get(version));
+  putPending = (version: string, value: string) =>
+    this.#call(() => {
+      assert.ok(!this.values.has(version) || this.values.get(version) === value, "a version's value never changes");
+      this.values.set(version, value);
+      this.stages.set("AWSPENDING", version);
+    });
+  promote = (version: string, from: string | undefined) =>
+    this.#call(() => {
+      if (from !== undefined) this.stages.set("AWSPREVIOUS", from);
+      this.stages.set("AWSCURRENT", version);
+    });
+  abandon = () => this.#call(() => void this.stages.delete("AWSPENDING"));
+
+  /** What RotateSecret does before it calls the function. */
+  begin(version: string): void {
+    this.stages.set("AWSPENDING", version);
+  }
+  get current(): string | undefined {
+    return this.values.get(this.stages.get("AWSCURRENT") ?? "");
+  }
+}
+
+describe("key rotation", () => {
+  let litellm: FakeLiteLLM;
+  let vault: FakeVault;
+  let state: DepartmentState;
+  beforeEach(async () => {
+    litellm = await new FakeLiteLLM().start();
+    vault = new FakeVault("cline/example/engineering/tanaka/virtual-key");
+    state = declaredDepartment();
+    await reconcileDepartment(litellm.client(), declaredPlatform(), state, new Date(), () => undefined);
+  });
+  afterEach(() => litellm.stop());
+
+  const rotation = (): Rotation => ({
+    vault,
+    gateway: litellm.client(),
+    gatewayAs: (key) => litellm.client(key),
+    organization: "example",
+    platform: () => Promise.resolve(declaredPlatform()),
+    department: (name) => Promise.resolve(name === "engineering" ? state : undefined),
+    now: () => new Date(),
+  });
+  /** One rotation as Secrets Manager drives it: a step that fails is tried again. */
+  async function turn(version: string, attempts = 5): Promise<void> {
+    vault.begin(version);
+    for (const step of steps) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await rotate(rotation(), step, version);
+          break;
+        } catch (fault) {
+          if (attempt === attempts) throw fault;
+        }
+      }
+    }
+    vault.stages.delete("AWSPENDING");
+  }
+  const stored = (key: string | undefined) => litellm.keys.get(tokenOf(key ?? ""));
+
+  it("makes the first key of an empty secret, with the declared limits and an end", async () => {
+    await turn("v1");
+    const key = stored(vault.current)!;
+    assert.equal(key.key_alias, "engineering/tanaka/v1");
+    assert.equal(key.max_budget, 2700);
+    assert.deepEqual(key.models, ["light", "standard", "strong"]);
+    assert.equal(key.metadata["priority"], "high");
+    assert.ok(Date.parse(key.expires!) > Date.now());
+  });
+
+  it("lets the key before work for the overlap, and the one before that not at all", async () => {
+    await turn("v1");
+    const first = vault.current;
+    await turn("v2");
+    const end = Date.parse(stored(first)!.expires!);
+    assert.ok(Math.abs(end - Date.now() - overlapHours * 3_600_000) < 60_000);
+    assert.equal(litellm.working("tanaka").length, 2);
+    await turn("v3");
+    assert.equal(stored(first), undefined);
+    assert.equal(litellm.working("tanaka").length, 2);
+  });
+
+  it("carries the spend over: a rotation gives no new budget", async () => {
+    await turn("v1");
+    Object.assign(stored(vault.current)!, { spend: 123.45 });
+    await turn("v2");
+    assert.equal(stored(vault.current)!.spend, 123.45);
+  });
+
+  it("makes no key for a person who is not declared", async () => {
+    vault = new FakeVault("cline/example/engineering/nobody/virtual-key");
+    await assert.rejects(turn("v1", 1), /nobody is not declared; no key is made/);
+    assert.equal(litellm.keys.size, 0);
+  });
+
+  it("serves virtual keys of its own organization only", () => {
+    assert.deepEqual(ownerOf("example", vault.name), { department: "engineering", developer: "tanaka" });
+    for (const name of [
+      "cline/other/a/b/virtual-key",
+      "cline/example/platform/gateway-master-key",
+      "cline/example/a/b/virtual-key/x",
+    ]) {
+      assert.throws(() => ownerOf("example", name), /not a virtual key of example/);
+    }
+  });
+
+  it("ends, killed before or after any call of any step, with one current key, none leaked and none lost", async () => {
+    const whole = { vault: 0, litellm: 0 };
+    await turn("v0");
+    const counted = { vault: vault.calls, litellm: litellm.calls.length };
+    await turn("v1");
+    whole.vault = vault.calls - counted.vault;
+    whole.litellm = litellm.calls.length - counted.litellm;
+    let version = 1;
+    for (const [where, calls] of Object.entries(whole)) {
+      for (let at = 1; at <= calls; at++) {
+        for (const way of ["before", "after"] as const) {
+          const before = vault.current;
+          const from = where === "vault" ? vault.calls : litellm.calls.length;
+          if (where === "vault") vault.failAt = { call: from + at, way };
+          else litellm.failure = (call) => (call === from + at ? way : undefined);
+          await turn(`v${String(++version)}`);
+          vault.failAt = undefined;
+          litellm.failure = undefined;
+
+          const label = `${where} call ${String(at)} ${way}`;
+          assert.notEqual(vault.current, before, label);
+          const working = litellm.working("tanaka").map(({ token }) => token);
+          assert.deepEqual(
+            [...working].sort(),
+            [vault.current, before].map((key) => tokenOf(key ?? "")).sort(),
+            `${label}: the current key, the one before, and no other`,
+          );
+        }
+      }
+    }
+    assert.equal(version, 1 + 2 * (whole.vault + whole.litellm));
+    assert.ok(whole.vault > 5 && whole.litellm > 5, "there is something to kill");
+  });
+
+  it("gives a pending key up that LiteLLM has lost, and the next rotation makes another", async () => {
+    await turn("v1");
+    vault.begin("v2");
+    await rotate(rotation(), "createSecret", "v2");
+    litellm.keys.delete(tokenOf(vault.values.get("v2")!));
+    await assert.rejects(rotate(rotation(), "setSecret", "v2"), /given up, rotate again/);
+    assert.equal(vault.stages.has("AWSPENDING"), false);
+    await turn("v3");
+    assert.equal(litellm.working("tanaka").length, 2);
+  });
+
+  it("does not hand over a key with models that are not declared", async () => {
+    await turn("v1");
+    vault.begin("v2");
+    await rotate(rotation(), "createSecret", "v2");
+    await rotate(rotation(), "setSecret", "v2");
+    Object.assign(stored(vault.values.get("v2"))!, { models: ["light", "somebody-elses"] });
+    await assert.rejects(
+      rotate(rotation(), "testSecret", "v2"),
+      /offers light, somebody-elses; declared light, standard, strong/,
+    );
+  });
+
+  describe("key administration by a lead", () => {
+    const ask = (request: Request, department = "engineering") =>
+      administer(
+        {
+          gateway: litellm.client(),
+          department: (name) => Promise.resolve(name === "engineering" ? state : undefined),
+          startRotation: async () => turn(`v${String(Date.now())}${String(Math.random())}`),
+        },
+        department,
+        request,
+      );
+
+    it("takes the department from the alias it was invoked by, and refuses without one", () => {
+      const arn = "arn:aws:lambda:ap-northeast-1:111122223333:function:example-platform-key-admin";
+      assert.equal(departmentOf(`${arn}:engineering`), "engineering");
+      for (const other of [arn, `${arn}:$LATEST`]) assert.throws(() => departmentOf(other), /your department's alias/);
+    });
+
+    it("takes neither another department's developer nor a department from the request", async () => {
+      await turn("v1");
+      await assert.rejects(
+        ask({ action: "block", developer: "tanaka" }, "design"),
+        /tanaka is not declared in stacks\/Pulumi\.design/,
+      );
+      const request = parseRequest({ action: "block", developer: "tanaka", department: "engineering" });
+      assert.deepEqual(request, { action: "block", developer: "tanaka" });
+      assert.throws(() => parseRequest({ action: "delete", developer: "A" }), /action: found "delete".*\ndeveloper: /);
+    });
+
+    it("blocks until unblocked, over a rotation and a reconciliation", async () => {
+      await turn("v1");
+      const [status] = await ask({ action: "block", developer: "tanaka" });
+      assert.equal(status!.blocked, true);
+      await turn("v2");
+      await reconcileDepartment(litellm.client(), declaredPlatform(), state, new Date(), () => undefined);
+      assert.equal(litellm.working("tanaka").length, 0);
+      await ask({ action: "unblock", developer: "tanaka" });
+      assert.equal(litellm.working("tanaka").length, 2);
+      assert.equal(stored(vault.current)!.metadata["blockedBy"], undefined);
+    });
+
+    it("revokes every key at once and makes a new one", async () => {
+      await turn("v1");
+      await turn("v2");
+      const before = vault.current;
+      const keys = await ask({ action: "revoke", developer: "tanaka" });
+      assert.equal(keys.length, 1);
+      assert.equal(stored(before), undefined);
+      assert.deepEqual(await litellm.client(vault.current).models(), ["light", "standard", "strong"]);
+    });
+
+    it("does not unblock who has no share", async () => {
+      state = declaredDepartment({ "cline:department": { developers: { tanaka: { monthlyBudgetUsd: 0 } } } });
+      await turn("v1");
+      assert.equal(stored(vault.current)!.blocked, true);
+      await assert.rejects(ask({ action: "unblock", developer: "tanaka" }), /give a share first/);
+    });
+  });
+});
