@@ -73,7 +73,7 @@ export interface GatewayFacts {
   /** Base URL workspaces use, ending in /v1. */
   readonly url: Output<string>;
   readonly host: Output<string>;
-  /** Security group of the internal load balancer: workspaces are admitted on 443 by reference. */
+  /** Security group of the internal load balancer: admits its whole network on 443; workspaces open their own way to it by reference. */
   readonly loadBalancerSecurityGroupId: Output<string>;
   readonly taskRoleArn: Output<string>;
   readonly rotationFunctionArn: Output<string>;

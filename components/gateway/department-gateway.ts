@@ -57,13 +57,11 @@ export class DepartmentGateway extends pulumi.ComponentResource {
       },
       child,
     );
+    // Through the verdict: the rotation, which starts at once, makes keys of accepted declarations only.
+    const rotationFunctionArn = pulumi.all([gateway.rotationFunctionArn, reconciled.id]).apply(([arn]) => arn);
     const virtualKeys = department.developers.map(
       (developer) =>
-        new VirtualKey(
-          `${name}-${developer.id}`,
-          { spec, developer, gateway, keys },
-          { ...child, dependsOn: [reconciled] },
-        ),
+        new VirtualKey(`${name}-${developer.id}`, { spec, developer, gateway: { rotationFunctionArn }, keys }, child),
     );
     const developers = department.developers.map(({ id }) => id);
     new aws.lambda.Invocation(

@@ -127,5 +127,7 @@ export function planConfig(spec: ConfigSpec) {
 
 /** LiteLLM's config.yaml. The same spec gives the same bytes. */
 export function litellmConfig(spec: ConfigSpec): string {
-  return stringify(planConfig(spec), { aliasDuplicateObjects: false, lineWidth: 0 });
+  const text = stringify(planConfig(spec), { aliasDuplicateObjects: false, lineWidth: 0 });
+  // PyYAML reads YAML 1.1, where `4e-7` is text and only `4.0e-7` a number.
+  return text.replaceAll(/: (\d+)(e-\d+)$/gm, ": $1.0$2");
 }

@@ -39,6 +39,24 @@ describe("certificate", () => {
     }
   });
 
+  it("cannot be made for another name by the authority's key, whoever trusts the authority", async () => {
+    const one = authority("gateway.platform.example.cline.internal");
+    const { chain } = await issue(one, undefined, new Date());
+    const forged = await issue({ ...one, host: "localhost" }, { arn: "", certificate: "", chain }, new Date());
+    assert.equal(forged.chain, chain);
+    const server = createServer({ cert: forged.certificate, key: forged.privateKey }, (_request, response) =>
+      response.end("{}"),
+    );
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const url = `https://localhost:${String((server.address() as AddressInfo).port)}/`;
+    try {
+      await assert.rejects(send({ method: "GET", url, ca: chain }), /permitted subtree violation/);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   it("is X.509 as asked: key usage, one host, the authority above it", async () => {
     const one = authority("gateway.platform.example.cline.internal");
     const now = new Date("2026-11-22T00:00:00Z");

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { configurationHash, planConfiguration } from "../../../components/gateway/configuration";
+import { hookSettings } from "../../../components/gateway/hook-settings";
+import { litellmConfig, planConfig } from "../../../components/gateway/litellm-config";
+import { catalogueModel, modelsWithin, modelTiers, planModel, residencies, type StackSpec } from "../../../spec";
+import { platformSpec } from "../../support/specs";
+
+interface Deployment {
+  readonly model_name: string;
+  readonly litellm_params: Readonly<Record<string, unknown>>;
+}
+const deployments = (text: string) => (parse(text) as { model_list: Deployment[] }).model_list;
+
+/** Every way a platform can choose its models, each model once for each residency that has it. */
+function* choices(): Generator<StackSpec> {
+  const spec = platformSpec();
+  for (const residency of residencies) {
+    for (const model of modelsWithin(residency)) {
+      yield {
+        ...spec,
+        platform: { ...spec.platform, residency, models: { light: model, standard: model, strong: model } },
+      };
+    }
+  }
+}
+
+describe("LiteLLM's configuration", () => {
+  it("offers each tier once, by its bare model in the platform's region, so that nothing goes out without a profile", () => {
+    const spec = platformSpec();
+    const list = deployments(litellmConfig(spec));
+    assert.deepEqual(
+      list.map(({ model_name }) => model_name),
+      [...modelTiers],
+    );
+    for (const { model_name, litellm_params } of list) {
+      const { model } = planModel(spec.platform, model_name as (typeof modelTiers)[number]);
+      assert.equal(litellm_params["model"], `bedrock/converse/${model.id}`);
+      assert.equal(litellm_params["aws_region_name"], "ap-northeast-1");
+      for (const escape of ["model_id", "api_base", "aws_bedrock_runtime_endpoint", "aws_role_name"]) {
+        assert.equal(escape in litellm_params, false, escape);
+      }
+    }
+  });
+
+  it("pins every price of the catalogue, in numbers that PyYAML reads as numbers", () => {
+    let seen = 0;
+    for (const spec of choices()) {
+      const text = litellmConfig(spec);
+      // YAML 1.1's float needs a point; without one it is text, and LiteLLM would fall back on its own prices.
+      assert.doesNotMatch(text, /: \d+e-\d+$/m);
+      for (const { litellm_params } of deployments(text)) {
+        const price = catalogueModel(spec.platform.models.light).prices[spec.platform.residency]!;
+        for (const [key, usd] of [
+          ["input_cost_per_token", price.input],
+          ["output_cost_per_token", price.output],
+          ["cache_read_input_token_cost", price.cacheRead],
+          ["cache_creation_input_token_cost", price.cacheWrite],
+        ] as const) {
+          const perToken = litellm_params[key];
+          assert.equal(typeof perToken, "number", key);
+          assert.ok(Math.abs((perToken as number) * 1e6 - usd) < 1e-6, `${key} of ${spec.platform.models.light}`);
+          seen++;
+        }
+      }
+    }
+    assert.ok(seen > 100);
+  });
+
+  it("keeps what must not change: no response cache, no text in spend logs, no keys on trust, short key cache", () => {
+    const {
+      general_settings: general,
+      litellm_settings: settings,
+      router_settings: router,
+    } = planConfig(platformSpec());
+    assert.equal(settings.cache, false);
+    assert.equal(general.store_prompts_in_spend_logs, false);
+    assert.equal(general.allow_requests_on_db_unavailable, false);
+    assert.equal(general.use_redis_transaction_buffer, true);
+    assert.ok(general.user_api_key_cache_ttl <= 5);
+    // A configured fallback ignores the key's model list (seen): all fallbacks are the hook's.
+    for (const key of ["fallbacks", "context_window_fallbacks", "default_fallbacks"]) {
+      assert.equal(key in router || key in settings, false, key);
+    }
+  });
+
+  it("holds no secret: every credential is read from the environment", () => {
+    const text = litellmConfig(platformSpec());
+    const credentials = [...text.matchAll(/^\s*\w*(?:password|master_key|secret):\s*(\S+)$/gm)];
+    assert.ok(credentials.length >= 3);
+    for (const [, value] of credentials) assert.match(value ?? "", /^os\.environ\//);
+  });
+
+  it("marks system prompt and conversation for the prompt cache, within Bedrock's four marks", () => {
+    for (const { litellm_params } of deployments(litellmConfig(platformSpec()))) {
+      const points = litellm_params["cache_control_injection_points"] as unknown[];
+      assert.ok(points.length > 0 && points.length <= 4);
+    }
+  });
+
+  it("bounds each group's answer by its model, and falls back to other groups only", () => {
+    for (const spec of choices()) {
+      const { models, region } = JSON.parse(hookSettings(spec)) as {
+        region: string;
+        models: Record<
+          string,
+          { maxTokens: number; defaultMaxTokens: number; maxInFlight: number; fallbacks: string[] }
+        >;
+      };
+      assert.equal(region, spec.region);
+      for (const [tier, group] of Object.entries(models)) {
+        assert.ok(group.maxTokens <= catalogueModel(spec.platform.models.light).maxOutput);
+        assert.ok(group.defaultMaxTokens <= group.maxTokens && group.maxInFlight > 0);
+        assert.equal(group.fallbacks.includes(tier), false);
+        assert.ok(group.fallbacks.every((fallback) => fallback in models));
+      }
+    }
+  });
+});
+
+describe("the configuration's hash", () => {
+  it("is the same for the same files, and another for any change of one", () => {
+    const configuration = planConfiguration(platformSpec());
+    const hash = configurationHash(configuration);
+    assert.equal(configurationHash(planConfiguration(platformSpec())), hash);
+    assert.ok("cline_gateway/hook.py" in configuration);
+    for (const file of Object.keys(configuration)) {
+      assert.notEqual(configurationHash({ ...configuration, [file]: `${configuration[file] ?? ""}\n` }), hash, file);
+      const { [file]: _gone, ...others } = configuration;
+      assert.notEqual(configurationHash(others), hash, file);
+    }
+  });
+});
