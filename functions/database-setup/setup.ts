@@ -22,6 +22,10 @@ function identifier(name: string): string {
   return `"${name}"`;
 }
 
+/** Whether every role may connect to a database, as PostgreSQL lets it by default. */
+const openToPublic = `SELECT 1 FROM pg_database, aclexplode(coalesce(datacl, acldefault('d', datdba))) AS granted
+  WHERE datname = $1 AND granted.grantee = 0`;
+
 /**
  * Makes owner and database where they are missing and sets how the owner logs in. Safe to repeat and to resume: every step looks first.
  * The connection is the master user's, to any database.
@@ -34,17 +38,18 @@ export async function setUp(connection: Connection, wish: Wish): Promise<void> {
   if (!(await has("SELECT 1 FROM pg_roles WHERE rolname = $1", wish.owner))) {
     await connection.query(`CREATE ROLE ${owner} LOGIN`);
   }
-  if (!(await has("SELECT 1 FROM pg_database WHERE datname = $1", wish.database))) {
-    // The master user is no superuser: it must be a member to give a database away. Not for longer, because a member of an IAM user
-    // must log in by IAM itself.
+  const exists = await has("SELECT 1 FROM pg_database WHERE datname = $1", wish.database);
+  if (!exists || (await has(openToPublic, wish.database))) {
+    // The master user is no superuser: only as a member of the owner can it give a database away and close it. Not for longer, because a
+    // member of an IAM user must log in by IAM itself; the owner becomes one last.
     await connection.query(`GRANT ${owner} TO CURRENT_USER`);
     try {
-      await connection.query(`CREATE DATABASE ${database} OWNER ${owner}`);
+      if (!exists) await connection.query(`CREATE DATABASE ${database} OWNER ${owner}`);
+      await connection.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
     } finally {
       await connection.query(`REVOKE ${owner} FROM CURRENT_USER`);
     }
   }
-  await connection.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
   if (wish.password === undefined) await connection.query(`GRANT rds_iam TO ${owner}`);
   else await connection.query(`ALTER ROLE ${owner} PASSWORD '${scramVerifier(wish.password)}'`);
 }

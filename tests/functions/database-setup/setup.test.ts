@@ -6,18 +6,22 @@ import { setUp, type Connection } from "../../../functions/database-setup/setup"
 class FakePostgres implements Connection {
   readonly roles = new Set<string>();
   readonly databases = new Set<string>();
+  readonly closed = new Set<string>();
   readonly sent: string[] = [];
   refuse: RegExp | undefined;
 
   query(sql: string, values: readonly unknown[] = []): Promise<{ rows: unknown[] }> {
     const name = String(values[0]);
     if (sql.includes("pg_roles")) return Promise.resolve({ rows: this.roles.has(name) ? [1] : [] });
+    if (sql.includes("aclexplode")) return Promise.resolve({ rows: this.closed.has(name) ? [] : [1] });
     if (sql.includes("pg_database")) return Promise.resolve({ rows: this.databases.has(name) ? [1] : [] });
     this.sent.push(sql);
     if (this.refuse?.test(sql)) return Promise.reject(new Error("refused"));
     const made = /^CREATE (ROLE|DATABASE) "(\w+)"/.exec(sql);
     if (made?.[1] === "ROLE") this.roles.add(made[2] ?? "");
     if (made?.[1] === "DATABASE") this.databases.add(made[2] ?? "");
+    const closed = /^REVOKE ALL ON DATABASE "(\w+)"/.exec(sql);
+    if (closed) this.closed.add(closed[1] ?? "");
     return Promise.resolve({ rows: [] });
   }
 }
@@ -32,8 +36,8 @@ describe("database set-up", () => {
       'CREATE ROLE "litellm_example_platform" LOGIN',
       'GRANT "litellm_example_platform" TO CURRENT_USER',
       'CREATE DATABASE "litellm" OWNER "litellm_example_platform"',
-      'REVOKE "litellm_example_platform" FROM CURRENT_USER',
       'REVOKE ALL ON DATABASE "litellm" FROM PUBLIC',
+      'REVOKE "litellm_example_platform" FROM CURRENT_USER',
       'GRANT rds_iam TO "litellm_example_platform"',
     ]);
   });
@@ -49,10 +53,8 @@ describe("database set-up", () => {
     assert.equal(postgres.sent.includes('CREATE ROLE "litellm_example_platform" LOGIN'), false);
     postgres.sent.length = 0;
     await setUp(postgres, wish);
-    assert.deepEqual(
-      postgres.sent.filter((sql) => sql.startsWith("CREATE")),
-      [],
-    );
+    // Nothing is made again, and the master does not become a member of a user that logs in by IAM.
+    assert.deepEqual(postgres.sent, ['GRANT rds_iam TO "litellm_example_platform"']);
   });
 
   it("sends a verifier, never the password, and no IAM for an owner with one", async () => {
