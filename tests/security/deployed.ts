@@ -1,0 +1,51 @@
+import path from "node:path";
+import { buildFunctions } from "../../functions/build";
+import { runInProcess, type DocumentResource } from "../../offline/in-process";
+import { projectName, stackConfig } from "../../cli/stack-config";
+import { loadStacks, type StackSpec } from "../../spec";
+import type { RawProps } from "../../offline/values";
+
+/** One stack as it would stand in the account: every id, ARN and document known. */
+export interface DeployedStack {
+  readonly spec: StackSpec;
+  readonly resources: readonly DocumentResource[];
+}
+
+type Program = () => Promise<Record<string, unknown>>;
+
+/** Every stack of a project folder as deployed, platforms first. The folder holds index.ts beside `stacks/`. */
+export async function deployAll(root: string): Promise<readonly DeployedStack[]> {
+  const project = projectName(root);
+  const specs = [...loadStacks(root)].sort(
+    (a, b) => Number(a.department !== undefined) - Number(b.department !== undefined),
+  );
+  const references: Record<string, RawProps> = {};
+  const deployed: DeployedStack[] = [];
+  for (const spec of specs) {
+    const run = await runInProcess(
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- index.ts reads the configuration when it is loaded, so not before the run
+      () => (require(path.join(root, "index.ts")) as Program)(),
+      {
+        stack: spec.stack,
+        project,
+        preview: false,
+        config: { ...stackConfig(root, project, spec.stack), "cline:offline": "true" },
+        references,
+        root,
+      },
+    );
+    references[`organization/${project}/${spec.stack}`] = run.rawOutputs;
+    deployed.push({ spec, resources: run.resources });
+  }
+  return deployed;
+}
+
+const root = path.join(__dirname, "../..");
+let shipped: Promise<readonly DeployedStack[]> | undefined;
+
+/** The shipped stacks as deployed; run once for all tests of a process. */
+export function shippedStacks(): Promise<readonly DeployedStack[]> {
+  buildFunctions(root);
+  shipped ??= deployAll(root);
+  return shipped;
+}

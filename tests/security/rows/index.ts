@@ -1,0 +1,22 @@
+import type { Row } from "../simulate";
+import type { World } from "../world";
+import { escalation } from "./escalation";
+import { keys } from "./keys";
+import { models } from "./models";
+import { network } from "./network";
+import { people } from "./people";
+import { secrets } from "./secrets";
+import { sessions } from "./sessions";
+import { services } from "./services";
+
+/** The table by subject: what must be allowed and what must not. */
+export const tables: Readonly<Record<string, (world: World) => readonly Row[]>> = {
+  "people and their offices": () => people,
+  "opening sessions": () => sessions,
+  "invoking a model": models,
+  "reading secrets": secrets,
+  "using keys": keys,
+  "more rights than one has": escalation,
+  "endpoints and buckets": network,
+  "workloads and deliveries": services,
+};

@@ -1,0 +1,327 @@
+import assert from "node:assert/strict";
+import { account, region, stranger, type Row } from "../simulate";
+import { listed } from "../../support/resources";
+import type { World, WorldRole } from "../world";
+
+const arn = (service: string, resource: string, owner = account) => `arn:aws:${service}:${region}:${owner}:${resource}`;
+type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/** What a service says of the resource for which it takes up a role; services that say nothing are left out. */
+const sources: Readonly<Record<string, string>> = {
+  "vpc-flow-logs.amazonaws.com": arn("ec2", "vpc-flow-log/fl-1"),
+  "cloudtrail.amazonaws.com": arn("cloudtrail", "trail/example-platform"),
+  "bedrock.amazonaws.com": arn("bedrock", "*"),
+  "ecs-tasks.amazonaws.com": arn("ecs", "task/c/1"),
+};
+
+/** Services that say neither account nor resource when they take up a role. */
+const silent = new Set(["lambda.amazonaws.com", "ec2.amazonaws.com"]);
+
+function trusts(world: World): Row[] {
+  const serviceOf = ({ trust }: WorldRole): string | undefined => {
+    const [statement] = trust.document.Statement;
+    return listed((statement?.Principal as { Service?: string } | undefined)?.Service)[0];
+  };
+  return [...world.roles.values()].flatMap((role): Row[] => {
+    const service = serviceOf(role);
+    if (service === undefined) return [];
+    const source = sources[service];
+    const own: Context = silent.has(service)
+      ? {}
+      : { "aws:SourceAccount": account, ...(source !== undefined && { "aws:SourceArn": source }) };
+    const take = (title: string, as: Row["as"], context: Context, allowed: boolean): Row => ({
+      title: `${role.name} ${allowed ? "is" : "is not"} taken up by ${title}`,
+      as,
+      does: "sts:AssumeRole",
+      on: role.arn,
+      with: context,
+      alone: "resource",
+      allowed,
+    });
+    return [
+      take(service, { service }, own, true),
+      take("another service", { service: "glue.amazonaws.com" }, own, false),
+      take("an administrator", { admin: true }, own, false),
+      ...(silent.has(service) ? [] : [take(`${service} for another account`, { service }, elsewhere(own), false)]),
+      ...(source === undefined
+        ? []
+        : [take(`${service} for another resource`, { service }, { ...own, "aws:SourceArn": "arn:aws:x:::y" }, false)]),
+    ];
+  });
+}
+
+/** The same service at work for another account, on a resource that looks like ours where the trust has both conditions. */
+function elsewhere(own: Context): Context {
+  const source = own["aws:SourceArn"];
+  const trail =
+    typeof source === "string" && source.includes(":cloudtrail:") ? source.replace(account, stranger) : source;
+  return { ...own, "aws:SourceAccount": stranger, ...(trail !== undefined && { "aws:SourceArn": trail }) };
+}
+
+function functions(world: World): Row[] {
+  const rows: Row[] = [];
+  for (const { name, policies } of world.roles.values()) {
+    const statement = policies
+      .flatMap(({ document }) => document.Statement)
+      .find(({ Sid }) => Sid === "NotFromItsCode");
+    if (statement === undefined) continue;
+    const self = arn("lambda", `function:${name}`);
+    const attach = (title: string, context: Context, allowed: boolean): Row => ({
+      title: `${name}: ${title}`,
+      as: name,
+      does: "ec2:CreateNetworkInterface",
+      on: arn("ec2", "network-interface/*"),
+      with: context,
+      allowed,
+      alone: "policy",
+    });
+    rows.push(
+      attach("Lambda attaches it to the network", {}, true),
+      attach("its code does not make interfaces", { "lambda:SourceFunctionArn": self }, false),
+    );
+  }
+  assert.ok(rows.length > 10);
+  return rows;
+}
+
+function work(): Row[] {
+  const row = (as: string, title: string, does: string, on: string, context: Context, allowed: boolean): Row => ({
+    title: `${as} ${allowed ? "may" : "may not"} ${does} ${title}`,
+    as: `example-platform-${as}`,
+    does,
+    on,
+    with: context,
+    allowed,
+    alone: "policy",
+  });
+  const gatewayBucket = `arn:aws:s3:::example-platform-gateway-${account}-${region}`;
+  const certificate = arn("acm", "certificate/1");
+  const mine = { "aws:ResourceTag/Stack": "platform", "aws:ResourceTag/Organization": "example" };
+  const cluster = (name: string) => ({ "ecs:cluster": arn("ecs", `cluster/${name}`) });
+  const volume = { "aws:ResourceTag/Organization": "example" };
+  const other = { "aws:ResourceTag/Organization": "other" };
+  const snapshot = `arn:aws:ec2:${region}::snapshot/snap-1`;
+  const metrics = (as: string, namespace: string): Row[] => [
+    row(as, `in ${namespace}`, "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": namespace }, true),
+    row(as, "in AWS/Bedrock", "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "AWS/Bedrock" }, false),
+  ];
+  const states = (as: string): Row[] => [
+    row(as, "of the departments' state", "s3:ListBucket", gatewayBucket, { "s3:prefix": "state/departments/" }, true),
+    row(as, "of the whole gateway bucket", "s3:ListBucket", gatewayBucket, { "s3:prefix": "" }, false),
+    row(as, "of a department's state", "s3:GetObject", `${gatewayBucket}/state/departments/x.json`, {}, true),
+    row(as, "of the gateway's configuration", "s3:PutObject", `${gatewayBucket}/config/litellm.yaml`, {}, false),
+  ];
+  return [
+    ...metrics("gateway-canary", "Cline/Gateway"),
+    ...metrics("usage-report", "Cline/Spend"),
+    ...metrics("spend-check", "Cline/Spend"),
+    ...["access-reconciler", "key-rotation", "key-admin"].flatMap(states),
+    row(
+      "certificate",
+      "a new one of its stack",
+      "acm:ImportCertificate",
+      "*",
+      { "aws:RequestTag/Stack": "platform" },
+      true,
+    ),
+    row(
+      "certificate",
+      "a new one of another stack",
+      "acm:ImportCertificate",
+      "*",
+      { "aws:RequestTag/Stack": "other" },
+      false,
+    ),
+    row("certificate", "its own", "acm:DeleteCertificate", certificate, mine, true),
+    row(
+      "certificate",
+      "another stack's",
+      "acm:DeleteCertificate",
+      certificate,
+      { ...mine, "aws:ResourceTag/Stack": "other" },
+      false,
+    ),
+    row("certificate", "another organization's", "acm:DeleteCertificate", certificate, { ...mine, ...other }, false),
+    row(
+      "gateway-migration",
+      "in its cluster",
+      "ecs:RunTask",
+      arn("ecs", "task-definition/example-platform-gateway-migration:1"),
+      cluster("example-platform-gateway"),
+      true,
+    ),
+    row(
+      "gateway-migration",
+      "in another cluster",
+      "ecs:RunTask",
+      arn("ecs", "task-definition/example-platform-gateway-migration:1"),
+      cluster("payroll"),
+      false,
+    ),
+    row(
+      "gateway-migration",
+      "of its cluster",
+      "ecs:DescribeTasks",
+      arn("ecs", "task/example-platform-gateway/1"),
+      cluster("example-platform-gateway"),
+      true,
+    ),
+    row(
+      "gateway-migration",
+      "of another cluster",
+      "ecs:DescribeTasks",
+      arn("ecs", "task/example-platform-gateway/1"),
+      cluster("payroll"),
+      false,
+    ),
+    row(
+      "langfuse-provisioner",
+      "in its cluster",
+      "ecs:RunTask",
+      arn("ecs", "task-definition/example-platform-langfuse-init:1"),
+      cluster("example-platform-traces"),
+      true,
+    ),
+    row(
+      "langfuse-provisioner",
+      "in another cluster",
+      "ecs:RunTask",
+      arn("ecs", "task-definition/example-platform-langfuse-init:1"),
+      cluster("payroll"),
+      false,
+    ),
+    row(
+      "langfuse-provisioner",
+      "of its cluster",
+      "ecs:StopTask",
+      arn("ecs", "task/example-platform-traces/1"),
+      cluster("example-platform-traces"),
+      true,
+    ),
+    row(
+      "langfuse-provisioner",
+      "of another cluster",
+      "ecs:StopTask",
+      arn("ecs", "task/example-platform-traces/1"),
+      cluster("payroll"),
+      false,
+    ),
+    row("snapshots", "of this organization's volume", "ec2:CreateSnapshot", arn("ec2", "volume/vol-1"), volume, true),
+    row("snapshots", "of another's volume", "ec2:CreateSnapshot", arn("ec2", "volume/vol-1"), other, false),
+    row("snapshots", "it made", "ec2:DeleteSnapshot", snapshot, volume, true),
+    row("snapshots", "of others", "ec2:DeleteSnapshot", snapshot, other, false),
+    row("snapshots", "on what it makes", "ec2:CreateTags", snapshot, { "ec2:CreateAction": "CreateSnapshot" }, true),
+    row("snapshots", "on anything else", "ec2:CreateTags", snapshot, { "ec2:CreateAction": "CopySnapshot" }, false),
+  ];
+}
+
+function deliveries(world: World): Row[] {
+  const deliver = (
+    title: string,
+    service: string,
+    does: string,
+    on: string,
+    context: Context,
+    allowed: boolean,
+  ): Row => ({
+    title: `${service} ${allowed ? "may" : "may not"} ${does} ${title}`,
+    as: { service },
+    does,
+    on,
+    with: context,
+    alone: "resource",
+    allowed,
+  });
+  const trail = { "aws:SourceArn": arn("cloudtrail", "trail/example-platform"), "aws:SecureTransport": "true" };
+  const stolenTrail = { ...trail, "aws:SourceArn": arn("cloudtrail", "trail/evil", stranger) };
+  const evidence = `arn:aws:s3:::example-platform-audit-trail-${account}-${region}`;
+  const full = { "s3:x-amz-acl": "bucket-owner-full-control" };
+  const file = `${evidence}/AWSLogs/${account}/x`;
+  const cloudTrail = "cloudtrail.amazonaws.com";
+  return [
+    deliver("for our trail", cloudTrail, "s3:GetBucketAcl", evidence, trail, true),
+    deliver("for another's trail", cloudTrail, "s3:GetBucketAcl", evidence, stolenTrail, false),
+    deliver("for our trail", cloudTrail, "s3:PutObject", file, { ...trail, ...full }, true),
+    deliver("for another's trail", cloudTrail, "s3:PutObject", file, { ...stolenTrail, ...full }, false),
+    deliver(
+      "without giving the owner the file",
+      cloudTrail,
+      "s3:PutObject",
+      file,
+      { ...trail, "s3:x-amz-acl": "private" },
+      false,
+    ),
+    ...accessLogs(world, deliver),
+    ...[...world.resourcePolicies.keys()]
+      .filter((on) => on.startsWith("arn:aws:sns:"))
+      .flatMap((on) => topic(world, on, deliver)),
+  ];
+}
+
+type Deliver = (title: string, service: string, does: string, on: string, context: Context, allowed: boolean) => Row;
+
+function accessLogs(world: World, deliver: Deliver): Row[] {
+  const bucket = `arn:aws:s3:::example-platform-access-logs-${account}-${region}`;
+  assert.ok(world.resourcePolicies.has(bucket));
+  const service = "logdelivery.elasticloadbalancing.amazonaws.com";
+  const statement = world.resourcePolicies
+    .get(bucket)
+    ?.document.Statement.find(({ Sid }) => Sid === "LoadBalancersDeliver");
+  const on = listed(statement?.Resource)[0]?.replace("/*", "/x") ?? `${bucket}/x`;
+  const tls = { "aws:SecureTransport": "true" };
+  return [
+    deliver(
+      "access logs of our load balancers",
+      service,
+      "s3:PutObject",
+      on,
+      { ...tls, "aws:SourceArn": arn("elasticloadbalancing", "loadbalancer/app/x/1") },
+      true,
+    ),
+    deliver(
+      "access logs of another's",
+      service,
+      "s3:PutObject",
+      on,
+      { ...tls, "aws:SourceArn": arn("elasticloadbalancing", "loadbalancer/app/x/1", stranger) },
+      false,
+    ),
+  ];
+}
+
+function topic(world: World, on: string, deliver: Deliver): Row[] {
+  const statements = world.resourcePolicies.get(on)?.document.Statement ?? [];
+  return statements.flatMap((statement) => {
+    const services = listed((statement.Principal as { Service?: string | string[] } | undefined)?.Service);
+    return services.flatMap((service) => {
+      const rule = arn("events", "rule/example-platform-x");
+      const context: Context = {
+        "aws:SecureTransport": "true",
+        ...(service === "events.amazonaws.com" ? { "aws:SourceArn": rule } : { "aws:SourceAccount": account }),
+      };
+      const foreign: Context = {
+        "aws:SecureTransport": "true",
+        ...(service === "events.amazonaws.com"
+          ? { "aws:SourceArn": rule.replace(account, stranger) }
+          : { "aws:SourceAccount": stranger }),
+      };
+      return [
+        deliver(`to ${on.split(":").at(-1) ?? on}`, service, "sns:Publish", on, context, true),
+        deliver(`to ${on.split(":").at(-1) ?? on} for another account`, service, "sns:Publish", on, foreign, false),
+        deliver(
+          `to ${on.split(":").at(-1) ?? on} without TLS`,
+          service,
+          "sns:Publish",
+          on,
+          { ...context, "aws:SecureTransport": "false" },
+          false,
+        ),
+      ];
+    });
+  });
+}
+
+/** Workloads: who takes up their roles, what they may do beyond keys and secrets, and what AWS's services deliver. */
+export function services(world: World): readonly Row[] {
+  return [...trusts(world), ...functions(world), ...work(), ...deliveries(world)];
+}
