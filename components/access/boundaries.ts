@@ -87,21 +87,21 @@ function workloadRole(spec: StackSpec, purpose: string): Conditions {
 }
 
 function workloadStatements(spec: StackSpec): readonly Statement[] {
-  const { organization } = spec.platform;
+  const { platform } = spec;
   return [
     allow("OwnAccount", {
-      Action: workload,
+      Action: [...workload, ...(platform.billing?.accountId === spec.accountId ? ["ce:GetCostAndUsage"] : [])],
       Resource: "*",
       Condition: { StringEqualsIfExists: { "aws:ResourceAccount": spec.accountId } },
     }),
     allow("RunTasks", {
       Action: "iam:PassRole",
-      Resource: arns(spec).role(`${organization}-*`),
+      Resource: arns(spec).role(`${platform.organization}-*`),
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     }),
     allow("StopBudgets", {
       Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
-      Resource: arns(spec).role(`${organization}-*-gateway-task`),
+      Resource: arns(spec).role(`${platform.organization}-*-gateway-task`),
       Condition: workloadRole(spec, "budget-stop"),
     }),
     // AWS says of every request from an instance's credentials in which VPC the instance is; from elsewhere they are stolen.

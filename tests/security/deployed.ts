@@ -1,3 +1,5 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { buildFunctions } from "../../functions/build";
 import { runInProcess, type DocumentResource } from "../../offline/in-process";
@@ -48,4 +50,21 @@ export function shippedStacks(): Promise<readonly DeployedStack[]> {
   buildFunctions(root);
   shipped ??= deployAll(root);
   return shipped;
+}
+
+/** Stacks of other files as deployed: file name → text. The program is the repository's. */
+export async function deployFiles(files: Readonly<Record<string, string>>): Promise<readonly DeployedStack[]> {
+  buildFunctions(root);
+  const folder = mkdtempSync(path.join(tmpdir(), "cline-stacks-"));
+  try {
+    for (const file of ["index.ts", "Pulumi.yaml"]) copyFileSync(path.join(root, file), path.join(folder, file));
+    for (const room of ["components", "functions", "node_modules", "spec"]) {
+      symlinkSync(path.join(root, room), path.join(folder, room));
+    }
+    mkdirSync(path.join(folder, "stacks"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, "stacks", name), text);
+    return await deployAll(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { shippedStacks } from "./deployed";
+import { listed } from "../support/resources";
+import { variant, variants } from "./variants";
+import { worldOf, type Held, type World } from "./world";
+
+const pattern = (glob: string) =>
+  new RegExp(`^${glob.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("\\*", ".*")}$`, "i");
+const actionsOf = ({ document }: Held): readonly string[] =>
+  document.Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => listed(Action));
+
+describe("permission boundaries", () => {
+  let world: World;
+  before(async () => {
+    world = worldOf(await shippedStacks());
+  });
+
+  const everyNeed = (of: World): void => {
+    for (const { name, policies, boundary } of of.roles.values()) {
+      const held = actionsOf(boundary).map(pattern);
+      const missing = policies.flatMap(actionsOf).filter((action) => !held.some((glob) => glob.test(action)));
+      assert.deepEqual(missing, [], `${name} needs what ${boundary.at} does not hold`);
+    }
+  };
+
+  it("hold every action that a role within them needs", () => everyNeed(world));
+  for (const name of variants) {
+    it(`hold it with ${name}`, async () => everyNeed(worldOf(await variant(name))));
+  }
+
+  it("hold nothing that no role within them needs", () => {
+    const needed = new Map<Held, string[]>();
+    for (const { policies, boundary } of world.roles.values()) {
+      needed.set(boundary, [...(needed.get(boundary) ?? []), ...policies.flatMap(actionsOf)]);
+    }
+    // The gateway's boundary is the workloads' with models: what one of them needs, both hold.
+    const workloads = [...needed].filter(([{ at }]) => !at.endsWith("human")).flatMap(([, actions]) => actions);
+    for (const [boundary, own] of needed) {
+      const actions = boundary.at.endsWith("human") ? own : workloads;
+      const idle = actionsOf(boundary).filter((glob) => !actions.some((action) => pattern(glob).test(action)));
+      assert.deepEqual(idle, [], `${boundary.at} holds what nobody needs`);
+    }
+  });
+
+  it("are never the boundary with models, but for the gateway's tasks", () => {
+    const withModels = [...world.roles.values()].filter(({ boundary }) =>
+      actionsOf(boundary).some((action) => action.startsWith("bedrock:InvokeModel")),
+    );
+    assert.deepEqual(
+      withModels.map(({ name }) => name),
+      ["example-platform-gateway-task"],
+    );
+  });
+
+  it("name no action with a wildcard for a whole service", () => {
+    for (const { boundary } of world.roles.values()) {
+      for (const action of actionsOf(boundary)) assert.doesNotMatch(action, /^\*$|:\*$/);
+    }
+  });
+});
