@@ -60,17 +60,17 @@ const services: Readonly<Record<string, Service>> = {
       "secretsmanager:RotateSecret",
       "secretsmanager:UpdateSecretVersionStage",
     ],
-    unowned: ["secretsmanager:GetRandomPassword", "secretsmanager:ListSecrets"],
+    unowned: ["secretsmanager:ListSecrets"],
   },
   sts: { parts: ["network"], actions: [], unowned: ["sts:GetCallerIdentity"] },
   "ecr.api": {
-    parts: ["gateway", "observability"],
+    parts: ["network"],
     actions: pull,
     unowned: ["ecr:GetAuthorizationToken"],
     host: (region) => `api.ecr.${region}.amazonaws.com`,
   },
   "ecr.dkr": {
-    parts: ["gateway", "observability"],
+    parts: ["network"],
     actions: pull,
     unowned: ["ecr:GetAuthorizationToken"],
     host: (region, accountId) => `${accountId}.dkr.ecr.${region}.amazonaws.com`,
@@ -81,7 +81,6 @@ const services: Readonly<Record<string, Service>> = {
     unowned: ["ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition"],
   },
   lambda: { parts: ["gateway", "observability"], actions: ["lambda:InvokeFunction"] },
-  sns: { parts: ["gateway", "observability"], actions: ["sns:Publish"] },
 };
 
 /** Conditions of every statement: the account's own principals, and only the roles of this organization. */
@@ -153,11 +152,9 @@ function s3Policy(spec: StackSpec): string {
       Action: [
         "s3:AbortMultipartUpload",
         "s3:DeleteObject",
-        "s3:GetBucketLocation",
         "s3:GetEncryptionConfiguration",
         "s3:GetObject",
         "s3:ListBucket",
-        "s3:ListMultipartUploadParts",
         "s3:PutObject",
       ],
       Resource: [own, `${own}/*`],
@@ -188,18 +185,15 @@ export function planEndpoints(spec: StackSpec): PlannedEndpoint[] {
       hosts: [service.host?.(region, accountId) ?? `${name}.${region}.amazonaws.com`],
       policy: servicePolicy(spec, service),
     }));
-  const models = has.gateway
-    ? [
-        {
-          service: "bedrock-runtime",
-          type: "Interface" as const,
-          hosts: [`bedrock-runtime.${region}.amazonaws.com`],
-          policy: modelEndpointPolicy(spec),
-        },
-      ]
-    : [];
+  // Also where no gateway stands: a call past the gateway then stops at a policy that admits nobody there.
+  const models = {
+    service: "bedrock-runtime",
+    type: "Interface" as const,
+    hosts: [`bedrock-runtime.${region}.amazonaws.com`],
+    policy: modelEndpointPolicy(spec),
+  };
   return [
     { service: "s3", type: "Gateway", hosts: [`s3.${region}.amazonaws.com`], policy: s3Policy(spec) },
-    ...[...planned, ...models].sort((a, b) => (a.service < b.service ? -1 : 1)),
+    ...[...planned, models].sort((a, b) => (a.service < b.service ? -1 : 1)),
   ];
 }

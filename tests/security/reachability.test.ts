@@ -119,7 +119,7 @@ const spoils: Readonly<Record<string, readonly [Spoil, RegExp]>> = {
     /public address/,
   ],
   "a function outside": [
-    change(/Function gateway-keys-key-rotation/, { vpcConfig: undefined }),
+    change(/lambda\/function:Function gateway-keys-key-rotation/, { vpcConfig: undefined }),
     /runs outside the network/,
   ],
   "a rule to everywhere": [

@@ -127,11 +127,22 @@ describe("PrivateNetwork", () => {
     }
   });
 
-  it("has no model endpoint and no image endpoints where the stack has no gateway of its own", () => {
+  it("leaves out what only a gateway's and Langfuse's functions call where neither is the stack's own", () => {
     const services = planEndpoints(alone()).map(({ service }) => service);
-    assert.ok(!services.some((service) => service.startsWith("bedrock") || service.startsWith("ecr")));
-    for (const service of ["s3", "ssm", "ssmmessages", "secretsmanager", "kms", "logs"]) {
-      assert.ok(services.includes(service), service);
+    assert.deepEqual(
+      planEndpoints(platformSpec())
+        .map(({ service }) => service)
+        .filter((service) => !services.includes(service)),
+      ["ecs", "lambda"],
+    );
+  });
+
+  it("admits no role of another stack to models, so nobody where the stack has no gateway", () => {
+    const models = planEndpoints(alone()).find(({ service }) => service === "bedrock-runtime")!;
+    for (const { Condition } of statementsOf(models.policy)) {
+      assert.deepEqual(Condition?.["ArnEquals"], {
+        "aws:PrincipalArn": ["arn:aws:iam::111122223333:role/cline/example-engineering-gateway-task"],
+      });
     }
   });
 

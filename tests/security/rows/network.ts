@@ -33,9 +33,8 @@ const calls: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
   s3: [["s3:GetObject", "arn:aws:s3:::example-platform-artifacts-111122223333-ap-northeast-1/workspace/x"]],
   secretsmanager: [
     ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:cline/example/platform/x-AbCdEf")],
-    ["secretsmanager:GetRandomPassword", "*"],
+    ["secretsmanager:ListSecrets", "*"],
   ],
-  sns: [["sns:Publish", arn("sns", "example-platform-alarms")]],
   ssm: [["ssm:UpdateInstanceInformation", "*"]],
   ssmmessages: [["ssmmessages:OpenDataChannel", "*"]],
   sts: [["sts:GetCallerIdentity", "*"]],
