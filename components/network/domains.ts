@@ -1,9 +1,9 @@
-import { shortRegion, type StackSpec } from "../../spec";
+import { gatewayHost, shortRegion, tracesZone, type StackSpec } from "../../spec";
 import { planEndpoints } from "./endpoints";
 
 /**
  * Names that resolve inside the network; all others do not, so that nothing leaves by DNS. A wildcard stands only where AWS answers every name
- * below it itself, or the company, so that no question reaches somebody else's name server. `example.com` does not cover `*.example.com`: each stands for itself.
+ * below it itself, or a private zone does, so that no question reaches somebody else's name server. `example.com` does not cover `*.example.com`: each stands for itself.
  */
 export function planDomains(spec: StackSpec): string[] {
   const { region, platform } = spec;
@@ -19,10 +19,9 @@ export function planDomains(spec: StackSpec): string[] {
     `*.${region}.elb.amazonaws.com`,
     `*.elb.${region}.amazonaws.com`,
     region === "us-east-1" ? "*.ec2.internal" : `*.${region}.compute.internal`,
-    // Gateways and Langfuse (spec/names.ts): private zones, which no public name server answers.
-    "*.cline.internal",
-    `*.${platform.organization}.internal`,
-    ...(platform.domain === undefined ? [] : [`*.${platform.domain}`]),
+    // Private zones of the gateway and of Langfuse.
+    gatewayHost(spec.gateway ? spec.stack : platform.stack, platform),
+    ...(spec.observability ? [`*.${tracesZone(spec.stack, platform.organization)}`] : []),
     // Source code, where a department's file asks for CodeCommit; without its endpoint the name leads nowhere.
     `codecommit.${region}.amazonaws.com`,
     `git-codecommit.${region}.amazonaws.com`,

@@ -122,11 +122,10 @@ describe("names that resolve", () => {
       for (const { spec } of stacks.filter(({ spec }) => spec.network !== undefined)) {
         const domains = planDomains(spec);
         const gateway = spec.gateway ? spec.stack : spec.platform.stack;
-        const traces = spec.observability ? spec.stack : spec.platform.stack;
+        const traces = tracesZone(spec.stack, spec.platform.organization);
         const hosts = [
           gatewayHost(gateway, spec.platform),
-          `collector.${tracesZone(traces, spec.platform.organization)}`,
-          `langfuse.${tracesZone(traces, spec.platform.organization)}`,
+          ...(spec.observability ? [`collector.${traces}`, `langfuse.${traces}`] : []),
           `x.cluster-abc.${spec.region}.rds.amazonaws.com`,
           "master.x.abc.apne1.cache.amazonaws.com",
           `example-platform-artifacts.s3.${spec.region}.amazonaws.com`,

@@ -39,8 +39,8 @@ const routes = (resource: NetworkResource): readonly Inputs[] =>
 /** Names that may resolve: AWS's, and zones that only the company or nobody outside answers. */
 const harmless = (domain: string, company: readonly string[]): boolean =>
   /^(\*\.)?[a-z0-9*.-]+\.amazonaws\.com$/.test(domain) ||
-  /^\*\.([a-z0-9-]+\.)*internal$/.test(domain) ||
-  company.some((own) => domain === own || domain === `*.${own}`);
+  /^(\*\.)?([a-z0-9-]+\.)+internal$/.test(domain) ||
+  company.some((own) => !domain.includes("*") && domain.endsWith(`.${own}`));
 
 /**
  * Looks for every way out of the networks: doors, routes, addresses, rules and names. Pure; what is not known counts as open.

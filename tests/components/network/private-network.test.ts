@@ -179,7 +179,7 @@ describe("PrivateNetwork", () => {
       for (const domain of planDomains(platformSpec({ "cline:platform": platform }))) {
         assert.match(
           domain,
-          /(\.amazonaws\.com|\.compute\.internal|^\*\.(cline|example)\.internal|^\*\.cline\.example\.com)$/,
+          /(\.amazonaws\.com|^\*\.ap-northeast-1\.compute\.internal|^gateway\.platform\.(example\.cline\.internal|cline\.example\.com)|^\*\.traces\.platform\.example\.internal)$/,
         );
         assert.ok(!["*", "*.amazonaws.com", "*.com", "*.internal"].includes(domain));
       }
