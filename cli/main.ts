@@ -4,6 +4,7 @@ import { ProgramError } from "../offline/run";
 import { StateError } from "../offline/state";
 import { StackFilesError } from "../spec";
 import * as audit from "./audit";
+import * as keys from "./keys";
 import * as preview from "./preview";
 import { exit, UsageError } from "./usage";
 
@@ -15,7 +16,7 @@ export interface Command {
   readonly run: (args: readonly string[], root: string) => Promise<number>;
 }
 
-const commands: Readonly<Record<string, Command>> = { preview, audit };
+const commands: Readonly<Record<string, Command>> = { preview, audit, keys };
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   const command = commands[name];

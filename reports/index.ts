@@ -4,6 +4,7 @@ export { isRefused, outcomeOf, sayVerdict, verdictOf, type Outcome, type Verdict
 export { nameOf, resourceTitle, typeName, typeOf } from "./names";
 export { renderCoverage, planCoverage, type ControlCoverage, type Coverage } from "./coverage";
 export { renderCsv } from "./csv";
+export { planKeyUses, renderKeyUses, unkeyed, type KeyProperty, type KeyUse } from "./keys";
 export { renderJson } from "./json";
 export { renderJunit } from "./junit";
 export { renderMarkdown, type MarkdownOptions } from "./markdown";
