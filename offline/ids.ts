@@ -67,6 +67,8 @@ export const idFormats: Readonly<Record<string, (made: Made) => string>> = {
   "aws:kms/key:Key": uuid,
   "aws:kms/replicaKey:ReplicaKey": uuid,
   "aws:lambda/eventSourceMapping:EventSourceMapping": uuid,
+  "aws:lambda/invocation:Invocation": (m) =>
+    [m.text("functionName") ?? m.logical, m.text("qualifier") ?? "$LATEST", m.digest.slice(0, 32)].join("_"),
   "aws:lambda/permission:Permission": (m) => m.text("statementId") ?? m.logical,
   "aws:rds/cluster:Cluster": (m) => m.text("clusterIdentifier") ?? generated(m),
   "aws:rds/clusterInstance:ClusterInstance": (m) => m.text("identifier") ?? generated(m),
