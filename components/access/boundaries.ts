@@ -1,5 +1,6 @@
 import { arns, modelArns, modelTiers, type StackSpec } from "../../spec";
 import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
+import { withMfa } from "./human-trust";
 
 /**
  * What workloads do, all of them together. A role's own policy says which of it is its; tests/security/boundaries.test.ts shows that every
@@ -222,9 +223,9 @@ const people = [
  * that were named, and the deployer's place for whoever broke the glass.
  */
 export function planHumanBoundary(spec: StackSpec): string {
-  const { organization } = spec.platform;
+  const { organization, mfaMode } = spec.platform;
   const role = (name: string) => arns(spec).role(`${organization}-${name}`);
-  return document(
+  const most = [
     allow("OwnAccount", {
       Action: people,
       Resource: "*",
@@ -240,5 +241,7 @@ export function planHumanBoundary(spec: StackSpec): string {
       Resource: role("deployer"),
       Condition: { ArnEquals: { "aws:PrincipalArn": role("break-glass") } },
     }),
-  );
+  ];
+  // Where people act as IAM users, their own requests say whether they used MFA; a role's never do.
+  return document(...(mfaMode === "iam-user" ? withMfa(most) : most));
 }

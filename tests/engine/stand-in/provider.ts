@@ -35,9 +35,12 @@ const struct = (values: RawProps): Struct => Struct.fromJavaScript(values);
 const plain = (values: RawProps): RawProps =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, reveal(value) ?? null]));
 
+/** Types whose `arn` is an input that names something else. */
+const arnOfAnother = new Set(["aws:cloudwatch/eventTarget:EventTarget"]);
+
 /** What there is one of in the account: the ARN, else the id. */
-const keyOf = (id: string, outputs: RawProps): string => {
-  const arn = outputs["arn"];
+const keyOf = (urn: string, id: string, outputs: RawProps): string => {
+  const arn = arnOfAnother.has(typeOf(urn)) ? undefined : outputs["arn"];
   return typeof arn === "string" && arn !== "" ? arn : id;
 };
 
@@ -108,7 +111,7 @@ async function create(request: provider.CreateRequest): Promise<provider.CreateR
     throw new Error("InsufficientCapacity: the drill lets this creation fail");
   const made = physical(urn, inputs, scope);
   const outputs = plain(made.outputs);
-  cloud.create(typeOf(urn), keyOf(made.id, outputs), urn);
+  cloud.create(typeOf(urn), keyOf(urn, made.id, outputs), urn);
   response.setId(made.id);
   response.setProperties(struct(outputs));
   return response;
@@ -120,7 +123,7 @@ function read(request: provider.ReadRequest): provider.ReadResponse {
   const state = props(request.getProperties());
   cloud.log({ rpc: "read", urn, preview: false });
   const response = new provider.ReadResponse();
-  if (cloud.find(typeOf(urn), keyOf(request.getId(), state)) === undefined) return response;
+  if (cloud.find(typeOf(urn), keyOf(urn, request.getId(), state)) === undefined) return response;
   response.setId(request.getId());
   response.setProperties(request.getProperties());
   response.setInputs(request.getInputs());
@@ -144,7 +147,7 @@ function update(request: provider.UpdateRequest): provider.UpdateResponse {
 function remove(request: provider.DeleteRequest): Empty {
   const urn = request.getUrn();
   cloud.log({ rpc: "delete", urn, preview: false });
-  cloud.delete(typeOf(urn), keyOf(request.getId(), props(request.getProperties())));
+  cloud.delete(typeOf(urn), keyOf(urn, request.getId(), props(request.getProperties())));
   return new Empty();
 }
 

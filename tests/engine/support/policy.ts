@@ -63,3 +63,9 @@ export function policyEvents(log: string): Pick<JudgedResult, "findings" | "reme
     ),
   };
 }
+
+/** Findings as `policy URN level`, sorted, each once: what two runs of the pack must agree on. */
+export const verdicts = (
+  findings: readonly Pick<PolicyEvent, "policyName" | "resourceUrn" | "enforcementLevel">[],
+): string[] =>
+  [...new Set(findings.map((each) => `${each.policyName} ${each.resourceUrn} ${each.enforcementLevel}`))].sort();

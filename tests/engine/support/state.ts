@@ -23,7 +23,7 @@ interface StateResource {
   readonly parent?: string;
   readonly inputs?: RawProps;
   readonly outputs?: RawProps;
-  readonly external?: boolean;
+  readonly retainOnDelete?: boolean;
 }
 
 /** What `pulumi stack export` prints. */

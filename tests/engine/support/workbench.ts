@@ -31,6 +31,8 @@ export interface PulumiOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds until the command and its children are killed. */
   readonly deadlineMs?: number;
+  /** False for output that shows secrets by design: it is not kept with what commands printed. */
+  readonly keep?: boolean;
   /** Sees the running command's process id, which is also its group's. */
   readonly onStart?: (pid: number) => void;
 }
@@ -79,7 +81,7 @@ export class Workbench {
       ...(options.onStart && { onStart: options.onStart }),
       env: { ...this.environment(), CLINE_ENGINE_DRILL: JSON.stringify(options.drill ?? {}), ...options.env },
     });
-    this.printed.push(result);
+    if (options.keep !== false) this.printed.push(result);
     return result;
   }
 

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+import { previewsAlike, standsAlike } from "./support/agreement";
+import { killGroup } from "./support/command";
+import { succeeded } from "./support/expect";
+import { bench } from "./support/hooks";
+import { callsDuring, exported, pulumi, pulumiJudged, spoiledBy, withPack } from "./support/subject";
+
+const stack = "data-science";
+
+/** One resource against each baseline. */
+const spoils = `
+import * as spoil from "@pulumi/aws";
+new spoil.ec2.SecurityGroup("open-ssh", { ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["0.0.0.0/0"] }] });
+new spoil.ebs.Volume("bare-volume", { availabilityZone: "ap-northeast-1a", size: 8 });
+new spoil.ec2.InternetGateway("way-out", {});
+new spoil.iam.Role("person-without-mfa", {
+  assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "arn:aws:iam::111122223333:root" } }] }),
+});`;
+const spoiled: Readonly<Record<string, string>> = {
+  "open-ssh": "no-public-ssh",
+  "bare-volume": "kms-everywhere",
+  "way-out": "vpc-endpoints-only",
+  "person-without-mfa": "ssm-mfa",
+};
+
+previewsAlike(stack);
+
+/** Deployments that go wrong on a stack that does not exist yet; each leaves off where the next begins. */
+describe(`what can go wrong while ${stack} comes up`, () => {
+  const creates = (): number =>
+    bench()
+      .cloud.calls()
+      .filter(({ rpc }) => rpc === "create").length;
+
+  it("stops a spoiled stack before anything is made, and says why for each baseline", async () => {
+    const made = await callsDuring("create", async () => {
+      const { code, findings } = await spoiledBy(spoils, () => pulumiJudged(stack, ["up", "--yes"]));
+      assert.notEqual(code, 0);
+      const mandatory = findings.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+      for (const [name, baseline] of Object.entries(spoiled))
+        assert.ok(
+          mandatory.some(({ resourceUrn }) => resourceUrn.endsWith(`::${name}`)),
+          `${name} is stopped by ${baseline}: ${JSON.stringify(mandatory)}`,
+        );
+    });
+    assert.deepEqual(made, []);
+  });
+
+  it("tells a program's error with its line", async () => {
+    const { code, stdout } = await spoiledBy('throw new Error("drill");', () => pulumi(stack, ["preview"]));
+    assert.notEqual(code, 0);
+    assert.match(stdout, /Error: drill\n\s+at .*index\.ts:\d{2,}:\d{1,2}\)?\n/);
+  });
+
+  it("resumes an up that was killed half-way", async () => {
+    const before = creates();
+    let halfWay = false;
+    const killed = pulumi(stack, ["up", "--yes", "--skip-preview"], {
+      drill: { delayMs: 300 },
+      onStart: (pid) => {
+        void (async () => {
+          while (creates() < before + 15) await wait(50);
+          halfWay = true;
+          killGroup(pid);
+        })();
+      },
+    });
+    assert.equal((await killed).signal, "SIGKILL");
+    assert.ok(halfWay);
+
+    const locked = await pulumi(stack, ["up", "--yes", "--skip-preview"]);
+    assert.notEqual(locked.code, 0);
+    assert.match(locked.stdout + locked.stderr, /locked/);
+    succeeded(await pulumi(stack, ["cancel", "--yes"]));
+    const state = await exported(stack);
+    assert.ok((state.deployment.pending_operations ?? []).length > 0, "creations were under way");
+    succeeded(await pulumi(stack, ["refresh", "--yes", "--clear-pending-creates"]));
+    assert.deepEqual((await exported(stack)).deployment.pending_operations ?? [], []);
+  });
+
+  it("makes everything else when one creation fails, and the rest when the cause is gone", async () => {
+    const failed = await pulumi(stack, ["up", "--yes", "--skip-preview"], {
+      drill: { failCreate: "aws:ec2/instance:Instance::hayashi" },
+    });
+    assert.notEqual(failed.code, 0);
+    assert.match(failed.stdout, /InsufficientCapacity/);
+    const made = new Set((await exported(stack)).deployment.resources?.map(({ urn }) => urn));
+    assert.ok([...made].some((urn) => urn.includes("aws:ec2/instance:Instance::kimura")));
+    assert.ok(![...made].some((urn) => urn.includes("aws:ec2/instance:Instance::hayashi")));
+
+    const rest = await callsDuring("create", async () => {
+      succeeded(await pulumi(stack, ["up", "--yes", ...withPack]));
+    });
+    assert.ok(rest.some((urn) => urn.includes("aws:ec2/instance:Instance::hayashi")));
+    assert.deepEqual(
+      rest.filter((urn) => made.has(urn)),
+      [],
+      "nothing is made twice",
+    );
+  });
+
+  it("leaves nothing in the account that no state knows", async () => {
+    const known = new Set((await exported(stack)).deployment.resources?.map(({ urn }) => urn));
+    const things = bench()
+      .cloud.all()
+      .filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::cline::`));
+    assert.deepEqual(
+      things.filter(({ urn, copies }) => !known.has(urn) || copies !== 1),
+      [],
+    );
+  });
+});
+
+standsAlike(stack);
