@@ -3,6 +3,7 @@ import { AccessFoundation, DepartmentAccess } from "./components/access";
 import { ArtifactStore } from "./components/artifacts";
 import { BudgetStop, DepartmentBudget, OrganizationBudget, UsageAnalysis } from "./components/cost";
 import { KeyRing } from "./components/encryption";
+import { isFoundation } from "./components/foundation";
 import { DepartmentGateway, GatewayCluster } from "./components/gateway";
 import { PrivateNetwork } from "./components/network";
 import { ObservabilityStack } from "./components/observability";
@@ -20,11 +21,11 @@ export = async (): Promise<Record<string, unknown>> => {
 
   const shared = new SharedStack(spec, deploying);
   const { department } = spec;
-  const isFoundation = department === undefined || spec.accountId !== spec.platform.accountId;
+  const hasFoundation = isFoundation(spec);
 
   const keys = new KeyRing("keys", { spec }).facts;
-  const access = isFoundation ? new AccessFoundation("access", { spec, keys }).facts : shared.facts("access");
-  const artifacts = isFoundation
+  const access = hasFoundation ? new AccessFoundation("access", { spec, keys }).facts : shared.facts("access");
+  const artifacts = hasFoundation
     ? new ArtifactStore("artifacts", { spec, keys, access }).facts
     : shared.facts("artifacts");
   const network = spec.network
