@@ -93,8 +93,9 @@ export class BedrockStandIn {
   }
 
   async stop(): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((ended) => this.#server?.close(ended) ?? ended(undefined));
+    const server = this.#server;
+    server?.closeAllConnections();
+    await new Promise((ended) => (server ? server.close(ended) : ended(undefined)));
   }
 
   /** Forgets requests, plans, failures, gauges and the prompt cache. Calls in flight go on by their old plans. */

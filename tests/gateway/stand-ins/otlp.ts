@@ -1,0 +1,167 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
+import { decodeTraces } from "./otlp-protobuf";
+
+/** An attribute's value; integers as numbers, bytes as base64. */
+export type Value = string | number | boolean | Value[] | { [key: string]: Value } | null;
+export type Attributes = Readonly<Record<string, Value>>;
+
+/** A span as it arrived, with what came along with its batch. */
+export interface ReceivedSpan {
+  readonly name: string;
+  /** Ids in hexadecimal; the parent's is empty for a root. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  /** OTLP's number: 1 internal, 2 server, 3 client. */
+  readonly kind: number;
+  readonly attributes: Attributes;
+  readonly events: readonly { readonly name: string; readonly attributes: Attributes }[];
+  /** OTLP's number: 0 unset, 1 ok, 2 error. */
+  readonly status: { readonly code: number; readonly message: string };
+  readonly scope: string;
+  readonly resource: Attributes;
+  /** The request's Authorization header; empty without one. */
+  readonly authorization: string;
+}
+
+interface JsonValue {
+  readonly stringValue?: string;
+  readonly boolValue?: boolean;
+  readonly intValue?: string | number;
+  readonly doubleValue?: number;
+  readonly arrayValue?: { readonly values?: readonly JsonValue[] };
+  readonly kvlistValue?: { readonly values?: readonly JsonAttribute[] };
+  readonly bytesValue?: string;
+}
+interface JsonAttribute {
+  readonly key: string;
+  readonly value?: JsonValue;
+}
+interface JsonEvent {
+  readonly name?: string;
+  readonly attributes?: readonly JsonAttribute[];
+}
+interface JsonSpan extends JsonEvent {
+  readonly traceId?: string;
+  readonly spanId?: string;
+  readonly parentSpanId?: string;
+  readonly kind?: number;
+  readonly events?: readonly JsonEvent[];
+  readonly status?: { readonly code?: number; readonly message?: string };
+}
+interface JsonTraces {
+  readonly resourceSpans?: readonly {
+    readonly resource?: { readonly attributes?: readonly JsonAttribute[] };
+    readonly scopeSpans?: readonly {
+      readonly scope?: { readonly name?: string };
+      readonly spans?: readonly JsonSpan[];
+    }[];
+  }[];
+}
+
+function plain(value: JsonValue = {}): Value {
+  if (value.intValue !== undefined) return Number(value.intValue);
+  if (value.arrayValue) return (value.arrayValue.values ?? []).map(plain);
+  if (value.kvlistValue) return record(value.kvlistValue.values);
+  return value.stringValue ?? value.boolValue ?? value.doubleValue ?? value.bytesValue ?? null;
+}
+
+const record = (attributes: readonly JsonAttribute[] = []): Record<string, Value> =>
+  Object.fromEntries(attributes.map(({ key, value }) => [key, plain(value)]));
+
+function spansOf({ resourceSpans = [] }: JsonTraces, authorization: string): ReceivedSpan[] {
+  return resourceSpans.flatMap(({ resource, scopeSpans = [] }) =>
+    scopeSpans.flatMap(({ scope, spans = [] }) =>
+      spans.map((span) => ({
+        name: span.name ?? "",
+        traceId: span.traceId ?? "",
+        spanId: span.spanId ?? "",
+        parentSpanId: span.parentSpanId ?? "",
+        kind: span.kind ?? 0,
+        attributes: record(span.attributes),
+        events: (span.events ?? []).map(({ name = "", attributes }) => ({ name, attributes: record(attributes) })),
+        status: { code: span.status?.code ?? 0, message: span.status?.message ?? "" },
+        scope: scope?.name ?? "",
+        resource: record(resource?.attributes),
+        authorization,
+      })),
+    ),
+  );
+}
+
+const paths = ["/api/public/otel/v1/traces", "/v1/traces"];
+
+/**
+ * An OTLP/HTTP receiver on the loopback, at Langfuse's path and at OpenTelemetry's own: protobuf or JSON, gzip or not. Traces only, and
+ * neither times nor links; it keeps what it gets and understands nothing of it.
+ */
+export class OtlpStandIn {
+  /** All spans since the last reset, in order of arrival. */
+  readonly spans: ReceivedSpan[] = [];
+  /** The HTTP status of an export; whatever it is not 200 for is not kept. */
+  status: (authorization: string) => number = () => 200;
+  #server: Server | undefined;
+  #url = "";
+
+  /** Base URL; exporters append `/v1/traces`, to `/api/public/otel` or to nothing. */
+  get url(): string {
+    return this.#url;
+  }
+
+  async start(): Promise<this> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const json = request.headers["content-type"]?.startsWith("application/json") === true;
+        const status = this.#take(request, Buffer.concat(chunks), json);
+        response.writeHead(status, { "content-type": json ? "application/json" : "application/x-protobuf" });
+        response.end(json ? "{}" : "");
+      });
+    });
+    server.keepAliveTimeout = 600_000;
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    this.#server = server;
+    this.#url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    server?.closeAllConnections();
+    await new Promise((ended) => (server ? server.close(ended) : ended(undefined)));
+  }
+
+  reset(): void {
+    this.spans.length = 0;
+    this.status = () => 200;
+  }
+
+  /** The first span that `wanted` accepts, waiting up to `ms` for it: exporters send in batches. */
+  async span(wanted: (span: ReceivedSpan) => boolean, ms = 10_000): Promise<ReceivedSpan> {
+    for (const end = Date.now() + ms; ; await pause(20)) {
+      const found = this.spans.find(wanted);
+      if (found) return found;
+      if (Date.now() > end)
+        throw new Error(`No such span in ${ms} ms; there are: ${this.spans.map(({ name }) => name).join(", ")}`);
+    }
+  }
+
+  #take({ method, url, headers }: IncomingMessage, body: Buffer, json: boolean): number {
+    if (method !== "POST" || !paths.includes(url ?? "")) return 404;
+    const authorization = headers.authorization ?? "";
+    const status = this.status(authorization);
+    if (status !== 200) return status;
+    try {
+      const bytes = headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
+      const traces = json ? (JSON.parse(bytes.toString()) as unknown) : decodeTraces(bytes);
+      this.spans.push(...spansOf(traces as JsonTraces, authorization));
+      return 200;
+    } catch {
+      return 400;
+    }
+  }
+}
