@@ -94,8 +94,9 @@ export class BedrockStandIn {
 
   async stop(): Promise<void> {
     const server = this.#server;
-    server?.closeAllConnections();
-    await new Promise((ended) => (server ? server.close(ended) : ended(undefined)));
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise((ended) => server.close(ended));
   }
 
   /** Forgets requests, plans, failures, gauges and the prompt cache. Calls in flight go on by their old plans. */

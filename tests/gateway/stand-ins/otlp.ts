@@ -131,8 +131,9 @@ export class OtlpStandIn {
 
   async stop(): Promise<void> {
     const server = this.#server;
-    server?.closeAllConnections();
-    await new Promise((ended) => (server ? server.close(ended) : ended(undefined)));
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise((ended) => server.close(ended));
   }
 
   reset(): void {
@@ -142,12 +143,13 @@ export class OtlpStandIn {
 
   /** The first span that `wanted` accepts, waiting up to `ms` for it: exporters send in batches. */
   async span(wanted: (span: ReceivedSpan) => boolean, ms = 10_000): Promise<ReceivedSpan> {
-    for (const end = Date.now() + ms; ; await pause(20)) {
+    const end = Date.now() + ms;
+    while (Date.now() < end) {
       const found = this.spans.find(wanted);
       if (found) return found;
-      if (Date.now() > end)
-        throw new Error(`No such span in ${ms} ms; there are: ${this.spans.map(({ name }) => name).join(", ")}`);
+      await pause(20);
     }
+    throw new Error(`No such span in ${ms} ms; there are: ${this.spans.map(({ name }) => name).join(", ")}`);
   }
 
   #take({ method, url, headers }: IncomingMessage, body: Buffer, json: boolean): number {
