@@ -29,6 +29,7 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
     humanBoundaryArn: true,
     workloadBoundaryArn: true,
     gatewayBoundaryArn: true,
+    batchBoundaryArn: true,
     sessionKeyArn: true,
     sessionLogGroupName: true,
     sessionLogBucket: true,

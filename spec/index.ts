@@ -1,3 +1,4 @@
+export * from "./batch";
 export * from "./budget";
 export * from "./catalogue";
 export * from "./cidr";

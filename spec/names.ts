@@ -32,7 +32,7 @@ export function names(organization: string) {
     /** May take the deployer's place; taking it up sets off an alarm. */
     breakGlassRole: () => role("break-glass"),
     /** Managed policy used as permission boundary, e.g. `boundary("workload")`. */
-    boundary: (kind: "human" | "workload" | "gateway") => role("boundary", kind),
+    boundary: (kind: "human" | "workload" | "gateway" | "bedrock-batch") => role("boundary", kind),
     /** Secrets Manager name of a developer's virtual key. Secrets Manager appends a hyphen and six characters to the ARN. */
     virtualKey: (department: string, developer: string) =>
       `cline/${organization}/${department}/${developer}/virtual-key`,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type StackSpec } from "../../spec";
 import type { AccessFacts, KeyFacts } from "../facts";
 import { PrivateBucket } from "../storage";
-import { planGatewayBoundary, planHumanBoundary, planWorkloadBoundary } from "./boundaries";
+import { planBatchBoundary, planGatewayBoundary, planHumanBoundary, planWorkloadBoundary } from "./boundaries";
 import { HumanRole } from "./human-role";
 import { planCodeServerDocument, planShellDocument, planSshDocument, preferencesDocument } from "./session-documents";
 import { planAuditorPolicy, planBreakGlassPolicy, planOperatorPolicy } from "./team-statements";
@@ -31,7 +31,10 @@ export class AccessFoundation extends pulumi.ComponentResource {
     const { spec, keys } = args;
     const sessionKey = keys.sessions;
     if (sessionKey === undefined) throw new pulumi.ResourceError("keys.sessions is missing: KeyRing makes it", this);
-    const boundary = (kind: "human" | "workload" | "gateway", policy: string): pulumi.Output<string> =>
+    const boundary = (
+      kind: "human" | "workload" | "gateway" | "bedrock-batch",
+      policy: string,
+    ): pulumi.Output<string> =>
       new aws.iam.Policy(
         `${name}-boundary-${kind}`,
         {
@@ -46,6 +49,7 @@ export class AccessFoundation extends pulumi.ComponentResource {
     const humanBoundaryArn = boundary("human", planHumanBoundary(spec));
     const workloadBoundaryArn = boundary("workload", planWorkloadBoundary(spec));
     const gatewayBoundaryArn = boundary("gateway", planGatewayBoundary(spec));
+    const batchBoundaryArn = boundary("bedrock-batch", planBatchBoundary(spec));
     this.#teams(name, spec, humanBoundaryArn);
 
     const logs = this.#sessionLogs(name, spec, keys);
@@ -85,6 +89,7 @@ export class AccessFoundation extends pulumi.ComponentResource {
       humanBoundaryArn,
       workloadBoundaryArn,
       gatewayBoundaryArn,
+      batchBoundaryArn,
       sessionKeyArn: sessionKey,
       sessionLogGroupName: logs.group,
       sessionLogBucket: logs.bucket,

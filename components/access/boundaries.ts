@@ -13,6 +13,9 @@ const workload = [
   "acm:GetCertificate",
   "acm:ImportCertificate",
   "acm:ListCertificates",
+  "bedrock:GetModelInvocationJob",
+  "bedrock:ListModelInvocationJobs",
+  "bedrock:StopModelInvocationJob",
   "budgets:ViewBudget",
   "cloudwatch:GetMetricData",
   "cloudwatch:PutMetricData",
@@ -102,8 +105,24 @@ function workloadStatements(spec: StackSpec): readonly Statement[] {
     }),
     allow("StopBudgets", {
       Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
-      Resource: arns(spec).role(`${platform.organization}-*-gateway-task`),
+      Resource: ["gateway-task", "batch-runner"].map((purpose) =>
+        arns(spec).role(`${platform.organization}-*-${purpose}`),
+      ),
       Condition: workloadRole(spec, "budget-stop"),
+    }),
+    allow("StartBatches", {
+      Action: ["bedrock:CreateModelInvocationJob", "bedrock:TagResource"],
+      Resource: [
+        arns(spec).regional("bedrock", "model-invocation-job/*"),
+        arns(spec).regional("bedrock", "inference-profile/*"),
+        "arn:aws:bedrock:*::foundation-model/*",
+      ],
+      Condition: workloadRole(spec, "batch-runner"),
+    }),
+    allow("GiveBatchItsRole", {
+      Action: "iam:PassRole",
+      Resource: arns(spec).role(`${platform.organization}-*-bedrock-batch`),
+      Condition: { StringEquals: { "iam:PassedToService": "bedrock.amazonaws.com" } },
     }),
     // AWS says of every request from an instance's credentials in which VPC the instance is; from elsewhere they are stolen.
     deny("InstanceCredentialsStayHome", {
@@ -140,6 +159,35 @@ export function planGatewayBoundary(spec: StackSpec): string {
       Condition: { ...inside, StringEquals: { "aws:ResourceTag/Organization": platform.organization } },
     }),
     allow("Models", { Action: invoke, Resource: [...new Set(models)], Condition: inside }),
+  );
+}
+
+/**
+ * The most that the role can do which Bedrock takes up for batch jobs: files of batches, and the catalogue's models through the residency's own
+ * profiles. Bedrock works from its own network, so no network can be asked for; the role's trust admits Bedrock's batch jobs alone.
+ */
+export function planBatchBoundary(spec: StackSpec): string {
+  const { region, accountId, platform } = spec;
+  const models = modelTiers.map((tier) => modelArns({ ...platform, region, accountId }, tier));
+  const profiles = [...new Set(models.map(({ inferenceProfile }) => inferenceProfile))];
+  return document(
+    allow("Files", {
+      Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+      // The purpose stands in the middle of a bucket's name, which may be shortened before it.
+      Resource: arns(spec).bucket(`${platform.organization}-*`),
+      Condition: { StringEquals: { "aws:ResourceAccount": accountId } },
+    }),
+    allow("Keys", {
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: arns(spec).regional("kms", "key/*"),
+      Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
+    }),
+    allow("Profiles", { Action: "bedrock:InvokeModel", Resource: profiles }),
+    allow("Models", {
+      Action: "bedrock:InvokeModel",
+      Resource: [...new Set(models.flatMap(({ foundationModels }) => foundationModels))],
+      Condition: { ArnEquals: { "bedrock:InferenceProfileArn": profiles } },
+    }),
   );
 }
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, type StackSpec } from "../../spec";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
+import { batchRunnerPurpose } from "../gateway/batch-policies";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { topicName } from "../notification";
 import { allow } from "../policy-document";
@@ -14,13 +15,14 @@ export interface BudgetStopArgs {
   readonly observability: ObservabilityFacts;
 }
 
-/** Name of the inline policy on the gateway's role that stops departments. Pulumi does not manage it: the function writes and removes it. */
+/** Name of the inline policy on the two roles that stops departments. Pulumi does not manage it: the function writes and removes it. */
 export const stopPolicyName = "budget-stop";
 
 /**
  * The backstop behind the gateway's own budgets: when AWS Budgets says that a department has spent its month, its tagged inference profiles
- * are denied to the gateway's role, and nobody else's. Every message and every hour it recomputes all departments, so that an extra budget, a raised
- * budget or the first of a month lets a department go on without anybody's doing.
+ * are denied to the gateway's role and new batches of its to the batch runner's, and its running batches are stopped; nobody else's. Every message
+ * and every hour it recomputes all departments, so that an extra budget, a raised budget or the first of a month lets a department go on without
+ * anybody's doing.
  *
  * It runs outside the VPC, because IAM and Budgets have no endpoint in it: a standing exemption. Cost: cents.
  */
@@ -29,7 +31,9 @@ export class BudgetStop extends pulumi.ComponentResource {
     super("cline:cost:BudgetStop", name, {}, opts);
     const { spec, keys, access } = args;
     const { organization, extraBudgets } = spec.platform;
-    const gatewayRole = names(organization).role(spec.stack, "gateway-task");
+    const stoppedRoles = ["gateway-task", batchRunnerPurpose].map((purpose) =>
+      names(organization).role(spec.stack, purpose),
+    );
     const child = { parent: this };
     const purpose = "budget-stop";
 
@@ -48,13 +52,19 @@ export class BudgetStop extends pulumi.ComponentResource {
           }),
           allow("KeepOneDenyDocument", {
             Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
-            Resource: arns(spec).role(gatewayRole),
+            Resource: stoppedRoles.map(arns(spec).role),
+          }),
+          allow("FindBatches", { Action: "bedrock:ListModelInvocationJobs", Resource: "*" }),
+          allow("StopBatches", {
+            Action: "bedrock:StopModelInvocationJob",
+            Resource: arns(spec).regional("bedrock", "model-invocation-job/*"),
+            Condition: { StringEquals: { "aws:ResourceTag/Organization": organization } },
           }),
         ],
         environment: {
           ACCOUNT_ID: spec.accountId,
           ORGANIZATION: organization,
-          GATEWAY_ROLE: gatewayRole,
+          ROLES: stoppedRoles.join(" "),
           POLICY_NAME: stopPolicyName,
           EXTRA_BUDGETS: JSON.stringify(
             extraBudgets.map(({ department, amountUsd, until }) => ({ department, amountUsd, until })),

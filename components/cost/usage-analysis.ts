@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, type StackSpec } from "../../spec";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import { readLedgers } from "../gateway/batch-policies";
 import { secretPurposes } from "../gateway/task-policies";
 import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction, type LambdaFunctionArgs } from "../lambda";
@@ -137,6 +138,8 @@ export class UsageAnalysis extends pulumi.ComponentResource {
             Resource: "*",
             Condition: { StringEquals: { "cloudwatch:namespace": spendNamespace } },
           }),
+          ...readLedgers(spec),
+          { ...useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
           ...own.statements,
         ],
         environment: {
@@ -146,6 +149,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
           GATEWAY_URL: pulumi.interpolate`https://${gateway.host}`,
           GATEWAY_CA: gateway.caCertificate.apply((pem) => pem ?? ""),
           MASTER_KEY_SECRET_NAME: masterKey,
+          STATE_BUCKET: gateway.stateBucket,
           ...own.environment,
         },
       },

@@ -6,6 +6,7 @@ import { PostgresCluster, postgresPort } from "../database";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { GeneratedSecret } from "../secret";
 import { PrivateBucket } from "../storage";
+import { Batch } from "./batch";
 import { GatewayCertificate } from "./certificate";
 import { configurationHash, planConfiguration, sha256, type Configuration } from "./configuration";
 import { configPrefix, type Connections } from "./containers";
@@ -32,7 +33,7 @@ export interface GatewayClusterArgs {
  * The gateway: LiteLLM behind an internal load balancer with TLS, its database and cache, and the functions that hold its master key. Only
  * its task role may invoke models, and only through departments' tagged inference profiles.
  *
- * Cost: about $420 a month in Tokyo with two idle tasks (tasks 146, database 110, cache 62, load balancer 20, functions, alarms, secrets).
+ * Cost: about $420 a month in Tokyo with two idle tasks (tasks 146, database 110, cache 62, load balancer 20, functions, alarms, secrets), and what {@link Batch} costs.
  */
 export class GatewayCluster extends pulumi.ComponentResource {
   readonly facts: GatewayFacts;
@@ -127,6 +128,21 @@ export class GatewayCluster extends pulumi.ComponentResource {
     );
     const functions = new KeyFunctions(
       `${name}-keys`,
+      {
+        spec,
+        network,
+        keys,
+        access,
+        observability,
+        host,
+        loadBalancerGroupId: loadBalancer.securityGroupId,
+        caCertificate: certificate.caCertificate,
+        stateBucket: bucket.bucketName,
+      },
+      child,
+    );
+    new Batch(
+      `${name}-batch`,
       {
         spec,
         network,

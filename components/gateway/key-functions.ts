@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, stateKeys, type StackSpec } from "../../spec";
+import { arns, batchKeys, names, stateKeys, type StackSpec } from "../../spec";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction, type LambdaFunctionArgs } from "../lambda";
@@ -57,7 +57,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
       allow("ListDeclaredState", {
         Action: "s3:ListBucket",
         Resource: bucketArn,
-        Condition: { StringLike: { "s3:prefix": `${stateKeys.departments}*` } },
+        Condition: { StringLike: { "s3:prefix": [`${stateKeys.departments}*`, `${batchKeys.ledgers}*`] } },
       }),
       // Each department's object is under its own stack's key.
       useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),

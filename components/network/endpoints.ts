@@ -80,6 +80,12 @@ const services: Readonly<Record<string, Service>> = {
     actions: ["ecs:DescribeTasks", "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:UpdateService"],
     unowned: ["ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition"],
   },
+  // A batch's model is AWS's, so no resource's account can be compared when it starts.
+  bedrock: {
+    parts: ["gateway"],
+    actions: ["bedrock:GetModelInvocationJob", "bedrock:StopModelInvocationJob", "bedrock:TagResource"],
+    unowned: ["bedrock:CreateModelInvocationJob", "bedrock:ListModelInvocationJobs"],
+  },
   lambda: { parts: ["gateway", "observability"], actions: ["lambda:InvokeFunction"] },
 };
 

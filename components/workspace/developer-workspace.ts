@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { iamPath, names, tags, type DeveloperSpec, type ScheduleSpec, type StackSpec } from "../../spec";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts } from "../facts";
+import { batchBucketName } from "../gateway/batch-policies";
 import { serviceTrust } from "../policy-document";
 import { planInstancePolicy, workspaceLogGroup } from "./instance-policy";
 import { planZone } from "./placement";
@@ -163,6 +164,8 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
               caCertificate,
               keySecret: known.virtualKey(spec.department?.name ?? spec.stack, developer.id),
               artifactBucket,
+              batchBucket: batchBucketName(spec),
+              batchOwner: `${spec.department?.name ?? spec.stack}/${developer.id}`,
               logGroup: workspaceLogGroup(spec, developer.id),
               sshPublicKey: developer.sshPublicKey,
             }),

@@ -1,5 +1,6 @@
-import { arns, names, type StackSpec } from "../../spec";
+import { arns, batchKeys, names, type StackSpec } from "../../spec";
 import { foundationStack } from "../foundation";
+import { batchBucketName, gatewayStack } from "../gateway/batch-policies";
 import { useKey } from "../key-use";
 import { allow, document } from "../policy-document";
 
@@ -9,8 +10,8 @@ export function workspaceLogGroup(spec: StackSpec, developer: string): string {
 }
 
 /**
- * All that a workspace's instance may do, written out: Session Manager's channel, session logs, its own logs, its own virtual key and the
- * artifacts. No `ssm:GetParameter`, no model, no other secret. Keys are named by alias, because ARNs of the same stack are not known in preview.
+ * All that a workspace's instance may do, written out: Session Manager's channel, session logs, its own logs, its own virtual key, the
+ * artifacts, and its own batches: it sends requests, which it cannot read back, and reads answers, which it cannot write. No `ssm:GetParameter`, no model, no other secret. Keys are named by alias, because ARNs of the same stack are not known in preview.
  */
 export function planInstancePolicy(spec: StackSpec, developer: string): string {
   const { region, accountId } = spec;
@@ -19,6 +20,9 @@ export function planInstancePolicy(spec: StackSpec, developer: string): string {
   const foundation = foundationStack(spec);
   const bucket = (purpose: string) => arn.bucket(known.bucket(foundation, purpose, accountId, region));
   const sessionLogs = arn.logGroup(known.logGroup(foundation, "session-logs"));
+  const department = spec.department?.name ?? spec.stack;
+  const batches = arn.bucket(batchBucketName(spec));
+  const answers = batchKeys.answersOf(department, developer);
   const ownLogs = arn.logGroup(workspaceLogGroup(spec, developer));
   return document(
     allow("SessionManagerAgent", {
@@ -45,10 +49,24 @@ export function planInstancePolicy(spec: StackSpec, developer: string): string {
     useKey(spec, { stack: foundation, purpose: "logs", via: "s3" }),
     allow("OwnVirtualKey", {
       Action: "secretsmanager:GetSecretValue",
-      Resource: arn.secret(known.virtualKey(spec.department?.name ?? spec.stack, developer)),
+      Resource: arn.secret(known.virtualKey(department, developer)),
     }),
     useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
     allow("ReadArtifacts", { Action: "s3:GetObject", Resource: `${bucket("artifacts")}/workspace/*` }),
     useKey(spec, { stack: foundation, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    allow("SendBatches", {
+      Action: "s3:PutObject",
+      Resource: `${batches}/${batchKeys.requestsOf(department, developer)}*`,
+    }),
+    allow("ReadAnswers", { Action: "s3:GetObject", Resource: `${batches}/${answers}*` }),
+    allow("ListAnswers", {
+      Action: "s3:ListBucket",
+      Resource: batches,
+      Condition: { StringLike: { "s3:prefix": `${answers}*` } },
+    }),
+    {
+      ...useKey(spec, { stack: gatewayStack(spec), purpose: "data", via: "s3" }),
+      Sid: "UseBatchKeyThroughS3",
+    },
   );
 }

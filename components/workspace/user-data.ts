@@ -17,6 +17,10 @@ export interface UserDataPlan {
   readonly keySecret: string;
   /** Bucket with `workspace/{SHA256SUMS,code-server.rpm,cline.vsix}`. */
   readonly artifactBucket: string;
+  /** Bucket of batch requests and answers. */
+  readonly batchBucket: string;
+  /** Whose requests and answers: `DEPARTMENT/DEVELOPER`. */
+  readonly batchOwner: string;
   /** CloudWatch log group of the workspace's own logs. */
   readonly logGroup: string;
   readonly sshPublicKey?: string | undefined;
@@ -24,9 +28,16 @@ export interface UserDataPlan {
   readonly caCertificate?: string | undefined;
 }
 
-const file = (name: string) => readFileSync(join(__dirname, "files", name), "utf8");
+/** A shell script without its comments, which are for readers of this repository: EC2 counts every byte. What shellcheck reads stays. */
+export const withoutComments = (script: string): string => script.replaceAll(/^ *# (?!shellcheck ).*\n/gm, "");
+
+const file = (name: string) => {
+  const text = readFileSync(join(__dirname, "files", name), "utf8");
+  return name.endsWith(".sh") ? withoutComments(text) : text;
+};
 const bootstrap = file("bootstrap.sh");
 const keyRefresh = file("cline-key-refresh.sh");
+const batch = file("cline-batch.sh");
 const settings = file("cline-settings.py");
 
 const unit = (...lines: readonly string[]) => `${lines.join("\n")}\n`;
@@ -80,6 +91,13 @@ const refreshTimer = unit(
   "[Install]",
   "WantedBy=timers.target",
 );
+const batchService = unit(
+  "[Service]",
+  "Type=oneshot",
+  "ExecStart=/usr/local/sbin/cline-batch",
+  "StandardOutput=append:/var/log/cline/batch.log",
+);
+const batchTimer = unit("[Timer]", "OnBootSec=60", "OnUnitInactiveSec=120", "[Install]", "WantedBy=timers.target");
 /** Without the metadata guard no session opens: Session Manager's agent waits for it. */
 const agentGuard = unit("[Unit]", "Requires=nftables.service", "After=nftables.service");
 
@@ -97,8 +115,10 @@ export function planUserData(plan: UserDataPlan): string {
     GATEWAY_URL: plan.gatewayUrl,
     VIRTUAL_KEY_ID: plan.keySecret,
     ARTIFACT_BUCKET: plan.artifactBucket,
+    BATCH_BUCKET: plan.batchBucket,
+    BATCH_OWNER: plan.batchOwner,
   };
-  const logFiles = ["bootstrap", "key-refresh"].map((name) => ({
+  const logFiles = ["bootstrap", "key-refresh", "batch"].map((name) => ({
     file_path: `/var/log/cline/${name}.log`,
     log_group_name: plan.logGroup,
     log_stream_name: `{instance_id}/${name}`,
@@ -120,9 +140,12 @@ export function planUserData(plan: UserDataPlan): string {
       file("/etc/cline/cloudwatch-agent.json", JSON.stringify(agent)),
       file("/usr/local/sbin/cline-bootstrap", bootstrap, "0700"),
       file("/usr/local/sbin/cline-key-refresh", keyRefresh, "0700"),
+      file("/usr/local/sbin/cline-batch", batch, "0700"),
       file("/usr/local/lib/cline/cline-settings.py", settings),
       file("/etc/systemd/system/cline-key-refresh.service", refreshService),
       file("/etc/systemd/system/cline-key-refresh.timer", refreshTimer),
+      file("/etc/systemd/system/cline-batch.service", batchService),
+      file("/etc/systemd/system/cline-batch.timer", batchTimer),
       file(`/etc/systemd/system/code-server@${workspaceUser}.service.d/cline.conf`, codeServer),
       file("/etc/systemd/system/amazon-ssm-agent.service.d/cline.conf", agentGuard),
       file("/etc/sysconfig/nftables.conf", nftables),

@@ -1,4 +1,5 @@
 import type { DepartmentState, PlatformState } from "../../spec/declared-state";
+import { noCommitment, type BatchCommitment } from "../shared/batch-ledger";
 import { planKey, planMember, planTeam } from "../shared/entitlements";
 import type {
   KeySettings,
@@ -139,8 +140,17 @@ function keyChanges(wanted: KeySettings, found: StoredKey, blocked: boolean): Ch
   return changes;
 }
 
-/** What stands between a department's declaration and LiteLLM; what takes away comes first, so that a run that ends half-way leaves nothing wider. */
-export function planChanges(platform: PlatformState, state: DepartmentState, found: Found, now: Date): Change[] {
+/**
+ * What stands between a department's declaration and LiteLLM; what takes away comes first, so that a run that ends half-way leaves nothing wider.
+ * Team and members get what batches leave of their budgets; a key keeps its person's whole share, because the member's limit holds over it.
+ */
+export function planChanges(
+  platform: PlatformState,
+  state: DepartmentState,
+  found: Found,
+  now: Date,
+  batches: BatchCommitment = noCommitment,
+): Change[] {
   const today = now.toISOString().slice(0, 10);
   const people = new Map(state.developers.map((developer) => [developer.id, developer]));
   const members = new Map(found.members.map((member) => [member.user_id, member]));
@@ -164,12 +174,11 @@ export function planChanges(platform: PlatformState, state: DepartmentState, fou
       apply: (gateway) => gateway.removeMember(state.department, gone),
     });
   }
-  changes.push(...teamChanges(planTeam(platform, state, today), found.team));
+  changes.push(...teamChanges(planTeam(platform, state, today, batches.departmentUsd), found.team));
   for (const developer of state.developers) {
     const { id } = developer;
-    changes.push(
-      ...memberChanges(planMember(platform, state, developer, today), members.get(id), inTeam.includes(id), now),
-    );
+    const wanted = planMember(platform, state, developer, today, batches.byDeveloper.get(id));
+    changes.push(...memberChanges(wanted, members.get(id), inTeam.includes(id), now));
   }
   for (const key of found.keys) {
     const developer = people.get(key.user_id ?? "");

@@ -1,4 +1,5 @@
 import type { DepartmentState } from "../../spec/declared-state";
+import { batchCommitments } from "../shared/batch-ledger";
 import { declaredDepartment, declaredDepartments, declaredPlatform } from "../shared/declared";
 import { dayOf, organizationRefusals, refusals } from "../shared/entitlements";
 import { setting } from "../shared/environment";
@@ -57,9 +58,10 @@ export async function handler(event: Event): Promise<Outcome> {
   }
   if (faults.length > 0) throw new Error(`refused, nothing was changed:\n${faults.join("\n")}`);
 
+  const batches = await batchCommitments(now);
   for (const state of departments) {
     try {
-      changes += await reconcileDepartment(gateway, platform.value, state, now, log);
+      changes += await reconcileDepartment(gateway, platform.value, state, now, log, batches.get(state.department));
     } catch (fault) {
       // One department's fault does not keep the others from being repaired.
       faults.push(`${state.department}: ${(fault as Error).message}`);

@@ -1,4 +1,5 @@
 import type { DepartmentState, PlatformState } from "../../spec/declared-state";
+import type { BatchCommitment } from "../shared/batch-ledger";
 import { refusals } from "../shared/entitlements";
 import { LiteLLMError, type LiteLLM } from "../shared/litellm";
 import { planChanges, type Found } from "./changes";
@@ -23,12 +24,13 @@ export async function reconcileDepartment(
   state: DepartmentState,
   now: Date,
   tell: Tell,
+  batches?: BatchCommitment,
 ): Promise<number> {
   const refused = refusals(platform, state);
   if (refused.length > 0) throw new Error(refused.join("\n"));
   for (let changed = 0, attempt = 1; ; attempt++) {
     try {
-      for (const change of planChanges(platform, state, await look(gateway, state.department), now)) {
+      for (const change of planChanges(platform, state, await look(gateway, state.department), now, batches)) {
         await change.apply(gateway);
         changed++;
         tell(change.what, { department: state.department, subject: change.subject, declaredBy: state.source });

@@ -1,11 +1,17 @@
+import { BedrockClient, paginateListModelInvocationJobs, StopModelInvocationJobCommand } from "@aws-sdk/client-bedrock";
 import { BudgetsClient, paginateDescribeBudgets, type Spend } from "@aws-sdk/client-budgets";
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { batchJobDepartment } from "../../spec/batch";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";
 import { departmentOf, planDenyDocument, planStops, type DepartmentSpend, type Extra } from "./plan";
 
 const budgets = new BudgetsClient({ region: "us-east-1" });
 const iam = new IAMClient({ region: "us-east-1" });
+const bedrock = new BedrockClient({});
+
+/** Statuses of batch jobs that still cost, or will. */
+const openStatuses = ["Submitted", "Validating", "Scheduled", "InProgress"] as const;
 
 const usd = (spend: Spend | undefined) => Number(spend?.Amount ?? Number.NaN);
 
@@ -34,21 +40,51 @@ async function currentDocument(RoleName: string, PolicyName: string): Promise<st
   }
 }
 
+/** Brings one role's deny document to `wanted`; undefined: none. Says whether it had to. */
+async function keepDocument(RoleName: string, PolicyName: string, wanted: string | undefined): Promise<boolean> {
+  if (wanted === (await currentDocument(RoleName, PolicyName))) return false;
+  if (wanted === undefined) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  else await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: wanted }));
+  return true;
+}
+
+/** Asks for the end of every batch job of the stopped departments. One that has just ended by itself is no fault. */
+async function stopBatches(organization: string, stopped: readonly string[]): Promise<void> {
+  if (stopped.length === 0) return;
+  for (const statusEquals of openStatuses) {
+    const pages = paginateListModelInvocationJobs(
+      { client: bedrock },
+      { statusEquals, nameContains: `${organization}.` },
+    );
+    for await (const { invocationJobSummaries = [] } of pages) {
+      for (const { jobName = "", jobArn } of invocationJobSummaries) {
+        const department = batchJobDepartment(organization, jobName);
+        if (department === undefined || !stopped.includes(department)) continue;
+        try {
+          await bedrock.send(new StopModelInvocationJobCommand({ jobIdentifier: jobArn }));
+          log("batch stopped", { department, job: jobArn });
+        } catch (fault) {
+          if (!["ConflictException", "ValidationException"].includes((fault as Error).name)) throw fault;
+        }
+      }
+    }
+  }
+}
+
 /**
- * Brings the gateway role's deny document to what the budgets say now. Any message of AWS Budgets only sets it off, and so does the clock:
+ * Brings the deny document of both roles to what the budgets say now, and stops what runs of those it denies. Any message of AWS Budgets only sets it off, and so does the clock:
  * the first run of a month finds nothing spent and lets everyone go on.
  */
 export async function handler(): Promise<{ readonly stopped: readonly string[] }> {
-  const role = setting("GATEWAY_ROLE");
+  const organization = setting("ORGANIZATION");
   const policy = setting("POLICY_NAME");
   const extras = JSON.parse(setting("EXTRA_BUDGETS")) as readonly Extra[];
-  const spends = await readSpends(setting("ACCOUNT_ID"), setting("ORGANIZATION"));
+  const spends = await readSpends(setting("ACCOUNT_ID"), organization);
   const stopped = planStops(spends, extras, new Date().toISOString().slice(0, 10));
   const wanted = planDenyDocument(stopped);
-  const present = await currentDocument(role, policy);
-  if (wanted === present) return { stopped };
-  if (wanted === undefined) await iam.send(new DeleteRolePolicyCommand({ RoleName: role, PolicyName: policy }));
-  else await iam.send(new PutRolePolicyCommand({ RoleName: role, PolicyName: policy, PolicyDocument: wanted }));
-  log("budget stop changed", { stopped: stopped.join(" ") });
+  let changed = false;
+  for (const role of setting("ROLES").split(" ")) changed = (await keepDocument(role, policy, wanted)) || changed;
+  if (changed) log("budget stop changed", { stopped: stopped.join(" ") });
+  await stopBatches(organization, stopped);
   return { stopped };
 }

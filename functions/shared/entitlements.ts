@@ -71,14 +71,25 @@ const extraOf = (platform: PlatformState, department: string, today: string): nu
     today,
   );
 
-/** A department's team. Running extra budgets are added; on the day after their end they are not. */
-export function planTeam(platform: PlatformState, state: DepartmentState, today: string): TeamSettings {
+/** What a department may spend, running extra budgets included, in US dollars. */
+export const departmentBudgetUsd = (platform: PlatformState, state: DepartmentState, today: string): number =>
+  toUsd(toCents(state.monthlyBudgetUsd) + extraOf(platform, state.department, today));
+
+/** What is left of a budget beside what batches take of it, both in US dollars, floored to cents. */
+const besideBatches = (budgetUsd: number, batchUsd: number): number =>
+  toUsd(Math.max(0, Math.floor(toCents(budgetUsd) - batchUsd * 100)));
+
+/**
+ * A department's team. Running extra budgets are added; on the day after their end they are not. `batchUsd` is what batches take of this month's
+ * budget: LiteLLM does not count them, so it gets what they leave.
+ */
+export function planTeam(platform: PlatformState, state: DepartmentState, today: string, batchUsd = 0): TeamSettings {
   const { department } = state;
   return {
     team_id: department,
     team_alias: department,
     models: [...state.models],
-    max_budget: toUsd(toCents(state.monthlyBudgetUsd) + extraOf(platform, department, today)),
+    max_budget: besideBatches(departmentBudgetUsd(platform, state, today), batchUsd),
     budget_duration: month,
     tpm_limit: state.tpm,
     rpm_limit: state.rpm,
@@ -109,17 +120,21 @@ export function personBudgetUsd(
   return toUsd(share + extra);
 }
 
-/** A person as a member of the department's team: limits that hold over all of the person's keys, so that a rotation resets nothing. */
+/**
+ * A person as a member of the department's team: limits that hold over all of the person's keys, so that a rotation resets nothing. `batchUsd` is
+ * what the person's batches take of this month's share.
+ */
 export function planMember(
   platform: PlatformState,
   state: DepartmentState,
   developer: DeclaredDeveloper,
   today: string,
+  batchUsd = 0,
 ): MemberSettings {
   return {
     user_id: developer.id,
     team_id: state.department,
-    max_budget_in_team: personBudgetUsd(platform, state, developer, today),
+    max_budget_in_team: besideBatches(personBudgetUsd(platform, state, developer, today), batchUsd),
     budget_duration: month,
     tpm_limit: developer.tpm,
     rpm_limit: developer.rpm,

@@ -1,4 +1,5 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
+import type { BatchCommitment } from "../shared/batch-ledger";
 
 /** A team as LiteLLM's list has it. */
 export interface TeamSpend {
@@ -8,10 +9,14 @@ export interface TeamSpend {
   readonly spend: number | null;
 }
 
-/** How much of each department's and of the organization's budget is used, in percent; and what was spent, in US dollars. */
+/**
+ * How much of each department's and of the organization's budget is used, in percent; and what was spent, in US dollars. What batches take counts as
+ * used: LiteLLM does not know of it, and the budgets it holds are what batches leave.
+ */
 export function planSpendMetrics(
   teams: readonly TeamSpend[],
   organization: { readonly name: string; readonly budgetUsd: number },
+  batches: ReadonlyMap<string, BatchCommitment> = new Map(),
 ): MetricDatum[] {
   const percent = (usd: number, budgetUsd: number) => (budgetUsd > 0 ? (100 * usd) / budgetUsd : usd > 0 ? 100 : 0);
   const both = (Name: string, Value: string, spendUsd: number, budgetUsd: number | null): MetricDatum[] => [
@@ -27,9 +32,17 @@ export function planSpendMetrics(
           },
         ]),
   ];
-  const total = teams.reduce((sum, { spend }) => sum + (spend ?? 0), 0);
+  const taken = (team: string) => batches.get(team)?.departmentUsd ?? 0;
+  const total = teams.reduce((sum, { team_id, spend }) => sum + (spend ?? 0) + taken(team_id), 0);
   return [
     ...both("Organization", organization.name, total, organization.budgetUsd),
-    ...teams.flatMap(({ team_id, spend, max_budget }) => both("Department", team_id, spend ?? 0, max_budget)),
+    ...teams.flatMap(({ team_id, spend, max_budget }) =>
+      both(
+        "Department",
+        team_id,
+        (spend ?? 0) + taken(team_id),
+        max_budget === null ? null : max_budget + taken(team_id),
+      ),
+    ),
   ];
 }

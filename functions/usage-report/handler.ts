@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { batchLedgers, commitmentOf } from "../shared/batch-ledger";
 import { setting } from "../shared/environment";
 import type { LiteLLM } from "../shared/litellm";
 import { log } from "../shared/log";
@@ -8,7 +9,7 @@ import { renderCsv } from "./csv";
 import { renderHtml } from "./html";
 import { planReportMetrics } from "./metrics";
 import { onlyDepartment, planReport, type UsageReport } from "./report";
-import { planRows, type ActivityPage, type UsageRow } from "./usage";
+import { batchRows, planRows, type ActivityPage, type UsageRow } from "./usage";
 
 const s3 = new S3Client({});
 const dayMs = 86_400_000;
@@ -63,13 +64,17 @@ export async function handler(): Promise<{ readonly today: string; readonly depa
   const teams = await gateway.teams();
   const rows: UsageRow[] = [];
   for (const { team_id } of teams) rows.push(...(await rowsOf(gateway, team_id, from, today)));
+  const ledgers = await batchLedgers();
+  for (const { ledger } of ledgers.values()) rows.push(...batchRows(ledger).filter(({ date }) => date >= from));
   const billedUsd = await billed(bucket);
   const report = planReport({
     rows,
-    budgets: teams.map((team) => ({
-      department: team.team_id,
-      budgetUsd: (team.max_budget as number | null) ?? undefined,
-    })),
+    budgets: teams.map((team) => {
+      const left = team.max_budget as number | null;
+      // LiteLLM holds what batches leave of a budget.
+      const taken = commitmentOf(ledgers.get(team.team_id)?.ledger, now).departmentUsd;
+      return { department: team.team_id, budgetUsd: left === null ? undefined : left + taken };
+    }),
     organizationBudgetUsd: Number(setting("ORGANIZATION_BUDGET_USD")),
     today,
     ...(billedUsd && { billedUsd }),

@@ -1,10 +1,12 @@
+import { isOpen, type BatchLedger } from "../shared/batch-ledger";
+
 /** Use of one model by one developer on one day. */
 export interface UsageRow {
   /** ISO date, UTC. */
   readonly date: string;
   readonly department: string;
   readonly developer: string;
-  /** Model group: light, standard, strong. */
+  /** Model group: light, standard, strong; with `-batch` what its batches used. */
   readonly model: string;
   readonly spendUsd: number;
   readonly requests: number;
@@ -79,6 +81,27 @@ export function planRows(department: string, pages: readonly ActivityPage[]): re
     }
   }
   return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+/** Rows of a department's batches that have ended, each on the day of its end: LiteLLM knows nothing of them. */
+export function batchRows(ledger: BatchLedger): readonly UsageRow[] {
+  return ledger.jobs
+    .filter((job) => !isOpen(job))
+    .map((job): UsageRow => {
+      const { developer, model, records, succeeded = 0 } = job;
+      return {
+        date: (job.endedAt ?? "").slice(0, 10),
+        department: ledger.department,
+        developer,
+        model: `${model}-batch`,
+        spendUsd: job.costUsd ?? 0,
+        requests: records,
+        failedRequests: records - succeeded,
+        inputTokens: job.inputTokens ?? 0,
+        outputTokens: job.outputTokens ?? 0,
+        cacheReadTokens: 0,
+      };
+    });
 }
 
 /** Rows added up by a name, the dearest first. */

@@ -42,14 +42,14 @@ describe("permission boundaries", () => {
     }
   });
 
-  it("are never the boundary with models, but for the gateway's tasks", () => {
+  it("are never one with models, but for the gateway's tasks and for what Bedrock does in a batch's name", () => {
     const withModels = [...world.roles.values()].filter(({ boundary }) =>
       actionsOf(boundary).some((action) => action.startsWith("bedrock:InvokeModel")),
     );
-    assert.deepEqual(
-      withModels.map(({ name }) => name),
-      ["example-platform-gateway-task"],
-    );
+    assert.deepEqual(withModels.map(({ name }) => name).sort(), [
+      "example-platform-bedrock-batch",
+      "example-platform-gateway-task",
+    ]);
   });
 
   it("name no action with a wildcard for a whole service", () => {

@@ -25,7 +25,6 @@ const doneByAws = new Set([
 ]);
 
 const endpointsOf: Readonly<Record<string, readonly string[]>> = {
-  bedrock: ["bedrock-runtime"],
   cloudwatch: ["monitoring"],
   ecr: ["ecr.api", "ecr.dkr"],
 };
@@ -57,7 +56,9 @@ const needsOf = (world: World, stacks: readonly DeployedStack[]) =>
       .filter((action) => !doneByAws.has(action))
       .flatMap((action) => {
         const prefix = action.split(":")[0] ?? "";
-        return (endpointsOf[prefix] ?? [prefix]).map((service) => ({ role: role.name, action, service }));
+        // Invoking is the runtime's, everything else of Bedrock the control plane's.
+        const services = action.startsWith("bedrock:Invoke") ? ["bedrock-runtime"] : endpointsOf[prefix];
+        return (services ?? [prefix]).map((service) => ({ role: role.name, action, service }));
       }),
   );
 

@@ -42,6 +42,7 @@ export const accessFacts = (): AccessFacts => ({
   humanBoundaryArn: pulumi.output(`arn:aws:iam::${account}:policy/cline/example-boundary-human`),
   workloadBoundaryArn: pulumi.output(`arn:aws:iam::${account}:policy/cline/example-boundary-workload`),
   gatewayBoundaryArn: pulumi.output(`arn:aws:iam::${account}:policy/cline/example-boundary-gateway`),
+  batchBoundaryArn: pulumi.output(`arn:aws:iam::${account}:policy/cline/example-boundary-bedrock-batch`),
   sessionKeyArn: key(4),
   sessionLogGroupName: pulumi.output("/cline/example/platform/session-logs"),
   sessionLogBucket: pulumi.output(`example-platform-session-logs-${account}-${region}`),

@@ -61,6 +61,11 @@ export class FakeLiteLLM {
     return this;
   }
 
+  /** Base URL, once it has started. */
+  get url(): string {
+    return this.#url;
+  }
+
   async stop(): Promise<void> {
     this.#server?.closeAllConnections();
     await new Promise((ended) => this.#server?.close(ended));

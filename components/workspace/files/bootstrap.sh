@@ -47,5 +47,5 @@ chown "$DEVELOPER_USER:$DEVELOPER_USER" "/home/$DEVELOPER_USER"
 chmod 0700 "/home/$DEVELOPER_USER"
 runuser -u "$DEVELOPER_USER" -- code-server --install-extension /opt/cline/cline.vsix --force
 
-systemctl enable --now cline-key-refresh.timer "code-server@$DEVELOPER_USER.service"
+systemctl enable --now cline-key-refresh.timer cline-batch.timer "code-server@$DEVELOPER_USER.service"
 touch /var/lib/cline/ready

@@ -117,7 +117,7 @@ describe("budgets", () => {
 });
 
 describe("BudgetStop", () => {
-  it("may write one inline policy on the gateway's role and nothing else of IAM", async () => {
+  it("may write one inline policy on the roles that call models or start batches, and nothing else of IAM", async () => {
     const extraBudgets = [
       { department: "engineering", amountUsd: 500, reason: "migration", approvedBy: "mori", until: "2026-12-31" },
     ];
@@ -141,7 +141,7 @@ describe("BudgetStop", () => {
     const iam = Statement.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("iam:")));
     assert.deepEqual(
       iam.map(({ Resource }) => Resource),
-      ["arn:aws:iam::111122223333:role/cline/example-platform-gateway-task"],
+      [["gateway-task", "batch-runner"].map((role) => `arn:aws:iam::111122223333:role/cline/example-platform-${role}`)],
     );
     const [permission] = of(resources, "aws:lambda/permission:Permission");
     assert.equal(permission!.inputs.sourceArn, "arn:aws:sns:ap-northeast-1:111122223333:example-*-budget");

@@ -133,7 +133,7 @@ describe("PrivateNetwork", () => {
       planEndpoints(platformSpec())
         .map(({ service }) => service)
         .filter((service) => !services.includes(service)),
-      ["ecs", "lambda"],
+      ["bedrock", "ecs", "lambda"],
     );
   });
 

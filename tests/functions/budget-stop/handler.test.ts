@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { BedrockClient } from "@aws-sdk/client-bedrock";
 import { BudgetsClient } from "@aws-sdk/client-budgets";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { handler } from "../../../functions/budget-stop/handler";
@@ -17,7 +18,7 @@ describe("budget-stop", () => {
     Object.assign(process.env, {
       ACCOUNT_ID: "111122223333",
       ORGANIZATION: "example",
-      GATEWAY_ROLE: "example-platform-gateway-task",
+      ROLES: "example-platform-gateway-task example-platform-batch-runner",
       POLICY_NAME: "budget-stop",
       EXTRA_BUDGETS: "[]",
     }),
@@ -26,7 +27,7 @@ describe("budget-stop", () => {
 
   /** Runs the function with `present` on the role and two pages of budgets. */
   async function run(present: string | undefined, engineeringUsd: string) {
-    fake = fakeAws([BudgetsClient, IAMClient], {
+    fake = fakeAws([BudgetsClient, IAMClient, BedrockClient], {
       DescribeBudgets: (input) =>
         input.NextToken === undefined
           ? { Budgets: [budget("Somebody else's", "9", "1"), budget("example-organization", "9", "1")], NextToken: "2" }
@@ -42,6 +43,20 @@ describe("budget-stop", () => {
       },
       PutRolePolicy: () => ({}),
       DeleteRolePolicy: () => ({}),
+      ListModelInvocationJobs: ({ statusEquals, nextToken }) => {
+        const job = (jobName: string) => ({ jobName, jobArn: `arn:${jobName}` });
+        if (statusEquals !== "InProgress") return {};
+        return nextToken === undefined
+          ? {
+              invocationJobSummaries: [job("example.design.1"), job("nightly"), job("other.engineering.1")],
+              nextToken: "2",
+            }
+          : { invocationJobSummaries: [job("example.engineering.1"), job("example.engineering.2")] };
+      },
+      StopModelInvocationJob: ({ jobIdentifier }) => {
+        if (jobIdentifier === "arn:example.engineering.1") throw awsError("ConflictException");
+        return {};
+      },
     });
     const answer = await handler();
     return { answer, wrote: fake.calls.filter(({ name }) => /^(Put|Delete)/.test(name)) };
@@ -52,11 +67,26 @@ describe("budget-stop", () => {
     const { answer, wrote } = await run(undefined, "100");
     assert.deepEqual(answer, { stopped: ["engineering"] });
     assert.deepEqual(
-      wrote.map(({ name }) => name),
-      ["PutRolePolicy"],
+      wrote.map(({ name, input }) => [name, input.RoleName, input.PolicyDocument]),
+      ["example-platform-gateway-task", "example-platform-batch-runner"].map((role) => [
+        "PutRolePolicy",
+        role,
+        engineering,
+      ]),
     );
-    assert.equal(wrote[0]!.input.RoleName, "example-platform-gateway-task");
-    assert.equal(wrote[0]!.input.PolicyDocument, engineering);
+  });
+
+  it("stops the running batches of a stopped department, each by itself, and nobody else's", async () => {
+    await run(engineering, "100");
+    const stopped = () => fake!.calls.filter(({ name }) => name === "StopModelInvocationJob");
+    assert.deepEqual(
+      stopped().map(({ input }) => input.jobIdentifier),
+      // The first had just ended by itself.
+      ["arn:example.engineering.1", "arn:example.engineering.2"],
+    );
+    fake!.restore();
+    await run(engineering, "0");
+    assert.deepEqual(stopped(), []);
   });
 
   it("writes nothing when the document is right already", async () => {
@@ -70,7 +100,7 @@ describe("budget-stop", () => {
     assert.deepEqual(answer, { stopped: [] });
     assert.deepEqual(
       wrote.map(({ name }) => name),
-      ["DeleteRolePolicy"],
+      ["DeleteRolePolicy", "DeleteRolePolicy"],
     );
   });
 });

@@ -2,6 +2,25 @@ import assert from "node:assert/strict";
 import { planSpendMetrics } from "../../../functions/spend-check/plan";
 
 describe("planSpendMetrics", () => {
+  it("counts what batches take as used, of the whole budget and not of what they leave", () => {
+    const taken = { departmentUsd: 60, byDeveloper: new Map([["tanaka", 60]]) };
+    const metrics = planSpendMetrics(
+      // LiteLLM has 140 of 200, because batches take 60.
+      [{ team_id: "engineering", max_budget: 140, spend: 40 }],
+      { name: "example", budgetUsd: 1000 },
+      new Map([["engineering", taken]]),
+    );
+    assert.deepEqual(
+      metrics.map(({ MetricName, Dimensions, Value }) => [MetricName, Dimensions![0]!.Value, Value]),
+      [
+        ["SpendUsd", "example", 100],
+        ["BudgetUsedPercent", "example", 10],
+        ["SpendUsd", "engineering", 100],
+        ["BudgetUsedPercent", "engineering", 50],
+      ],
+    );
+  });
+
   it("says how much of each budget is used, also of a budget of nothing", () => {
     const metrics = planSpendMetrics(
       [

@@ -1,5 +1,6 @@
 import type { Row } from "../simulate";
 import type { World } from "../world";
+import { batches } from "./batches";
 import { escalation } from "./escalation";
 import { keys } from "./keys";
 import { models } from "./models";
@@ -14,6 +15,7 @@ export const tables: Readonly<Record<string, (world: World) => readonly Row[]>> 
   "people and their offices": () => people,
   "opening sessions": () => sessions,
   "invoking a model": models,
+  "batches of requests": batches,
   "reading secrets": secrets,
   "using keys": keys,
   "more rights than one has": escalation,

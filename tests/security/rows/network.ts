@@ -7,6 +7,10 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:${region}
 
 /** A call that each endpoint lets pass: on a resource of the account, and where there is one, on none. */
 const calls: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  bedrock: [
+    ["bedrock:StopModelInvocationJob", arn("bedrock", "model-invocation-job/abc")],
+    ["bedrock:ListModelInvocationJobs", "*"],
+  ],
   ec2: [
     ["ec2:StartInstances", arn("ec2", "instance/i-1")],
     ["ec2:DescribeInstances", "*"],

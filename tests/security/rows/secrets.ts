@@ -17,6 +17,7 @@ const readers: readonly (readonly [RegExp, (match: RegExpExecArray) => readonly 
       "example-platform-key-admin",
       "example-platform-usage-report",
       "example-platform-spend-check",
+      "example-platform-batch-runner",
     ],
   ],
   [/platform\/gateway-canary-key$/, () => ["example-platform-access-reconciler", "example-platform-gateway-canary"]],

@@ -25,7 +25,8 @@ function trusts(world: World): Row[] {
   return [...world.roles.values()].flatMap((role): Row[] => {
     const service = serviceOf(role);
     if (service === undefined) return [];
-    const source = sources[service];
+    // Bedrock has two roles: for its log, and for batch jobs.
+    const source = role.name.endsWith("-bedrock-batch") ? arn("bedrock", "model-invocation-job/abc") : sources[service];
     const own: Context = silent.has(service)
       ? {}
       : { "aws:SourceAccount": account, ...(source !== undefined && { "aws:SourceArn": source }) };

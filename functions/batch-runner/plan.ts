@@ -1,0 +1,222 @@
+import { batchLimits, type BatchModels } from "../../spec/batch";
+import type { DeclaredDeveloper, DepartmentState } from "../../spec/declared-state";
+import { commitmentOf, isOpen, type BatchJob, type BatchLedger } from "../shared/batch-ledger";
+import type { PlannedBatch } from "./request-file";
+
+/** What a request asks for: a batch, or the end of one. */
+export interface PendingRequest {
+  readonly key: string;
+  /** Tells one upload under a key from the next. */
+  readonly version: string;
+  readonly bytes: number;
+  readonly sentAt: Date;
+  readonly department: string;
+  readonly developer: string;
+  /** Name of the file without its ending. */
+  readonly name: string;
+  readonly asks: "batch" | "stop";
+}
+
+/** An object under `requests/` as S3 lists it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly version: string;
+  readonly bytes: number;
+  readonly sentAt: Date;
+}
+
+const requestKey = /^requests\/([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)\/([A-Za-z0-9][A-Za-z0-9._-]{0,63})\.(jsonl|stop)$/;
+
+/**
+ * The requests among the objects, oldest first. Who sent one is part of its key, which IAM keeps to the sender's own workspace. What has
+ * another name is nobody's request: it stays, and the bucket's retention removes it.
+ */
+export function planPending(objects: readonly ListedObject[]): readonly PendingRequest[] {
+  return objects
+    .flatMap((object): PendingRequest[] => {
+      const [, department, developer, name, ending] = requestKey.exec(object.key) ?? [];
+      if (department === undefined || developer === undefined || name === undefined) return [];
+      return [{ ...object, department, developer, name, asks: ending === "stop" ? "stop" : "batch" }];
+    })
+    .sort((a, b) => a.sentAt.getTime() - b.sentAt.getTime() || (a.key < b.key ? -1 : 1));
+}
+
+/** A department and one of its people as declared and as the gateway has them now. */
+export interface Standing {
+  readonly state: DepartmentState | undefined;
+  /** Budgets with running extra budgets and without what batches take, in US dollars. */
+  readonly departmentUsd: number;
+  readonly personUsd: number;
+  /** What the gateway counts of this month: chats only. */
+  readonly departmentSpentUsd: number;
+  readonly personSpentUsd: number;
+  /** The department's team is there and not blocked. */
+  readonly teamOpen: boolean;
+  /** The person has a key that would be taken now. */
+  readonly keyWorks: boolean;
+}
+
+const personOf = ({ state }: Standing, developer: string): DeclaredDeveloper | undefined =>
+  state?.developers.find(({ id }) => id === developer);
+
+/** Why a person may run no batch at all; undefined when they may. The same ends the batches that run. */
+export function planBar(standing: Standing, developer: string): string | undefined {
+  const { state, teamOpen, keyWorks } = standing;
+  const person = personOf(standing, developer);
+  if (state === undefined || person === undefined) return `${developer} is declared in no department's stack file`;
+  if (!teamOpen) return `${state.department} is closed at the gateway`;
+  if (person.blocked) return `${developer} has no budget in ${state.source}`;
+  if (!keyWorks) return `${developer} has no virtual key that works: blocked, or about to be replaced`;
+  return undefined;
+}
+
+const usd = (value: number) => value.toFixed(2);
+
+/** What becomes of a request for a batch: it is admitted, waits for the next run, or is refused for good. */
+export type Admission =
+  | { readonly verdict: "admit"; readonly job: BatchJob }
+  | { readonly verdict: "wait"; readonly why: string }
+  | { readonly verdict: "refuse"; readonly faults: readonly string[] };
+
+/**
+ * Seconds between a reservation and its job. By then every chat that began under the old budget stands in the gateway's count (it writes every ten
+ * seconds, and its workers look at budgets again after five), so the second look at the budgets sees all.
+ */
+export const settlingSeconds = 90;
+
+/** Whether a reserved batch may start now. */
+export const hasSettled = ({ reservedAt }: BatchJob, now: Date): boolean =>
+  now.getTime() - new Date(reservedAt).getTime() >= settlingSeconds * 1000;
+
+/** Whether what is taken fits beside what is spent; one line for each budget that it exceeds. `worstUsd` 0: what is there already. */
+export function planExcess(standing: Standing, ledger: BatchLedger, developer: string, worstUsd: number, now: Date) {
+  const taken = commitmentOf(ledger, now);
+  const line = (whose: string, budget: number, spent: number, held: number): string[] =>
+    spent + held + worstUsd <= budget
+      ? []
+      : [
+          `${whose}: the batch can cost up to ${usd(worstUsd)} USD; of ${usd(budget)} USD this month ${usd(spent)} are spent and ` +
+            `${usd(held)} are taken by batches; send less, lower max_tokens, or ask for more budget`,
+        ];
+  return [
+    ...line("the department's budget", standing.departmentUsd, standing.departmentSpentUsd, taken.departmentUsd),
+    ...line("your share", standing.personUsd, standing.personSpentUsd, taken.byDeveloper.get(developer) ?? 0),
+  ];
+}
+
+/** What becomes of a request whose file is sound. */
+export function planAdmission(
+  request: PendingRequest,
+  batch: PlannedBatch,
+  standing: Standing,
+  ledger: BatchLedger,
+  id: string,
+  now: Date,
+): Admission {
+  const { developer, name } = request;
+  const bar = planBar(standing, developer);
+  if (bar !== undefined) return { verdict: "refuse", faults: [bar] };
+  const models = personOf(standing, developer)?.models ?? [];
+  if (!models.includes(batch.model)) {
+    return { verdict: "refuse", faults: [`body.model: found ${batch.model}; allowed ${models.join(", ")}`] };
+  }
+  const open = ledger.jobs.filter((job) => isOpen(job) && job.developer === developer);
+  if (open.some((job) => job.name === name)) {
+    return { verdict: "refuse", faults: [`${name}: a batch of this name still runs; use another name`] };
+  }
+  const excess = planExcess(standing, ledger, developer, batch.worstUsd, now);
+  if (excess.length > 0) return { verdict: "refuse", faults: excess };
+  if (open.length >= batchLimits.openJobs) {
+    return {
+      verdict: "wait",
+      why: `${String(open.length)} of your batches run; at most ${String(batchLimits.openJobs)} do at a time`,
+    };
+  }
+  return {
+    verdict: "admit",
+    job: {
+      id,
+      name,
+      developer,
+      model: batch.model,
+      records: batch.records,
+      reservedUsd: batch.worstUsd,
+      state: "reserved",
+      reservedAt: now.toISOString(),
+      costCenter: standing.state?.costCenter ?? "",
+    },
+  };
+}
+
+/**
+ * By how much spend and batches together may exceed a budget before batches are stopped for it, as a part of the budget. The gateway lets
+ * requests in flight pass its own stop, and batches that were reserved in time must not die of that.
+ */
+export const tolerance = 0.05;
+
+/** A batch to stop, and why. */
+export interface Stop {
+  readonly job: BatchJob;
+  readonly reason: string;
+}
+
+/**
+ * The open batches to stop: of people who may run none, and, where a budget was lowered below what is taken, the youngest until the rest fits.
+ * @param standingOf undefined where the gateway could not be asked: those are left for the next run.
+ */
+export function planStops(
+  ledger: BatchLedger,
+  standingOf: (developer: string) => Standing | undefined,
+  now: Date,
+): readonly Stop[] {
+  const stops: Stop[] = [];
+  // One that is stopping already makes room as soon as it has ended.
+  let left: BatchLedger = { ...ledger, jobs: ledger.jobs.filter(({ state }) => state !== "stopping") };
+  for (const job of [...ledger.jobs].reverse()) {
+    if (job.state !== "running") continue;
+    const standing = standingOf(job.developer);
+    if (standing === undefined) continue;
+    const allowance = {
+      ...standing,
+      departmentUsd: standing.departmentUsd * (1 + tolerance),
+      personUsd: standing.personUsd * (1 + tolerance),
+    };
+    const bar = planBar(standing, job.developer);
+    const excess = planExcess(allowance, left, job.developer, 0, now);
+    if (bar === undefined && excess.length === 0) continue;
+    stops.push({ job, reason: bar ?? "the budget was lowered below what its batches can cost" });
+    left = { ...left, jobs: left.jobs.filter(({ id }) => id !== job.id) };
+  }
+  return stops;
+}
+
+/** Statuses of Bedrock after which nothing more comes. */
+const finalStatuses: readonly string[] = ["Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"];
+
+export const isFinal = (status: string | undefined): status is string =>
+  status !== undefined && finalStatuses.includes(status);
+
+/** Tokens that Bedrock processed, of its manifest or added up from the answers. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly succeeded: number;
+}
+
+/**
+ * What a batch that has ended did cost. Where no tokens are told, it did cost nothing if Bedrock says that no record was processed, or it failed or
+ * expired before its turn; otherwise the most it can cost stays booked, because a budget must not run over on a guess.
+ */
+export function costOf(
+  job: BatchJob,
+  ended: { readonly status: string; readonly processed: number | undefined; readonly usage: Usage | undefined },
+  models: BatchModels,
+): number {
+  const { status, processed, usage } = ended;
+  if (usage === undefined) {
+    const neverRan = processed === 0 || (processed === undefined && ["Failed", "Expired"].includes(status));
+    return neverRan ? 0 : job.reservedUsd;
+  }
+  const { inputUsd, outputUsd } = models[job.model];
+  return (usage.inputTokens * inputUsd + usage.outputTokens * outputUsd) / 1e6;
+}

@@ -1,0 +1,227 @@
+import { batchLimits, type BatchModel, type BatchModels } from "../../spec/batch";
+import { modelTiers, type ModelTier } from "../../spec/model";
+
+/** A request file as Bedrock takes it, and what it can cost at most. */
+export interface PlannedBatch {
+  readonly model: ModelTier;
+  /** Lines of `{recordId, modelInput}` in Converse's format. */
+  readonly input: string;
+  /** The developer's own ids, by position: record 7 is `recordIds`' eighth. */
+  readonly customIds: readonly string[];
+  readonly records: number;
+  /** Upper bound, in US dollars at batch prices. */
+  readonly worstUsd: number;
+}
+
+/** What a request's body may hold. A batch neither streams nor runs tools, and its cost has to be known beforehand. */
+const bodyFields = [
+  "model",
+  "messages",
+  "max_tokens",
+  "max_completion_tokens",
+  "temperature",
+  "top_p",
+  "stop",
+] as const;
+const lineFields = ["custom_id", "method", "url", "body"] as const;
+const roles = ["system", "developer", "user", "assistant"] as const;
+
+/** Faults told of one file; the rest are counted. */
+const toldFaults = 20;
+
+/** Tokens of the model's own frame around a prompt, generously. */
+const frameTokens = 100;
+
+type Json = Readonly<Record<string, unknown>>;
+interface Block {
+  readonly text: string;
+}
+interface Message {
+  readonly role: "user" | "assistant";
+  readonly content: readonly Block[];
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A record's id at Bedrock, which takes letters and digits. */
+export const recordIdOf = (position: number): string => String(position).padStart(11, "0");
+
+function foreignFields(at: string, found: Json, allowed: readonly string[]): string[] {
+  const foreign = Object.keys(found).filter((field) => !allowed.includes(field));
+  return foreign.length === 0
+    ? []
+    : [`${at}: found ${foreign.map((field) => field.slice(0, 64)).join(", ")}; allowed ${allowed.join(", ")}`];
+}
+
+function blocksOf(content: unknown): readonly Block[] | undefined {
+  if (typeof content === "string") return content === "" ? undefined : [{ text: content }];
+  if (!Array.isArray(content) || content.length === 0) return undefined;
+  const blocks = content.map((part: unknown) =>
+    isObject(part) && part["type"] === "text" && typeof part["text"] === "string" && part["text"] !== ""
+      ? { text: part["text"] }
+      : undefined,
+  );
+  return blocks.includes(undefined) ? undefined : (blocks as Block[]);
+}
+
+/** System texts and the conversation; neighbours of one role become one message, as Converse wants them to alternate. */
+function conversation(at: string, messages: unknown): { system: Block[]; messages: Message[] } | string[] {
+  if (!Array.isArray(messages) || messages.length === 0) return [`${at}.messages: found no message`];
+  const faults: string[] = [];
+  const system: Block[] = [];
+  const talk: Message[] = [];
+  messages.forEach((message: unknown, index) => {
+    const place = `${at}.messages[${String(index)}]`;
+    if (!isObject(message)) {
+      faults.push(`${place}: found no object`);
+      return;
+    }
+    faults.push(...foreignFields(place, message, ["role", "content"]));
+    const role = roles.find((known) => known === message["role"]);
+    const blocks = blocksOf(message["content"]);
+    if (role === undefined) faults.push(`${place}.role: allowed ${roles.join(", ")}`);
+    if (blocks === undefined) faults.push(`${place}.content: allowed is text, or a list of parts of type text`);
+    if (role === undefined || blocks === undefined) return;
+    if (role === "system" || role === "developer") {
+      system.push(...blocks);
+      return;
+    }
+    const last = talk.at(-1);
+    if (last?.role === role) talk[talk.length - 1] = { role, content: [...last.content, ...blocks] };
+    else talk.push({ role, content: blocks });
+  });
+  if (faults.length === 0 && talk[0]?.role !== "user") faults.push(`${at}.messages: must begin with one of role user`);
+  return faults.length > 0 ? faults : { system, messages: talk };
+}
+
+/** The output tokens to ask for, by the model's bounds; or what is wrong with the wish. */
+function tokensOf(at: string, body: Json, model: BatchModel): number | string {
+  const wishes: number[] = [];
+  for (const field of ["max_tokens", "max_completion_tokens"] as const) {
+    const wish = body[field];
+    if (wish === undefined || wish === null) continue;
+    if (!Number.isSafeInteger(wish) || (wish as number) < 1) return `${at}.${field}: found no positive whole number`;
+    wishes.push(wish as number);
+  }
+  return Math.min(...(wishes.length > 0 ? wishes : [model.defaultTokens]), model.mostTokens);
+}
+
+/** Converse's settings for a record's own; or what is wrong with them. */
+function samplingOf(at: string, body: Json): { readonly settings: Json } | string[] {
+  const faults: string[] = [];
+  const sampling: Record<string, unknown> = {};
+  for (const [field, name] of [
+    ["temperature", "temperature"],
+    ["top_p", "topP"],
+  ] as const) {
+    const value = body[field];
+    if (value === undefined || value === null) continue;
+    if (typeof value === "number" && value >= 0 && value <= 1) sampling[name] = value;
+    else faults.push(`${at}.${field}: allowed is a number from 0 to 1`);
+  }
+  const { stop } = body;
+  if (stop !== undefined && stop !== null) {
+    const sequences = Array.isArray(stop) ? (stop as unknown[]) : [stop];
+    const sound = sequences.every((each) => typeof each === "string" && each !== "");
+    if (sound && sequences.length > 0 && sequences.length <= 4) sampling["stopSequences"] = sequences;
+    else faults.push(`${at}.stop: allowed is a text or a list of one to four`);
+  }
+  return faults.length > 0 ? faults : { settings: sampling };
+}
+
+interface PlannedRecord {
+  readonly customId: string;
+  readonly model: ModelTier;
+  readonly modelInput: string;
+  readonly outputTokens: number;
+}
+
+function planRecord(line: string, number: number, models: BatchModels): PlannedRecord | string[] {
+  const at = `line ${String(number)}`;
+  let record: unknown;
+  try {
+    record = JSON.parse(line);
+  } catch {
+    return [`${at}: found no JSON`];
+  }
+  if (!isObject(record) || !isObject(record["body"])) return [`${at}: allowed is {"custom_id": …, "body": {…}}`];
+  const { custom_id: customId, body, method = "POST", url = "/v1/chat/completions" } = record;
+  const faults = [...foreignFields(at, record, lineFields), ...foreignFields(`${at}.body`, body, bodyFields)];
+  if (typeof customId !== "string" || customId === "" || customId.length > 64) {
+    faults.push(`${at}.custom_id: allowed is a text of 1 to 64 characters`);
+  }
+  if (method !== "POST" || url !== "/v1/chat/completions") faults.push(`${at}: allowed POST /v1/chat/completions only`);
+  const model = modelTiers.find((tier) => tier === body["model"]);
+  if (model === undefined) return [...faults, `${at}.body.model: allowed ${modelTiers.join(", ")}`];
+  const talk = conversation(`${at}.body`, body["messages"]);
+  const maxTokens = tokensOf(`${at}.body`, body, models[model]);
+  const sampling = samplingOf(`${at}.body`, body);
+  if (Array.isArray(talk)) faults.push(...talk);
+  if (typeof maxTokens === "string") faults.push(maxTokens);
+  if (Array.isArray(sampling)) faults.push(...sampling);
+  if (faults.length > 0 || Array.isArray(talk) || Array.isArray(sampling) || typeof maxTokens === "string")
+    return faults;
+  const modelInput = JSON.stringify({
+    ...(talk.system.length > 0 && { system: talk.system }),
+    messages: talk.messages,
+    inferenceConfig: { maxTokens, ...sampling.settings },
+  });
+  return { customId: customId as string, model, modelInput, outputTokens: maxTokens };
+}
+
+/**
+ * Checks a request file and writes it as Bedrock takes it. A token is at least one byte of text, so the bytes of what is sent bound the
+ * input, and the tokens asked for bound the output: no batch can cost more than `worstUsd`.
+ * @returns every fault, one line each, when there is one.
+ */
+export function planBatch(text: string, models: BatchModels): PlannedBatch | { readonly faults: readonly string[] } {
+  const lines = text.split(/\r?\n/);
+  const filled = lines.flatMap((line, index) => (line.trim() === "" ? [] : [{ line, number: index + 1 }]));
+  const { minRecords, maxRecords, maxOutputTokens } = batchLimits;
+  if (filled.length < minRecords || filled.length > maxRecords) {
+    return {
+      faults: [
+        `found ${String(filled.length)} records; allowed ${String(minRecords)} to ${String(maxRecords)} in one file`,
+      ],
+    };
+  }
+  const faults: string[] = [];
+  const records: PlannedRecord[] = [];
+  const seen = new Set<string>();
+  for (const { line, number } of filled) {
+    const record = planRecord(line, number, models);
+    if (Array.isArray(record)) {
+      faults.push(...record);
+      continue;
+    }
+    const planned = record;
+    if (seen.has(planned.customId)) faults.push(`line ${String(number)}.custom_id: stands twice`);
+    seen.add(planned.customId);
+    records.push(planned);
+  }
+  const tiers = new Set(records.map(({ model }) => model));
+  if (tiers.size > 1) faults.push(`found ${[...tiers].join(" and ")}; allowed one model in one file`);
+  const outputTokens = records.reduce((sum, record) => sum + record.outputTokens, 0);
+  if (outputTokens > maxOutputTokens) {
+    faults.push(
+      `max_tokens: found ${String(outputTokens)} over all records; allowed at most ${String(maxOutputTokens)} in one file`,
+    );
+  }
+  const [first] = records;
+  if (faults.length > 0 || first === undefined) {
+    const rest = faults.length - toldFaults;
+    return { faults: rest > 0 ? [...faults.slice(0, toldFaults), `and ${String(rest)} more`] : faults };
+  }
+  const { inputUsd, outputUsd } = models[first.model];
+  const inputTokens = records.reduce((sum, record) => sum + Buffer.byteLength(record.modelInput) + frameTokens, 0);
+  return {
+    model: first.model,
+    input: records
+      .map(({ modelInput }, index) => `{"recordId":"${recordIdOf(index)}","modelInput":${modelInput}}\n`)
+      .join(""),
+    customIds: records.map(({ customId }) => customId),
+    records: records.length,
+    worstUsd: (inputTokens * inputUsd + outputTokens * outputUsd) / 1e6,
+  };
+}
