@@ -112,11 +112,7 @@ function workloadStatements(spec: StackSpec): readonly Statement[] {
     }),
     allow("StartBatches", {
       Action: ["bedrock:CreateModelInvocationJob", "bedrock:TagResource"],
-      Resource: [
-        arns(spec).regional("bedrock", "model-invocation-job/*"),
-        arns(spec).regional("bedrock", "inference-profile/*"),
-        "arn:aws:bedrock:*::foundation-model/*",
-      ],
+      Resource: [arns(spec).regional("bedrock", "model-invocation-job/*"), "arn:aws:bedrock:*::foundation-model/*"],
       Condition: workloadRole(spec, "batch-runner"),
     }),
     allow("GiveBatchItsRole", {

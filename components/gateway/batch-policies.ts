@@ -83,17 +83,17 @@ export function batchRunnerStatements(spec: StackSpec): readonly Statement[] {
   const { organization } = spec.platform;
   const bucket = bucketOf(spec, batchBucketPurpose);
   const books = bucketOf(spec, gatewayBucketPurpose);
-  const { profiles, regional } = batchModels(spec);
+  const { regional } = batchModels(spec);
   const jobs = arns(spec).regional("bedrock", "model-invocation-job/*");
   const underItsName: Conditions = {
     StringEquals: { "aws:RequestTag/Organization": organization },
     StringLike: { "aws:RequestTag/Department": "?*" },
   };
   return [
-    // The budget stop denies the same action by the tag of a stopped department.
+    // AWS asks for the models and the job, not for the profile. The budget stop denies the same action by the tag of a stopped department.
     allow("StartBatches", {
       Action: "bedrock:CreateModelInvocationJob",
-      Resource: [...profiles, ...regional, jobs],
+      Resource: [...regional, jobs],
       Condition: underItsName,
     }),
     allow("TagBatches", { Action: "bedrock:TagResource", Resource: jobs, Condition: underItsName }),

@@ -12,8 +12,8 @@ mkdir -p /var/lib/cline/batch
 cd /var/lib/cline/batch
 
 # A file that has rested for ten seconds is whole.
-own find "$home/requests" -maxdepth 1 -type f -size -34M -not -newermt '-10 seconds' -regextype egrep \
-  -regex '.*/[A-Za-z0-9][A-Za-z0-9._-]*\.(jsonl|stop)' -printf '%f\n' |
+own find "$home/requests" -maxdepth 1 -type f -size -34M -not -newermt '-10 seconds' -regextype posix-extended \
+  -regex '.*/[A-Za-z0-9][A-Za-z0-9._-]{0,63}\.(jsonl|stop)' -printf '%f\n' |
   while read -r file; do
     own cat "$home/requests/$file" | copy - "s3://$BATCH_BUCKET/requests/$BATCH_OWNER/$file"
     own mv "$home/requests/$file" "$home/sent/"
