@@ -12,7 +12,7 @@ export type Configuration = Readonly<Record<string, string>>;
 /** LiteLLM's configuration, the hook's settings and the hook itself. Nothing of it is secret. */
 export function planConfiguration(spec: ConfigSpec): Configuration {
   const hook = readdirSync(path.join(hookFolder, "cline_gateway"))
-    .filter((file) => file.endsWith(".py"))
+    .filter((file) => /\.(py|lua)$/.test(file))
     .sort()
     .map(
       (file) => [`cline_gateway/${file}`, readFileSync(path.join(hookFolder, "cline_gateway", file), "utf8")] as const,

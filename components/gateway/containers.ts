@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { keyCacheSeconds } from "./litellm-config";
+import { keyCacheSeconds } from "./bounds";
 import { configurationHash, sha256, type Configuration } from "./configuration";
 import { idleSeconds, taskPort } from "./load-balancer";
 
@@ -11,6 +11,9 @@ const configFolder = "/etc/cline-gateway";
 
 /** Processes per task: one for each of its vCPUs. */
 export const workers = 2;
+
+/** Seconds a worker may leave its supervisor without an answer. The default of 5 kills workers that still load LiteLLM, again and again. */
+const workerPatience = 60;
 
 /** What the containers of a task depend on. Known before anything exists, so that a preview can read the task definition. */
 export interface ContainerPlan {
@@ -144,7 +147,12 @@ export function serviceContainers(plan: ContainerPlan) {
   const probe =
     "import ssl, urllib.request as r; " +
     `r.urlopen('https://127.0.0.1:${String(taskPort)}/health/liveliness', timeout=8, context=ssl._create_unverified_context())`;
-  const litellm = litellmContainer(plan, ["--port", String(taskPort), "--num_workers", String(workers)], {
+  const command = {
+    "--port": taskPort,
+    "--num_workers": workers,
+    "--timeout_worker_healthcheck": workerPatience,
+  };
+  const litellm = litellmContainer(plan, Object.entries(command).flat().map(String), {
     DISABLE_SCHEMA_UPDATE: "true",
     SSL_CERTFILE_PATH: `${configFolder}/tls.crt`,
     SSL_KEYFILE_PATH: `${configFolder}/tls.key`,

@@ -1,12 +1,7 @@
 import { stringify } from "yaml";
 import { modelTiers, planModel, type PlannedModel, type StackSpec } from "../../spec";
+import { keyCacheSeconds, mostTokens, requestSeconds } from "./bounds";
 import { quotas } from "./quotas";
-
-/** Seconds a request may run, from the gateway's admission to the last token of the answer. */
-export const requestSeconds = 1800;
-
-/** Seconds until a worker asks the database about a key again: the bound of a revocation that Valkey did not carry. */
-export const keyCacheSeconds = 5;
 
 /** What LiteLLM's configuration depends on. */
 export type ConfigSpec = Pick<StackSpec, "platform" | "region" | "dataControl">;
@@ -40,9 +35,10 @@ function deployment(spec: ConfigSpec, planned: PlannedModel) {
       id: `${tier}-${planned.name}`,
       base_model: model.id,
       mode: "chat",
-      max_tokens: model.maxOutput,
+      // What the hook admits at most: LiteLLM reserves no more than this of a budget while a request runs.
+      max_tokens: mostTokens(model),
       max_input_tokens: model.contextWindow,
-      max_output_tokens: model.maxOutput,
+      max_output_tokens: mostTokens(model),
       supports_function_calling: true,
       supports_prompt_caching: true,
       supports_vision: true,
@@ -85,7 +81,7 @@ export function planConfig(spec: ConfigSpec) {
       // Fallbacks, for too long a context too, are the hook's: a configured one ignores the key's model list.
     },
     litellm_settings: {
-      callbacks: ["cline_gateway.hook.instance", "otel"],
+      callbacks: ["cline_gateway.callback.instance", "otel"],
       // No response cache: one person's answer is not another's.
       cache: false,
       request_timeout: requestSeconds,

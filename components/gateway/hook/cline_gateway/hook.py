@@ -1,11 +1,13 @@
-"""The callback LiteLLM loads (`litellm_settings.callbacks: cline_gateway.hook.instance`). Glue only: what is decided stands beside it."""
+"""The gateway hook. Glue only: what is decided stands beside it."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, AsyncGenerator
+from typing import Any
 
 import redis.asyncio
 from fastapi import HTTPException
@@ -13,11 +15,21 @@ from litellm.exceptions import RateLimitError
 from litellm.integrations.custom_logger import CustomLogger
 
 from .admission import Admission
-from .request import Refused, bound_tokens, check_body, inference_profile, own_fallbacks, priority_class
+from .request import Refused, bound_tokens, check_body, check_call, inference_profile, own_fallbacks, priority_class
 from .settings import Settings, load
 
 _PLACE = "cline_place"
-"""Where a request's place in the queue is remembered, in the request's own data."""
+"""Under this name a request's metadata says which place it holds."""
+
+
+@dataclass
+class _Place:
+    """A request's place in flight. `group` changes when a fallback answers."""
+
+    id: str
+    group: str
+    priority: str
+    outcome: str | None = "served"
 
 
 def _answer(refused: Refused) -> HTTPException:
@@ -26,70 +38,80 @@ def _answer(refused: Refused) -> HTTPException:
 
 
 class GatewayHook(CustomLogger):
+    """Checks, bounds and queues every request; sends every attempt of it through the department's own inference profile."""
+
     def __init__(self, settings: Settings, admission: Admission) -> None:
         super().__init__()
         self._settings = settings
         self._admission = admission
+        self._places: dict[str, _Place] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str) -> dict[str, Any]:
-        """Checks the caller's own body, bounds its tokens, offers the key's own fallbacks, and waits for a place."""
+        """Before LiteLLM chooses a deployment: what the caller sent is checked, and the request waits for a place in its model group."""
         try:
-            body = (data.get("proxy_server_request") or {}).get("body") or {}
+            request = data.get("proxy_server_request") or {}
+            body = request.get("body") or {}
+            check_call(str(request.get("url")), request.get("headers") or {})
             check_body(body)
             group_name = data.get("model")
             group = self._settings.models.get(group_name) if isinstance(group_name, str) else None
             if group is None or not isinstance(group_name, str):
                 raise Refused(400, f"model: allowed {', '.join(sorted(self._settings.models))}")
-            team = user_api_key_dict.team_metadata or {}
-            inference_profile(team, group_name)
+            inference_profile(user_api_key_dict.team_metadata or {}, group_name)
             data["max_tokens"] = bound_tokens(body, group)
             data.pop("max_completion_tokens", None)
             data["fallbacks"] = own_fallbacks(group, user_api_key_dict.models or [], user_api_key_dict.team_models or [])
-            place = uuid.uuid4().hex
-            await self._admission.enter(place, group_name, priority_class(user_api_key_dict.metadata or {}))
-            data.setdefault("metadata", {})[_PLACE] = place
+            # Who used it is the key's owner, whatever a caller calls itself.
+            data["user"] = user_api_key_dict.user_id
+            place = _Place(uuid.uuid4().hex, group_name, priority_class(user_api_key_dict.metadata or {}))
+            await self._admission.enter(place.id, place.group, place.priority)
         except Refused as refused:
             raise _answer(refused) from None
+        self._hold(place)
+        data.setdefault("metadata", {})[_PLACE] = place.id
         return data
 
     async def async_pre_call_deployment_hook(self, kwargs: dict[str, Any], call_type: Any) -> dict[str, Any]:
-        """Every attempt, retries and fallbacks included, goes through its own group's profile, in the gateway's region."""
-        metadata = kwargs.get("metadata") or kwargs.get("litellm_metadata") or {}
+        """Before every attempt, retries and fallbacks included: the group's own profile, the gateway's region, and a place in that group."""
+        metadata = kwargs.get("metadata") or {}
+        group = str(metadata.get("model_group"))
         try:
-            kwargs["model_id"] = inference_profile(metadata.get("user_api_key_team_metadata") or {}, str(metadata.get("model_group")))
+            kwargs["model_id"] = inference_profile(metadata.get("user_api_key_team_metadata") or {}, group)
+            await self._move(self._places.get(str(metadata.get(_PLACE))), group)
         except Refused as refused:
             raise _answer(refused) from None
         kwargs["aws_region_name"] = self._settings.region
         return kwargs
 
-    async def async_post_call_success_hook(self, data: dict[str, Any], user_api_key_dict: Any, response: Any) -> Any:
-        await self._leave(data, "served")
-        return response
+    async def async_log_failure_event(self, kwargs: dict[str, Any], response_obj: Any, start_time: Any, end_time: Any) -> None:
+        """After every attempt that failed, also one that a retry or a fallback makes good: Bedrock's throttling lowers the group's limit."""
+        if isinstance(kwargs.get("exception"), RateLimitError):
+            metadata = (kwargs.get("litellm_params") or {}).get("metadata") or {}
+            place = self._places.get(str(metadata.get(_PLACE)))
+            if place is not None:
+                place.outcome = None
+                await self._admission.throttled(str(metadata.get("model_group")))
 
-    async def async_post_call_failure_hook(
-        self, request_data: dict[str, Any], original_exception: Exception, user_api_key_dict: Any, traceback_str: str | None = None
-    ) -> None:
-        await self._leave(request_data, "throttled" if isinstance(original_exception, RateLimitError) else None)
+    def _hold(self, place: _Place) -> None:
+        """The place is given back when the request's task ends, however it ends: answered, streamed to its end, failed, or given up by its caller."""
+        self._places[place.id] = place
+        task = asyncio.current_task()
+        assert task is not None
+        task.add_done_callback(lambda _: self._release(place))
 
-    async def async_post_call_streaming_iterator_hook(
-        self, user_api_key_dict: Any, response: Any, request_data: dict[str, Any]
-    ) -> AsyncGenerator[Any, None]:
-        outcome: str | None = None
-        try:
-            async for chunk in response:
-                yield chunk
-            outcome = "served"
-        except RateLimitError:
-            outcome = "throttled"
-            raise
-        finally:
-            # Also when the caller has gone: the generator is then closed.
-            await self._leave(request_data, outcome)
+    def _release(self, place: _Place) -> None:
+        self._places.pop(place.id, None)
+        leaving = asyncio.get_running_loop().create_task(self._admission.leave(place.id, place.outcome))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
-    async def _leave(self, data: dict[str, Any], outcome: str | None) -> None:
-        place = (data.get("metadata") or {}).get(_PLACE)
-        if isinstance(place, str):
-            await self._admission.leave(place, outcome)
+    async def _move(self, place: _Place | None, group: str) -> None:
+        if place is None or place.group == group:
+            return
+        await self._admission.leave(place.id, None)
+        place.group = group
+        await self._admission.enter(place.id, group, place.priority)
 
 
 def _from_environment() -> GatewayHook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Mapping, Sequence
 
 from .settings import ModelGroup
@@ -25,12 +26,20 @@ ALLOWED_FIELDS = frozenset(
         "thinking",
         "seed",
         "n",
-        "user",
+        "litellm_session_id",
     }
 )
 """What a caller's body may hold. Everything else is refused, because LiteLLM merges unknown fields into the call: `model_id` would
 replace the inference profile, `aws_region_name` the region, `api_base` the endpoint, `aws_role_name` the credentials, `fallbacks` and
-`metadata` carry all of these nested."""
+`metadata` carry all of these nested, `user` would book the use on somebody else."""
+
+ALLOWED_PARTS = frozenset({"text", "image_url", "thinking", "redacted_thinking", "refusal"})
+"""Parts of a message's content. Files, sounds and videos are read from elsewhere: by their id, or by a URL that the gateway would fetch."""
+
+_STEERING_HEADERS = ("x-litellm-", "litellm-", "anthropic-", "openai-", "x-amz", "baggage", "x-pass-")
+"""Headers that LiteLLM obeys: time-outs, retries, tags, callbacks switched off, fields of the provider, names in traces."""
+
+_SESSION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 class Refused(Exception):
@@ -43,13 +52,61 @@ class Refused(Exception):
         self.retry_after = retry_after
 
 
+def check_call(url: str, headers: Mapping[str, Any]) -> None:
+    """Refuses what steers LiteLLM from outside the body: a query, and its own headers."""
+    if "?" in url:
+        raise Refused(400, "the address: found a query; allowed none")
+    steering = sorted(name.lower()[:64] for name in headers if name.lower().startswith(_STEERING_HEADERS))
+    if steering:
+        raise Refused(400, f"headers not allowed here: {', '.join(steering)}")
+
+
 def check_body(body: Mapping[str, Any]) -> None:
-    """Refuses a body with any field outside the allow-list, naming all of them."""
+    """Refuses a body with any field outside the allow-list, naming all of them, and content that would be fetched from elsewhere."""
     foreign = sorted(str(field)[:64] for field in body if field not in ALLOWED_FIELDS)
     if foreign:
         raise Refused(400, f"fields not allowed here: {', '.join(foreign)}; allowed: {', '.join(sorted(ALLOWED_FIELDS))}")
     if body.get("n") not in (None, 1):
         raise Refused(400, "n: found more than one answer; allowed 1")
+    session = body.get("litellm_session_id")
+    if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
+        raise Refused(400, "litellm_session_id: allowed are up to 128 letters, digits and . _ : -")
+    _check_tools(body.get("tools"))
+    _check_messages(body.get("messages"))
+
+
+def _check_tools(tools: Any) -> None:
+    """Functions only: LiteLLM and providers run other tools themselves, and some name a server to call."""
+    if tools is None:
+        return
+    if not isinstance(tools, list) or any(not isinstance(tool, dict) or tool.get("type") != "function" for tool in tools):
+        raise Refused(400, "tools: allowed is a list of tools of type function")
+
+
+def _check_messages(messages: Any) -> None:
+    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+        raise Refused(400, "messages: allowed is a list of messages")
+    for at, message in enumerate(messages):
+        content = message.get("content")
+        if content is None or isinstance(content, str):
+            continue
+        if not isinstance(content, list):
+            raise Refused(400, f"messages[{at}].content: allowed is text or a list of parts")
+        for nth, part in enumerate(content):
+            fault = _part_fault(part)
+            if fault:
+                raise Refused(400, f"messages[{at}].content[{nth}]{fault}")
+
+
+def _part_fault(part: Any) -> str | None:
+    if not isinstance(part, dict) or part.get("type") not in ALLOWED_PARTS:
+        return f".type: allowed {', '.join(sorted(ALLOWED_PARTS))}"
+    if part["type"] != "image_url":
+        return None
+    image = part.get("image_url")
+    url = image.get("url") if isinstance(image, dict) else image
+    # Any other address would be fetched by the gateway, from inside its network.
+    return None if isinstance(url, str) and url.startswith("data:image/") else ".image_url: allowed is a data:image/ address"
 
 
 def bound_tokens(body: Mapping[str, Any], group: ModelGroup) -> int:

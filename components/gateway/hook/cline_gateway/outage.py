@@ -1,0 +1,64 @@
+"""What holds while Valkey does not answer: requests go on unqueued for the grace time, then they are refused."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Awaitable, Callable
+
+from .request import Refused
+from .rules import Rules
+
+log = logging.getLogger("cline_gateway.admission")
+
+
+class Outage:
+    """One per worker. After the first failed call nothing calls Valkey but one probe at a time, so that no request pays for its silence."""
+
+    def __init__(self, probe: Callable[[], Awaitable[object]], grace_seconds: float, rules: Rules, clock: Callable[[], float]) -> None:
+        """`probe` is a call that writes: a replica answers reads and still cannot keep a limit."""
+        self._probe = probe
+        self._grace_seconds = grace_seconds
+        self._rules = rules
+        self._clock = clock
+        self._down_since: float | None = None
+        self._logged = float("-inf")
+        self._prober: asyncio.Task[None] | None = None
+        self.on_down: list[Callable[[], None]] = []
+        self.on_back: list[Callable[[], None]] = []
+
+    @property
+    def down(self) -> bool:
+        return self._down_since is not None
+
+    def check(self) -> None:
+        """Raises Refused 503 when Valkey has been gone for longer than the grace time: limits that nobody counts are none."""
+        if self._down_since is not None and self._clock() - self._down_since >= self._grace_seconds:
+            raise Refused(503, "limits cannot be kept at the moment", retry_after=10)
+
+    def note(self, error: Exception) -> None:
+        """A call to Valkey failed."""
+        now = self._clock()
+        if now - self._logged >= self._rules.probe_seconds:
+            self._logged = now
+            # A CloudWatch metric filter counts this line and alarms. The error's text may hold an address, so only its type is written.
+            log.error("admission_unavailable %s", type(error).__name__)
+        if self._down_since is None:
+            self._down_since = now
+            self._prober = asyncio.create_task(self._until_back())
+            for tell in self.on_down:
+                tell()
+
+    async def _until_back(self) -> None:
+        while True:
+            await asyncio.sleep(self._rules.probe_seconds)
+            try:
+                await self._probe()
+            except Exception as error:
+                self.note(error)
+            else:
+                break
+        self._down_since = None
+        log.warning("admission_restored")
+        for tell in self.on_back:
+            tell()

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any, AsyncIterator, Callable, Iterator
+
+import pytest
+import redis.asyncio
+
+from cline_gateway.admission import Admission
+from cline_gateway.rules import Rules
+from cline_gateway.settings import ModelGroup, Settings
+from valkey_server import ValkeyServer
+
+Make = Callable[..., Admission]
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ValkeyServer]:
+    server = ValkeyServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+def settings(in_flight: int, wait: float = 60.0, grace: float = 60.0, longest: float = 1800.0) -> Settings:
+    groups = {name: ModelGroup(default_max_tokens=10, max_tokens=20, max_in_flight=in_flight, fallbacks=()) for name in ("light", "strong")}
+    return Settings(region="eu-central-1", models=groups, max_wait_seconds=wait, max_request_seconds=longest, grace_seconds=grace)
+
+
+@pytest.fixture
+async def worker(server: ValkeyServer) -> AsyncIterator[Make]:
+    """Makes an Admission with connections of its own, as one worker has."""
+    clients: list[redis.asyncio.Redis] = []
+
+    def make(in_flight: int, rules: Rules = Rules(), **more: Any) -> Admission:
+        client = redis.asyncio.Redis(host="127.0.0.1", port=server.port, socket_timeout=0.5, socket_connect_timeout=0.5)
+        clients.append(client)
+        return Admission(client, settings(in_flight, **more), rules=rules)
+
+    yield make
+    mine = asyncio.current_task()
+    others = [task for task in asyncio.all_tasks() if task is not mine and "cline_gateway" in str(task.get_coro())]
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    for client in clients:
+        await client.aclose()
+
+
+async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Waits until it is true; fails when that takes longer."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        await asyncio.sleep(0.01)

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { quotas } from "../../components/gateway/quotas";
+import type { Priority } from "../../spec";
+import { Client, type Answer } from "./support/client";
+import { departmentState, onboard, profileOf } from "./support/departments";
+import { world } from "./support/hooks";
+
+const classes: readonly Priority[] = ["high", "normal", "low"];
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe("priority at a saturated model", () => {
+  let client: Client;
+
+  before(() => {
+    client = new Client(world());
+  });
+  after(() => client.close());
+
+  it("lets high-priority requests wait less than low ones, over both tasks, and serves them all", async () => {
+    const people = Object.fromEntries(classes.map((priority) => [priority, { priority }]));
+    const keys = await onboard(world(), departmentState("queue", people));
+    const profile = profileOf("queue", "strong");
+    const { bedrock, gateways } = world();
+    bedrock.plan(profile, { firstByteMs: 3000 });
+    const each = 2 * quotas.strong.inFlight;
+    const sent = performance.now();
+    const answers = await Promise.all(
+      classes.map((priority) =>
+        Promise.all(
+          Array.from({ length: each }, (_, at) =>
+            client.chat({ key: keys[priority]!, model: "strong", url: gateways[at % gateways.length]!.url }),
+          ),
+        ),
+      ),
+    );
+    const seconds = (performance.now() - sent) / 1000;
+    const waits = answers.map((own) => mean(own.map(({ ms }) => ms / 1000 - 3)));
+    console.info(
+      `      ${3 * each} requests in ${seconds.toFixed(0)} s; mean wait ` +
+        classes.map((priority, at) => `${priority} ${waits[at]!.toFixed(1)} s`).join(", ") +
+        `; low to high ${(waits[2]! / waits[0]!).toFixed(1)}`,
+    );
+    const refused = answers.flat().filter(({ status }: Answer) => status !== 200);
+    assert.deepEqual(refused.map(Client.words), []);
+    assert.ok(bedrock.mostInFlight(profile) <= quotas.strong.inFlight, `${bedrock.mostInFlight(profile)} in flight`);
+    assert.ok(waits[0]! < waits[1]! && waits[1]! < waits[2]!);
+    assert.ok(waits[2]! > 2 * waits[0]!, `${waits[2]! / waits[0]!}`);
+  });
+});

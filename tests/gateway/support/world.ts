@@ -1,0 +1,218 @@
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { planConfiguration } from "../../../components/gateway/configuration";
+import { configPrefix, type ContainerPlan } from "../../../components/gateway/containers";
+import { containerPlan } from "../../../components/gateway/gateway-service";
+import { canaryPurpose } from "../../../components/gateway/key-functions";
+import { secretPurposes } from "../../../components/gateway/task-policies";
+import { LiteLLM } from "../../../functions/shared/litellm";
+import { names, platformState, stateKeys, type DepartmentState, type PlatformState, type StackSpec } from "../../../spec";
+import { platformSpec } from "../../support/specs";
+import { migrate } from "../prisma/migrate";
+import { BedrockStandIn } from "../stand-ins/bedrock";
+import { LoadBalancer } from "../stand-ins/load-balancer";
+import { OtlpStandIn } from "../stand-ins/otlp";
+import { makeCertificates, type Certificates } from "./certificates";
+import { engineEnvironment } from "./engine";
+import { Gateway, type Surroundings } from "./gateway";
+import { startMoto, type Moto } from "./moto";
+import { Postgres } from "./postgres";
+import { startRedis, type Redis } from "./redis";
+
+/** Tasks of the gateway; each has two workers, as deployed. */
+const tasks = 2;
+
+/** A platform whose caps and budget are in no test's way. */
+const roomy = {
+  "cline:platform": {
+    monthlyBudgetUsd: 1_000_000,
+    caps: {
+      default: {
+        monthlyBudgetUsd: 1000,
+        tpm: 100_000_000,
+        rpm: 100_000,
+        models: ["light", "standard", "strong"],
+        priority: "high",
+      },
+      engineering: undefined,
+    },
+  },
+};
+
+/**
+ * The gateway with everything around it, once for the whole suite: LiteLLM as the program configures it, behind its load balancer, on PostgreSQL
+ * and Redis, with stand-ins for Bedrock and Langfuse and moto's server for S3 and Secrets Manager.
+ */
+export class World {
+  readonly organization = "example";
+  readonly masterKey = "sk-master-key-of-these-tests";
+
+  private constructor(
+    readonly folder: string,
+    readonly spec: StackSpec,
+    readonly plan: ContainerPlan,
+    readonly certificates: Certificates,
+    readonly postgres: Postgres,
+    readonly redis: Redis,
+    readonly moto: Moto,
+    readonly bedrock: BedrockStandIn,
+    readonly otlp: OtlpStandIn,
+    readonly balancer: LoadBalancer,
+    /** The gateway's URL without path. */
+    readonly url: string,
+    readonly gateways: Gateway[],
+    private readonly around: Surroundings,
+    private readonly s3: S3Client,
+    readonly secrets: SecretsManagerClient,
+  ) {}
+
+  static async start(): Promise<World> {
+    const folder = mkdtempSync(join(tmpdir(), "cline-gateway-"));
+    const python = required("GATEWAY_PYTHON");
+    const spec = platformSpec(roomy);
+    const certificates = await makeCertificates(folder);
+    const [postgres, redis, moto, bedrock, otlp] = await Promise.all([
+      Postgres.start(certificates),
+      startRedis(folder, certificates),
+      startMoto(folder, python),
+      new BedrockStandIn().start(),
+      new OtlpStandIn().start(),
+    ]);
+    const aws = awsEnvironment(moto.url);
+    // The functions read their surroundings as they do in Lambda.
+    Object.assign(process.env, aws);
+    const plan = containerPlan(spec, planConfiguration(spec), "gateway");
+    await postgres.createDatabase(plan.database.name, plan.database.user);
+    await migrate(postgres.url(plan.database.name, plan.database.user));
+
+    const s3 = new S3Client({ forcePathStyle: true });
+    const secrets = new SecretsManagerClient({});
+    const artifacts = "gateway-tests-artifacts";
+    const put = (Bucket: string, Key: string, Body: string) =>
+      s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: "text/plain" }));
+    for (const Bucket of [plan.configBucket, artifacts]) {
+      await s3.send(
+        new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "ap-northeast-1" } }),
+      );
+    }
+    for (const [file, text] of Object.entries(plan.configuration)) {
+      await put(plan.configBucket, `${configPrefix(plan.configuration)}/${file}`, text);
+    }
+    await put(artifacts, "gateway/rds-ca.pem", readFileSync(certificates.ca, "utf8"));
+    const around: Surroundings = {
+      folder,
+      python,
+      databasePort: postgres.port,
+      redisPort: redis.port,
+      motoUrl: moto.url,
+      bedrockUrl: bedrock.url,
+      connections: {
+        DATABASE_HOST: "localhost",
+        REDIS_HOST: "localhost",
+        REDIS_PASSWORD: redis.password,
+        OTEL_ENDPOINT: otlp.url,
+        ARTIFACT_BUCKET: artifacts,
+      },
+      masterKey: "sk-master-key-of-these-tests",
+      salt: "salt-of-these-tests",
+      ca: certificates.ca,
+      engine: engineEnvironment(),
+    };
+    const balancer = new LoadBalancer(certificates);
+    const url = await balancer.start();
+    const gateways = await Promise.all(
+      Array.from({ length: tasks }, (_, at) => Gateway.start(`task-${at + 1}`, plan, around)),
+    );
+    for (const { port } of gateways) balancer.register(port);
+    const world = new World(
+      ...([folder, spec, plan, certificates, postgres, redis, moto, bedrock, otlp, balancer, url, gateways] as const),
+      ...([around, s3, secrets] as const),
+    );
+    await world.prepareFunctions();
+    return world;
+  }
+
+  /** Another task beside the others, not behind the load balancer. */
+  startGateway(name: string, plan: ContainerPlan = this.plan): Promise<Gateway> {
+    return Gateway.start(name, plan, this.around);
+  }
+
+  private async prepareFunctions(): Promise<void> {
+    const known = names(this.organization);
+    const secret = (purpose: string) => known.secret(this.spec.stack, purpose);
+    Object.assign(process.env, {
+      ORGANIZATION: this.organization,
+      GATEWAY_URL: this.url,
+      GATEWAY_CA: readFileSync(this.certificates.ca, "utf8"),
+      STATE_BUCKET: this.plan.configBucket,
+      MASTER_KEY_SECRET_NAME: secret(secretPurposes.masterKey),
+      CANARY_KEY_SECRET_NAME: secret(canaryPurpose),
+      METRIC_NAMESPACE: "Cline/Gateway",
+      METRIC_STACK: this.spec.stack,
+    });
+    await this.createSecret(secret(secretPurposes.masterKey), this.masterKey);
+    await this.createSecret(secret(canaryPurpose), "sk-canary-key-of-these-tests");
+    await this.declarePlatform(platformState(this.spec));
+  }
+
+  async createSecret(Name: string, SecretString?: string): Promise<void> {
+    await this.secrets.send(new CreateSecretCommand({ Name, ...(SecretString === undefined ? {} : { SecretString }) }));
+  }
+
+  /** LiteLLM for whoever holds `key`, through the load balancer; the master key by default. */
+  litellm(key = this.masterKey): LiteLLM {
+    return new LiteLLM({ url: this.url, ca: readFileSync(this.certificates.ca, "utf8"), key });
+  }
+
+  async declarePlatform(state: PlatformState): Promise<void> {
+    await this.putState(stateKeys.platform, state);
+  }
+
+  /** Puts a department's object where the functions find it, and gives the text that was put. */
+  async declare(state: DepartmentState): Promise<string> {
+    return this.putState(stateKeys.department(state.department), state);
+  }
+
+  async withdraw(department: string): Promise<void> {
+    await this.s3.send(
+      new DeleteObjectCommand({ Bucket: this.plan.configBucket, Key: stateKeys.department(department) }),
+    );
+  }
+
+  private async putState(Key: string, state: unknown): Promise<string> {
+    const Body = JSON.stringify(state);
+    await this.s3.send(new PutObjectCommand({ Bucket: this.plan.configBucket, Key, Body }));
+    return Body;
+  }
+
+  async stop(): Promise<void> {
+    // LiteLLM before its database.
+    await Promise.all(this.gateways.map((gateway) => gateway.stop()));
+    await this.balancer.stop();
+    await Promise.all([
+      this.postgres.stop(),
+      this.redis.server.stop(),
+      this.moto.server.stop(),
+      this.bedrock.stop(),
+      this.otlp.stop(),
+    ]);
+    if (process.env["GATEWAY_KEEP"] === undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: start this suite with tests/gateway/run.sh`);
+  return value;
+}
+
+/** What the AWS SDK reads: moto's server, and credentials that mean nothing. */
+const awsEnvironment = (endpoint: string): Readonly<Record<string, string>> => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: "ap-northeast-1",
+  AWS_ACCESS_KEY_ID: "AKIAFUNCTIONSROLE000",
+  AWS_SECRET_ACCESS_KEY: "test-secret",
+});
