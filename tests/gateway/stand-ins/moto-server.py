@@ -43,6 +43,9 @@ def put_secret_value(self: Any, secret_id: str, secret_string: str, secret_binar
 
 def update_secret_version_stage(self: Any, secret_id: str, version_stage: str, remove_from_version_id: Any, move_to_version_id: Any) -> Any:
     secret = self.secrets[secret_id]
+    if version_stage == "AWSCURRENT":
+        # What a read without a version gives.
+        secret.default_version_id = move_to_version_id
     if version_stage == "AWSCURRENT" and not remove_from_version_id and version_at(secret, "AWSCURRENT") is None:
         secret.versions[move_to_version_id]["version_stages"].append("AWSCURRENT")
         return secret.arn, secret.name

@@ -1,0 +1,501 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { errorStatus } from "./answer";
+import { BedrockStandIn } from "./bedrock";
+import { OtlpStandIn } from "./otlp";
+
+const python = process.env["GATEWAY_PYTHON"];
+
+/** Runs a script of this folder with the gateway's Python. */
+async function run(script: string, input: unknown): Promise<unknown> {
+  assert.ok(
+    python,
+    "GATEWAY_PYTHON: found nothing; give the Python of an environment made from tests/gateway/requirements.txt",
+  );
+  const child = spawn(python, [path.join(__dirname, script)], { stdio: ["pipe", "pipe", "pipe"] });
+  const [out, errors]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+  child.stdin.end(JSON.stringify(input));
+  const code = await new Promise((ended) => child.once("close", ended));
+  assert.equal(code, 0, Buffer.concat(errors).toString());
+  return JSON.parse(Buffer.concat(out).toString());
+}
+
+interface Usage {
+  inputTokens: number;
+  outputTokens: number;
+  totalTokens: number;
+  cacheReadInputTokens: number;
+  cacheWriteInputTokens: number;
+}
+interface Delta {
+  text?: string;
+  toolUse?: { input: string };
+}
+interface Event {
+  messageStart?: { role: string };
+  contentBlockStart?: { start: { toolUse: { name: string; toolUseId: string } } };
+  contentBlockDelta?: { delta: Delta; contentBlockIndex: number };
+  contentBlockStop?: { contentBlockIndex: number };
+  messageStop?: { stopReason: string };
+  metadata?: { usage: Usage };
+}
+interface Content {
+  text?: string;
+  toolUse?: { toolUseId: string; name: string; input: unknown };
+}
+interface Result {
+  answer?: { output: { message: { role: string; content: Content[] } }; stopReason: string; usage: Usage };
+  error?: string;
+  message?: string;
+  status?: number;
+  events: Event[];
+}
+interface Step {
+  operation: "converse" | "converse_stream" | "invoke_model";
+  arguments: Record<string, unknown>;
+  hang_up_after?: number;
+}
+
+const profile = "arn:aws:bedrock:ap-northeast-1:123456789012:application-inference-profile/abcdefgh1234";
+const asking = (text: string) => [{ role: "user", content: [{ text }] }];
+const plainly = { modelId: profile, messages: asking("Hello") };
+
+const whole = (over: Record<string, unknown> = {}): Step => ({
+  operation: "converse",
+  arguments: { ...plainly, ...over },
+});
+const streamed = (over: Record<string, unknown> = {}): Step => ({
+  operation: "converse_stream",
+  arguments: { ...plainly, ...over },
+});
+
+const textOf = (events: Event[]) => events.map(({ contentBlockDelta }) => contentBlockDelta?.delta.text ?? "").join("");
+const inputOf = (events: Event[]) =>
+  events.map(({ contentBlockDelta }) => contentBlockDelta?.delta.toolUse?.input ?? "").join("");
+const usageOf = ({ answer, events }: Result) => answer?.usage ?? events.at(-1)?.metadata?.usage;
+
+describe("the stand-in for Bedrock, called by boto3", function () {
+  // A Python starts per test, on a machine that may be busy.
+  this.timeout(60_000);
+  const bedrock = new BedrockStandIn();
+  const call = async (steps: Step[], parallel = 1) =>
+    (await run("bedrock_client.py", { url: bedrock.url, steps, parallel })) as Result[];
+  before(() => bedrock.start());
+  after(() => bedrock.stop());
+  afterEach(() => bedrock.reset());
+
+  it("answers Converse and notes who asked for what", async () => {
+    bedrock.plan(profile, { text: "Good day", outputTokens: 9, input: { inputTokens: 11 } });
+    const [result] = await call([whole()]);
+    assert.deepEqual(result?.answer?.output.message, { role: "assistant", content: [{ text: "Good day" }] });
+    assert.equal(result.answer.stopReason, "end_turn");
+    const usage = {
+      inputTokens: 11,
+      outputTokens: 9,
+      totalTokens: 20,
+      cacheReadInputTokens: 0,
+      cacheWriteInputTokens: 0,
+    };
+    assert.deepEqual(result.answer.usage, usage);
+    const { arrived, ended, body, ...noted } = bedrock.requests[0]!;
+    assert.deepEqual(noted, {
+      model: profile,
+      stream: false,
+      region: "ap-northeast-1",
+      accessKeyId: "AKIASTANDIN",
+      host: new URL(bedrock.url).host,
+      status: 200,
+      failed: undefined,
+    });
+    assert.deepEqual(body.messages, plainly.messages);
+    assert.ok(ended !== undefined && ended >= arrived);
+  });
+
+  it("streams a text in pieces that boto3 puts together again", async () => {
+    const text = "日本語 and 🎉🎊 and plain words, all in one line";
+    bedrock.plan(profile, { text, pieces: 7 });
+    const [result] = await call([streamed()]);
+    assert.equal(textOf(result!.events), text);
+    const kinds = result!.events.map((event) => Object.keys(event)[0]);
+    assert.deepEqual(kinds, [
+      "messageStart",
+      ...Array.from({ length: 7 }, () => "contentBlockDelta"),
+      "contentBlockStop",
+      "messageStop",
+      "metadata",
+    ]);
+    assert.equal(result!.events.at(-2)?.messageStop?.stopReason, "end_turn");
+    assert.equal(usageOf(result!)?.outputTokens, Math.ceil(text.length / 4));
+    assert.equal(bedrock.requests[0]?.stream, true);
+  });
+
+  it("calls tools, whole and streamed, and goes on when it has their results", async () => {
+    const tools = [{ name: "write_to_file", input: { path: "a.txt", content: 'line "one"\nline two' } }];
+    bedrock.script(profile, [{ text: "I write.", tools }, { tools: [...tools, ...tools] }, { text: "Written." }]);
+    const toolConfig = { tools: [{ toolSpec: { name: "write_to_file", inputSchema: { json: { type: "object" } } } }] };
+    const use = { toolUseId: "t1", name: "write_to_file", input: {} };
+    const messages = [
+      ...asking("Write"),
+      { role: "assistant", content: [{ toolUse: use }] },
+      { role: "user", content: [{ toolResult: { toolUseId: "t1", content: [{ text: "done" }] } }] },
+    ];
+    const [first, second, third] = await call([
+      whole({ toolConfig }),
+      streamed({ toolConfig }),
+      whole({ toolConfig, messages }),
+    ]);
+    const [text, call1] = first!.answer!.output.message.content;
+    assert.equal(text?.text, "I write.");
+    assert.deepEqual({ name: call1?.toolUse?.name, input: call1?.toolUse?.input }, tools[0]);
+    assert.equal(first?.answer?.stopReason, "tool_use");
+
+    const starts = second!.events.flatMap(({ contentBlockStart }) => contentBlockStart?.start.toolUse ?? []);
+    assert.deepEqual(
+      starts.map(({ name }) => name),
+      ["write_to_file", "write_to_file"],
+    );
+    assert.notEqual(starts[0]?.toolUseId, starts[1]?.toolUseId);
+    for (const block of [0, 1]) {
+      const own = second!.events.filter(({ contentBlockDelta }) => contentBlockDelta?.contentBlockIndex === block);
+      assert.equal(own.length, 4);
+      assert.deepEqual(JSON.parse(inputOf(own)), tools[0]?.input);
+    }
+    assert.equal(second!.events.at(-2)?.messageStop?.stopReason, "tool_use");
+    assert.equal(third?.answer?.output.message.content[0]?.text, "Written.");
+  });
+
+  it("fails with each of Bedrock's errors, under the name and status that boto3 knows", async () => {
+    // The one that comes in streams only.
+    const { ModelStreamErrorException: _, ...statuses } = errorStatus;
+    const names = Object.keys(statuses) as (keyof typeof statuses)[];
+    bedrock.script(
+      profile,
+      names.map((error) => ({ failure: { error } })),
+    );
+    const results = await call(names.map((_, index) => (index % 2 === 0 ? whole() : streamed())));
+    assert.deepEqual(
+      results.map(({ error, status }) => [error, status]),
+      Object.entries(statuses),
+    );
+    assert.deepEqual(
+      bedrock.requests.map(({ failed, status }) => [failed, status]),
+      Object.entries(statuses),
+    );
+  });
+
+  it("fails in the middle of a stream, after as many pieces as planned", async () => {
+    const names = ["ModelStreamErrorException", "ThrottlingException", "InternalServerException"] as const;
+    bedrock.script(
+      profile,
+      names.map((error) => ({ text: "abcdefgh", failure: { error, message: "as planned", afterPieces: 2 } })),
+    );
+    const results = await call(names.map(() => streamed()));
+    for (const [index, name] of names.entries()) {
+      assert.equal(textOf(results[index]!.events), "abcd");
+      assert.equal(results[index]!.error, "EventStreamError");
+      const inStream = name.charAt(0).toLowerCase() + name.slice(1);
+      assert.match(results[index]!.message!, new RegExp(`\\(${inStream}\\).*as planned`));
+    }
+    assert.deepEqual(
+      bedrock.requests.map(({ failed, status }) => [failed, status]),
+      names.map((name) => [name, 200]),
+    );
+  });
+
+  it("resets connections, before an answer and within one", async () => {
+    bedrock.script(profile, [
+      { failure: { error: "reset" } },
+      { text: "abcdefgh", failure: { error: "reset", afterPieces: 1 }, pieceMs: 300 },
+    ]);
+    const [first, second] = await call([whole(), streamed()]);
+    assert.equal(first?.error, "ConnectionClosedError");
+    assert.match(second!.error!, /ProtocolError|ConnectionClosedError|ResponseStreamingError|ConnectionResetError/);
+    assert.equal(
+      second?.events.some(({ messageStop }) => messageStop !== undefined),
+      false,
+    );
+    assert.deepEqual(
+      bedrock.requests.map(({ failed }) => failed),
+      ["reset", "reset"],
+    );
+  });
+
+  it("throttles what is above a model's capacity, and no other model", async () => {
+    bedrock.capacity(profile, 2);
+    bedrock.answer = () => ({ firstByteMs: 1_500 });
+    const results = await call([...Array.from({ length: 5 }, () => whole()), whole({ modelId: "other" })], 6);
+    assert.equal(results.filter(({ error }) => error === "ThrottlingException").length, 3);
+    assert.equal(results.at(-1)?.error, undefined);
+    assert.equal(bedrock.mostInFlight(profile), 2);
+    assert.equal(bedrock.inFlight(profile), 0);
+    assert.equal(bedrock.requests.filter(({ status }) => status === 429).length, 3);
+  });
+
+  it("fails the next n calls, then goes on with the script", async () => {
+    bedrock.script(profile, [{ text: "scripted" }]);
+    bedrock.failNext(profile, 2, { error: "ServiceUnavailableException" });
+    const results = await call([whole(), streamed(), whole(), whole()]);
+    assert.deepEqual(
+      results.map(({ error, answer }) => error ?? answer?.output.message.content[0]?.text),
+      ["ServiceUnavailableException", "ServiceUnavailableException", "scripted", "A short answer."],
+    );
+  });
+
+  describe("its prompt cache", () => {
+    const long = (start: string, tokens: number) => start.padEnd(tokens * 4, ".");
+    const point = { cachePoint: { type: "default" } };
+    const conversation = (...turns: string[]) => ({
+      system: [{ text: long("rules", 2000) }, point],
+      messages: turns.map((text, index) => ({
+        role: index % 2 === 0 ? "user" : "assistant",
+        content: index === turns.length - 1 ? [{ text }, point] : [{ text }],
+      })),
+    });
+    const counts = (results: Result[]) =>
+      results.map((result) => {
+        const { inputTokens, cacheReadInputTokens, cacheWriteInputTokens } = usageOf(result)!;
+        return [inputTokens, cacheReadInputTokens, cacheWriteInputTokens];
+      });
+
+    it("writes a prefix the first time and reads it after, also where an older point is no longer marked", async () => {
+      const [one, two, three] = [long("one", 100), long("two", 50), long("three", 30)];
+      const results = await call([
+        whole(conversation(one)),
+        streamed(conversation(one)),
+        whole(conversation(one, two, three)),
+        whole({ ...conversation(one), modelId: "other" }),
+      ]);
+      assert.deepEqual(counts(results), [
+        [0, 0, 2100],
+        [0, 2100, 0],
+        [0, 2100, 80],
+        [0, 0, 2100],
+      ]);
+      assert.equal(usageOf(results[2]!)?.totalTokens, 2180 + usageOf(results[2]!)!.outputTokens);
+    });
+
+    it("counts what stands after the last point as input", async () => {
+      const messages = [{ role: "user", content: [{ text: long("files", 1500) }, point, { text: long("ask", 25) }] }];
+      assert.deepEqual(counts(await call([whole({ messages }), whole({ messages })])), [
+        [25, 0, 1500],
+        [25, 1500, 0],
+      ]);
+    });
+
+    it("keeps nothing below 1,024 tokens, nothing unmarked, nothing that differs", async () => {
+      const messages = (text: string, ...more: unknown[]) => ({
+        messages: [{ role: "user", content: [{ text }, ...more] }],
+      });
+      const results = await call([
+        whole(messages(long("small", 1023), point)),
+        whole(messages(long("small", 1023), point)),
+        whole(messages(long("unmarked", 1100))),
+        whole(messages(long("unmarked", 1100), point)),
+        whole(messages(long("Unmarked", 1100), point)),
+      ]);
+      assert.deepEqual(counts(results), [
+        [1023, 0, 0],
+        [1023, 0, 0],
+        [1100, 0, 0],
+        [0, 0, 1100],
+        [0, 0, 1100],
+      ]);
+    });
+
+    it("forgets a prefix five minutes after its last use", async () => {
+      let now = 0;
+      bedrock.now = () => now;
+      const seen: unknown[] = [];
+      for (const minutes of [0, 4, 8.9, 14]) {
+        now = minutes * 60_000;
+        seen.push(counts(await call([whole(conversation(long("one", 100)))]))[0]);
+      }
+      assert.deepEqual(seen, [
+        [0, 0, 2100],
+        [0, 2100, 0],
+        [0, 2100, 0],
+        [0, 0, 2100],
+      ]);
+    });
+  });
+
+  it("stops at maxTokens: text cut, tokens bounded, tool calls that do not fit left out", async () => {
+    const tools = [{ name: "write", input: { content: "x".repeat(400) } }];
+    bedrock.script(profile, [{ text: "y".repeat(400) }, { text: "y".repeat(400) }, { tools }, { outputTokens: 900 }]);
+    const inferenceConfig = { maxTokens: 20 };
+    const results = await call([
+      whole({ inferenceConfig }),
+      streamed({ inferenceConfig }),
+      whole({ inferenceConfig }),
+      whole({ inferenceConfig }),
+    ]);
+    assert.equal(results[0]?.answer?.output.message.content[0]?.text?.length, 80);
+    assert.equal(textOf(results[1]!.events).length, 80);
+    assert.equal(results[1]!.events.at(-2)?.messageStop?.stopReason, "max_tokens");
+    assert.deepEqual(results[2]?.answer?.output.message.content, []);
+    assert.deepEqual(
+      results.map((result) => usageOf(result)?.outputTokens),
+      [20, 20, 20, 20],
+    );
+    assert.deepEqual(
+      [results[0], results[2], results[3]].map((result) => result?.answer?.stopReason),
+      ["max_tokens", "max_tokens", "max_tokens"],
+    );
+  });
+
+  it("takes its time, before the first byte and between pieces", async () => {
+    bedrock.plan(profile, { text: "abcd", pieces: 4, firstByteMs: 400, pieceMs: 200 });
+    await call([streamed(), whole()]);
+    const [stream, unstreamed] = bedrock.requests.map(({ arrived, ended }) => ended! - arrived);
+    assert.ok(stream! >= 990, `${stream!} ms`);
+    assert.ok(unstreamed! >= 390 && unstreamed! < stream!, `${unstreamed!} ms`);
+  });
+
+  it("notices a caller that hangs up, and has it no longer in flight", async () => {
+    bedrock.plan(profile, { text: "abcd", until: new Promise(() => undefined) });
+    await call([{ ...streamed(), hang_up_after: 2 }]);
+    while (bedrock.inFlight(profile) > 0) await new Promise((again) => setTimeout(again, 20));
+    assert.equal(bedrock.requests[0]?.failed, "abandoned");
+    assert.equal(bedrock.mostInFlight(profile), 1);
+  });
+
+  it("refuses what Bedrock refuses", async () => {
+    const use = { toolUse: { toolUseId: "t1", name: "write", input: {} } };
+    const toolConfig = { tools: [{ toolSpec: { name: "write", inputSchema: { json: {} } } }] };
+    const turn = (role: string, ...content: unknown[]) => ({ role, content });
+    const word = { text: "word" };
+    const point = { cachePoint: { type: "default" } };
+    const results = await call([
+      whole({ messages: [] }),
+      whole({ messages: [turn("assistant", word)] }),
+      whole({ messages: [turn("user", word), turn("user", word)] }),
+      whole({ messages: [turn("user", { text: " " })] }),
+      whole({ messages: [turn("user")] }),
+      whole({ messages: [turn("user", word), turn("assistant", use), turn("user", word)] }),
+      whole({ messages: [turn("user", word), turn("assistant", use), turn("user", word)], toolConfig }),
+      whole({ messages: [turn("user", word, { toolResult: { toolUseId: "t9", content: [word] } })], toolConfig }),
+      whole({ messages: [turn("user", word, point, word, point, word, point, word, point, word, point)] }),
+    ]);
+    const found = [
+      /at least one/,
+      /start with a user/,
+      /alternate/,
+      /blank/,
+      /empty/,
+      /toolConfig/,
+      /t1/,
+      /exceed/,
+      /cache points/,
+    ];
+    for (const [index, result] of results.entries()) {
+      assert.equal(result.error, "ValidationException");
+      assert.match(result.message!, found[index]!);
+    }
+  });
+
+  it("knows no other operation, and answers nobody without a signature", async () => {
+    const [invoked] = await call([{ operation: "invoke_model", arguments: { modelId: profile, body: "{}" } }]);
+    assert.equal(invoked?.error, "ResourceNotFoundException");
+    const unsigned = await fetch(`${bedrock.url}/model/any/converse`, { method: "POST", body: "{}" });
+    assert.equal(unsigned.status, 403);
+    assert.equal(bedrock.requests.length, 0);
+  });
+
+  it("gives a test's own mistake to the caller, in words", async () => {
+    bedrock.answer = () => {
+      throw new Error("no such plan");
+    };
+    const [result] = await call([whole()]);
+    assert.equal(result?.error, "InternalServerException");
+    assert.match(result.message!, /no such plan/);
+  });
+});
+
+describe("the stand-in for Langfuse's OTLP receiver", function () {
+  // A Python starts per test, on a machine that may be busy.
+  this.timeout(60_000);
+  const receiver = new OtlpStandIn();
+  const traces = () => `${receiver.url}/api/public/otel/v1/traces`;
+  const send = async (compression: "gzip" | "none", endpoint = traces()) =>
+    (await run("otlp_client.py", { endpoint, authorization: "Basic abc", compression })) as {
+      results: string[];
+      trace: string;
+      ids: [string, string];
+    };
+  before(() => receiver.start());
+  after(() => receiver.stop());
+  afterEach(() => receiver.reset());
+
+  for (const compression of ["gzip", "none"] as const)
+    it(`reads what OpenTelemetry's exporter sends in protobuf, compression ${compression}`, async () => {
+      const { results, trace, ids } = await send(
+        compression,
+        compression === "gzip" ? traces() : `${receiver.url}/v1/traces`,
+      );
+      assert.deepEqual(results, ["SUCCESS", "SUCCESS"]);
+      const inner = await receiver.span(({ name }) => name === "inner");
+      const { resource, ...rest } = inner;
+      assert.deepEqual(rest, {
+        name: "inner",
+        traceId: trace,
+        spanId: ids[1],
+        parentSpanId: ids[0],
+        kind: 3,
+        attributes: {
+          text: "日本語 🎉",
+          yes: true,
+          whole: 3_000_000_000,
+          negative: -7,
+          part: 0.25,
+          many: ["a", "b"],
+          numbers: [1, 2],
+        },
+        events: [{ name: "seen", attributes: { by: "test" } }],
+        status: { code: 2, message: "went wrong" },
+        scope: "litellm",
+        authorization: "Basic abc",
+      });
+      assert.equal(resource["service.name"], "cline-gateway");
+      const outer = await receiver.span(({ name }) => name === "outer");
+      assert.deepEqual([outer.kind, outer.parentSpanId, outer.status.code], [2, "", 0]);
+    });
+
+  it("reads OTLP's JSON", async () => {
+    const attributes = [
+      { key: "a", value: { stringValue: "" } },
+      { key: "b", value: { intValue: "12" } },
+      { key: "c", value: { kvlistValue: { values: [{ key: "d", value: { boolValue: false } }] } } },
+      { key: "e" },
+    ];
+    const span = { name: "one", traceId: "0a", spanId: "0b", attributes };
+    const response = await fetch(traces(), {
+      method: "POST",
+      headers: { "content-type": "application/json; charset=utf-8" },
+      body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }),
+    });
+    assert.deepEqual([response.status, await response.json()], [200, {}]);
+    const found = await receiver.span(({ name }) => name === "one");
+    assert.deepEqual(found.attributes, { a: "", b: 12, c: { d: false }, e: null });
+    assert.deepEqual([found.traceId, found.authorization, found.status.code], ["0a", "", 0]);
+  });
+
+  it("refuses on demand, and keeps nothing then", async () => {
+    receiver.status = (authorization) => (authorization === "Basic abc" ? 401 : 200);
+    assert.deepEqual((await send("gzip")).results, ["FAILURE", "FAILURE"]);
+    assert.deepEqual(receiver.spans, []);
+  });
+
+  it("answers 400 to what it cannot read and 404 elsewhere, and says which spans it has when one is missing", async () => {
+    const post = (url: string) => fetch(url, { method: "POST", body: "\x0a\xff\xff" });
+    assert.equal((await post(traces())).status, 400);
+    assert.equal((await post(`${receiver.url}/v1/logs`)).status, 404);
+    await send("none");
+    await assert.rejects(
+      receiver.span(() => false, 50),
+      /No such span in 50 ms; there are: inner, outer/,
+    );
+  });
+});
