@@ -197,8 +197,8 @@ export class LiteLLM {
   async keyInfo(token: string): Promise<StoredKey | undefined> {
     const answer = await this.#call("GET", `/key/info?key=${token}`);
     if (answer.status === 404) return undefined;
-    const { info } = this.#ok("/key/info", answer) as { info: StoredKey };
-    return info;
+    const { info } = this.#ok("/key/info", answer) as { info: Omit<StoredKey, "token"> };
+    return { ...info, token };
   }
 
   /** Makes a key that ends after `duration`, e.g. `9d`. The answer is the only place where the key itself is ever seen. */

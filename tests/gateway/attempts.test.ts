@@ -21,10 +21,6 @@ const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "profile: in extra_body": { more: { extra_body: { model_id: otherProfile } } },
   "profile: in optional_params": { more: { optional_params: { model_id: otherProfile } } },
   "profile: in metadata": { more: { metadata: { model_group: "strong", model_id: otherProfile } } },
-  "profile: metadata of another team": {
-    more: { metadata: { user_api_key_team_metadata: { profiles: { light: otherProfile } } } },
-  },
-  "profile: litellm_metadata": { more: { litellm_metadata: { model_group: "strong" } } },
   "profile: a fallback by name": { more: { fallbacks: ["strong"] } },
   "profile: a fallback with its own fields": { more: { fallbacks: [{ model: "light", model_id: otherProfile }] } },
   "profile: context_window_fallbacks": { more: { context_window_fallbacks: [{ light: ["strong"] }] } },
@@ -62,10 +58,8 @@ const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "books: user": { more: { user: "somebody-else" } },
   "books: metadata": { more: { metadata: { tags: ["x"] } } },
   "books: spend of a custom price": { more: { input_cost_per_token: 0, output_cost_per_token: 0 } },
-  "books: mock answer": { more: { mock_response: "free" } },
   "books: a cached answer": { more: { cache: { "use-cache": true } } },
   "books: no logging": { more: { "no-log": true } },
-  "books: guardrails": { more: { guardrails: [] } },
   "books: request_timeout": { more: { timeout: 1 } },
   "books: retries": { more: { num_retries: 50 } },
   "books: more than one answer": { more: { n: 5 } },
@@ -81,6 +75,16 @@ const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "network: a prompt by id": { more: { prompt_id: "x", prompt_variables: {} } },
   "size: negative tokens": { more: { max_tokens: -1 } },
   "size: tokens as text": { more: { max_tokens: "10" } },
+};
+
+/** What LiteLLM itself takes out of a request before the hook sees it: it has no effect. */
+const ignored: Readonly<Record<string, Partial<Ask>>> = {
+  "profile: metadata of another team": {
+    more: { metadata: { user_api_key_team_metadata: { profiles: { light: otherProfile } } } },
+  },
+  "profile: litellm_metadata": { more: { litellm_metadata: { model_group: "strong" } } },
+  "books: mock answer": { more: { mock_response: "free" } },
+  "books: guardrails": { more: { guardrails: [] } },
 };
 
 /** Ways past the chat route. */
@@ -138,6 +142,16 @@ describe("what a virtual key may ask for", () => {
     });
   }
 
+  for (const [what, attempt] of Object.entries(ignored)) {
+    it(`does not follow ${what}`, async () => {
+      const before = world().bedrock.requests.length;
+      const answer = await client.chat({ key, ...attempt });
+      assert.equal(answer.status, 200, Client.words(answer));
+      const [sent, ...more] = world().bedrock.requests.slice(before);
+      assert.deepEqual([sent?.model, sent?.region, more.length], [profileOf("attempts", "light"), "ap-northeast-1", 0]);
+    });
+  }
+
   for (const route of routes) {
     it(`refuses the route ${route}`, async () => {
       const before = world().bedrock.requests.length;
@@ -160,7 +174,13 @@ describe("what a virtual key may ask for", () => {
       litellm_session_id: "cline-1",
       messages: [
         { role: "system", content: "Be brief." },
-        { role: "user", content: [{ type: "text", text: "What is this?" }, { type: "image_url", image_url: { url: pixel } }] },
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "What is this?" },
+            { type: "image_url", image_url: { url: pixel } },
+          ],
+        },
       ],
     };
     for (const stream of [false, true]) {

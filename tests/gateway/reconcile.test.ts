@@ -73,7 +73,10 @@ describe("the access reconciler", () => {
     };
     const first = await timed();
     const second = await timed();
-    for (const [name, { calls, writes, seconds }] of Object.entries({ "from nothing": first, "with no change": second })) {
+    for (const [name, { calls, writes, seconds }] of Object.entries({
+      "from nothing": first,
+      "with no change": second,
+    })) {
       console.info(`      ${name}: ${seconds.toFixed(1)} s, ${calls} calls, ${writes} of them writes`);
     }
     assert.equal(second.writes, 0);

@@ -27,7 +27,9 @@ const ways: readonly Way[] = [
     revoke: (state) =>
       up(world(), {
         ...state,
-        developers: state.developers.map((one) => (one.id === "anna" ? { ...one, monthlyBudgetUsd: 0, blocked: true } : one)),
+        developers: state.developers.map((one) =>
+          one.id === "anna" ? { ...one, monthlyBudgetUsd: 0, blocked: true } : one,
+        ),
       }),
   },
   {
@@ -77,7 +79,9 @@ describe("revocation on every worker", () => {
       const done = performance.now();
       called = done;
       const worst = Math.max(...(await Promise.all(lastServed))) - done;
-      console.info(`      ${what}: the last answer came ${(Math.max(0, worst) / 1000).toFixed(2)} s after the call had returned`);
+      console.info(
+        `      ${what}: the last answer came ${(Math.max(0, worst) / 1000).toFixed(2)} s after the call had returned`,
+      );
       assert.ok(worst / 1000 < boundSeconds, `${(worst / 1000).toFixed(1)} s`);
       if (at < 4) for (const pin of pinned) assert.equal((await ask(pin, bert)).status, 200);
     });

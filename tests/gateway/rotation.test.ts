@@ -14,7 +14,10 @@ class Killed extends Error {}
 class Mortality {
   calls = 0;
 
-  constructor(private readonly at = 0, private readonly when: "before" | "after" = "before") {}
+  constructor(
+    private readonly at = 0,
+    private readonly when: "before" | "after" = "before",
+  ) {}
 
   /** The same object, each of whose calls may be the last. */
   over<T extends object>(mortal: T): T {
@@ -125,7 +128,9 @@ describe("rotation of virtual keys", () => {
     await sleep(6000);
     assert.deepEqual([await works(first), await works(second), await works(third)], [false, true, true]);
     const { previous } = await secret.versions();
-    const old = (await world().litellm().keysOfUser("overlap", "a")).find(({ key_alias }) => key_alias?.endsWith(previous!));
+    const old = (await world().litellm().keysOfUser("overlap", "a")).find(({ key_alias }) =>
+      key_alias?.endsWith(previous!),
+    );
     const hours = (Date.parse(old?.expires ?? "") - Date.now()) / 3_600_000;
     assert.ok(hours > 23 && hours <= 24, `${hours} hours`);
   });

@@ -127,8 +127,11 @@ export class FakeLiteLLM {
         return [200, { keys: wanted, total_pages: 1 }];
       }
       case "/key/info": {
-        const info = this.keys.get(query("key") ?? "");
-        return info ? [200, { info }] : [404, { error: "no such key" }];
+        const stored = this.keys.get(query("key") ?? "");
+        if (!stored) return [404, { error: "no such key" }];
+        // Everything but the token.
+        const { token: _token, ...info } = stored;
+        return [200, { info }];
       }
       case "/key/generate":
         return this.#generate(body);

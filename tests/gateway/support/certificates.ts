@@ -21,7 +21,11 @@ export async function makeCertificates(folder: string): Promise<Certificates> {
     sign: (tbs: Buffer) => Promise.resolve(signWith("sha256", tbs, privateKey)),
   };
   const issued = await issue(authority, undefined, new Date());
-  const files = { ca: join(folder, "ca.pem"), certificate: join(folder, "server.pem"), key: join(folder, "server.key") };
+  const files = {
+    ca: join(folder, "ca.pem"),
+    certificate: join(folder, "server.pem"),
+    key: join(folder, "server.key"),
+  };
   writeFileSync(files.ca, issued.chain);
   writeFileSync(files.certificate, issued.certificate);
   writeFileSync(files.key, issued.privateKey, { mode: 0o600 });

@@ -67,7 +67,14 @@ export class Client {
           answer.once("end", () => {
             const text = Buffer.concat(parts).toString("utf8");
             const { statusCode: status = 0, headers: received } = answer;
-            resolve({ status, headers: received, body: parsed(text), text, ms: performance.now() - started, firstByteMs });
+            resolve({
+              status,
+              headers: received,
+              body: parsed(text),
+              text,
+              ms: performance.now() - started,
+              firstByteMs,
+            });
           });
         },
       );

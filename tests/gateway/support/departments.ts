@@ -44,7 +44,10 @@ export function departmentState(
 }
 
 /** Declares a department and reconciles it, as its `up` does. @throws Error with the reconciler's refusal. */
-export async function up(world: World, state: DepartmentState): Promise<{ readonly writes: number; readonly calls: number }> {
+export async function up(
+  world: World,
+  state: DepartmentState,
+): Promise<{ readonly writes: number; readonly calls: number }> {
   const sha256 = createHash("sha256")
     .update(await world.declare(state))
     .digest("hex");

@@ -61,7 +61,10 @@ export class Gateway {
     const log = join(around.folder, `${name}.log`);
     const server = await Server.start({
       file: join(around.python, "..", litellm.entryPoint[0] ?? ""),
-      args: litellm.command.map((word) => word.replace(taskFolder, folder)).map(onPort(port)).concat("--host", "127.0.0.1"),
+      args: litellm.command
+        .map((word) => word.replace(taskFolder, folder))
+        .map(onPort(port))
+        .concat("--host", "127.0.0.1"),
       env: environmentOf(litellm, around, folder),
       cwd: folder,
       log,

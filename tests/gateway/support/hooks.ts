@@ -1,3 +1,5 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
 import { World } from "./world";
 
 let started: World | undefined;
@@ -11,6 +13,13 @@ export function world(): World {
 export const mochaHooks = {
   async beforeAll(): Promise<void> {
     started = await World.start();
+    const { folder } = started;
+    const { info } = console;
+    // Functions log objects; a suite's own lines are text.
+    console.info = (...said: unknown[]) => {
+      if (typeof said[0] === "string") info(...said);
+      else appendFileSync(join(folder, "functions.log"), `${JSON.stringify(said[0])}\n`);
+    };
   },
   async afterAll(): Promise<void> {
     await started?.stop();

@@ -105,7 +105,7 @@ export class Postgres {
   kill(): void {
     const { pid } = this;
     if (pid === undefined) return;
-    // Its processes first, or they would go on for a moment without it.
+    // With its processes, or they would go on for a moment without it.
     const children = spawnSync("ps", ["--no-headers", "-o", "pid", "--ppid", String(pid)], { encoding: "utf8" });
     for (const one of [pid, ...children.stdout.trim().split(/\s+/).filter(Boolean).map(Number)]) {
       try {
@@ -114,6 +114,9 @@ export class Postgres {
         // It has ended already.
       }
     }
+    // After a power cut no process has that id. Here it may stay, as a process that nobody waited for, and the next start would refuse.
+    for (const lock of [path.join(this.data, "postmaster.pid"), path.join(this.folder, `.s.PGSQL.${this.port}.lock`)])
+      rmSync(lock, { force: true });
   }
 
   /** Stops the server for good and removes everything it had. */

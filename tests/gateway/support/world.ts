@@ -9,7 +9,14 @@ import { containerPlan } from "../../../components/gateway/gateway-service";
 import { canaryPurpose } from "../../../components/gateway/key-functions";
 import { secretPurposes } from "../../../components/gateway/task-policies";
 import { LiteLLM } from "../../../functions/shared/litellm";
-import { names, platformState, stateKeys, type DepartmentState, type PlatformState, type StackSpec } from "../../../spec";
+import {
+  names,
+  platformState,
+  stateKeys,
+  type DepartmentState,
+  type PlatformState,
+  type StackSpec,
+} from "../../../spec";
 import { platformSpec } from "../../support/specs";
 import { migrate } from "../prisma/migrate";
 import { BedrockStandIn } from "../stand-ins/bedrock";

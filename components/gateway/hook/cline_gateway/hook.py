@@ -51,15 +51,14 @@ class GatewayHook(CustomLogger):
         """Before LiteLLM chooses a deployment: what the caller sent is checked, and the request waits for a place in its model group."""
         try:
             request = data.get("proxy_server_request") or {}
-            body = request.get("body") or {}
             check_call(str(request.get("url")), request.get("headers") or {})
-            check_body(body)
+            check_body(data)
             group_name = data.get("model")
             group = self._settings.models.get(group_name) if isinstance(group_name, str) else None
             if group is None or not isinstance(group_name, str):
                 raise Refused(400, f"model: allowed {', '.join(sorted(self._settings.models))}")
             inference_profile(user_api_key_dict.team_metadata or {}, group_name)
-            data["max_tokens"] = bound_tokens(body, group)
+            data["max_tokens"] = bound_tokens(data, group)
             data.pop("max_completion_tokens", None)
             data["fallbacks"] = own_fallbacks(group, user_api_key_dict.models or [], user_api_key_dict.team_models or [])
             # Who used it is the key's owner, whatever a caller calls itself.

@@ -33,6 +33,12 @@ ALLOWED_FIELDS = frozenset(
 replace the inference profile, `aws_region_name` the region, `api_base` the endpoint, `aws_role_name` the credentials, `fallbacks` and
 `metadata` carry all of these nested, `user` would book the use on somebody else."""
 
+_LITELLMS_OWN = frozenset({"litellm_call_id", "litellm_logging_obj", "litellm_trace_id", "metadata", "proxy_server_request", "secret_fields"})
+"""What LiteLLM has put beside the caller's fields by the time the hook sees them (1.106.2)."""
+
+_LITELLMS_OWN_METADATA = frozenset({"trace_id", "session_id", "headers", "used_client_oauth_token"})
+"""What `requester_metadata` holds of a caller that sent no metadata."""
+
 ALLOWED_PARTS = frozenset({"text", "image_url", "thinking", "redacted_thinking", "refusal"})
 """Parts of a message's content. Files, sounds and videos are read from elsewhere: by their id, or by a URL that the gateway would fetch."""
 
@@ -61,18 +67,22 @@ def check_call(url: str, headers: Mapping[str, Any]) -> None:
         raise Refused(400, f"headers not allowed here: {', '.join(steering)}")
 
 
-def check_body(body: Mapping[str, Any]) -> None:
-    """Refuses a body with any field outside the allow-list, naming all of them, and content that would be fetched from elsewhere."""
-    foreign = sorted(str(field)[:64] for field in body if field not in ALLOWED_FIELDS)
+def check_body(data: Mapping[str, Any]) -> None:
+    """Refuses a request with any field outside the allow-list, naming all of them, and content that would be fetched from elsewhere.
+
+    `data` is the request as LiteLLM goes on with it: the caller's fields, and LiteLLM's own beside them."""
+    foreign = sorted(str(field)[:64] for field in data if field not in ALLOWED_FIELDS and field not in _LITELLMS_OWN)
+    requester_metadata = (data.get("metadata") or {}).get("requester_metadata") or {}
+    foreign += sorted(f"metadata.{field}"[:64] for field in requester_metadata if field not in _LITELLMS_OWN_METADATA)
     if foreign:
         raise Refused(400, f"fields not allowed here: {', '.join(foreign)}; allowed: {', '.join(sorted(ALLOWED_FIELDS))}")
-    if body.get("n") not in (None, 1):
+    if data.get("n") not in (None, 1):
         raise Refused(400, "n: found more than one answer; allowed 1")
-    session = body.get("litellm_session_id")
+    session = data.get("litellm_session_id")
     if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
         raise Refused(400, "litellm_session_id: allowed are up to 128 letters, digits and . _ : -")
-    _check_tools(body.get("tools"))
-    _check_messages(body.get("messages"))
+    _check_tools(data.get("tools"))
+    _check_messages(data.get("messages"))
 
 
 def _check_tools(tools: Any) -> None:
