@@ -58,7 +58,8 @@ export function describeFault(fault: unknown, settings: DatabaseSettings): Engin
     );
   if (code === "53300")
     return engineError("P2037", `Too many database connections opened: FATAL: ${message}`, { message });
-  if (code === "28P01" || code === "28000")
+  if (code === "28000") return engineError("P1010", `The database on \`${server}\` denied access: ${message}`);
+  if (code === "28P01")
     return engineError(
       "P1000",
       `Authentication failed against database server at \`${host}\`, the provided database credentials are not valid.\n\nPlease make sure to provide valid database credentials for the database server at \`${host}\`.`,

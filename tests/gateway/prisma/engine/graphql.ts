@@ -9,6 +9,12 @@ export interface JsonQuery {
   readonly query: { readonly arguments: unknown; readonly selection: unknown };
 }
 
+class Unreadable extends Error {}
+
+/** Whether the query is at fault, as opposed to the engine. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof Unreadable || (error instanceof Error && error.name === "GraphQLError");
+
 const onModel =
   /^(createOne|createMany|updateOne|updateMany|upsertOne|deleteOne|deleteMany|findUnique|findFirst|findMany|aggregate|groupBy)(\w+?)(OrThrow)?$/;
 
@@ -27,13 +33,13 @@ export class Translator {
   translate(text: string): JsonQuery {
     const document = this.parse(text, { noLocation: true });
     const root = document.definitions?.[0]?.selectionSet?.selections[0];
-    if (root?.name === undefined) throw new Error("The query has no field.");
+    if (root?.name === undefined) throw new Unreadable("The query has no field.");
     const name = root.name.value;
     if (name === "queryRaw" || name === "executeRaw")
       return { action: name, query: { arguments: readArguments(root), selection: {} } };
     const [, action, modelName, orThrow = ""] = onModel.exec(name) ?? [];
     if (action === undefined || modelName === undefined || !this.models.has(modelName))
-      throw new Error(`The schema has no operation ${name}.`);
+      throw new Unreadable(`The schema has no operation ${name}.`);
     return {
       modelName,
       action: action + orThrow,
@@ -80,6 +86,6 @@ function readValue(node: GraphQLNode): Value {
     case "EnumValue":
       return node.value as string | boolean;
     default:
-      throw new Error(`A query may not hold a ${node.kind}.`);
+      throw new Unreadable(`A query may not hold a ${node.kind}.`);
   }
 }

@@ -48,7 +48,6 @@ export interface QueryCore {
   startTransaction(options: string, trace: string): Promise<string>;
   commitTransaction(id: string, trace: string): Promise<string>;
   rollbackTransaction(id: string, trace: string): Promise<string>;
-  metrics(options: string): Promise<string>;
 }
 
 interface CoreModule {

@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { Answers } from "./answers";
 import { engineError } from "./errors";
-import type { Translator } from "./graphql";
+import { isUnreadable, type Translator } from "./graphql";
 import type { QueryCore } from "./packages";
 
 interface QueryBody {
@@ -16,9 +16,15 @@ interface BatchBody {
 /** Spans of traces, which nobody reads. */
 const noTrace = "{}";
 
+/** The core gives its transactions longer ids, and ends the process over a shorter one. */
+const isTransaction = (id: string): boolean => id.length >= 24;
+
+const noTransaction = engineError("P2028", "Transaction API error: Transaction not found.");
+
 /** Prisma's HTTP interface over the engine's core, on loopback. */
 export function serve(port: number, core: QueryCore, translator: Translator, answers: Answers): http.Server {
   const query = async (text: string, transaction: string | undefined): Promise<unknown> => {
+    if (transaction !== undefined && !isTransaction(transaction)) return { errors: [noTransaction] };
     const body = JSON.parse(text) as QueryBody | BatchBody;
     const request =
       "batch" in body
@@ -35,12 +41,11 @@ export function serve(port: number, core: QueryCore, translator: Translator, ans
     const call = `${request.method ?? ""} ${url.pathname}`;
     const body = await text(request);
     if (call === "GET /status") return { status: "ok" };
-    if (call === "GET /metrics")
-      return core.metrics(JSON.stringify({ format: url.searchParams.get("format") ?? "json" }));
     if (call === "POST /") return query(body, header(request, "x-transaction-id"));
     if (call === "POST /transaction/start") return answers.transaction(await core.startTransaction(body, noTrace));
     const [, id, end] = /^POST \/transaction\/([^/]+)\/(commit|rollback)$/.exec(call) ?? [];
     if (id === undefined) return undefined;
+    if (!isTransaction(id)) return { errors: [noTransaction] };
     const ended = end === "commit" ? core.commitTransaction(id, noTrace) : core.rollbackTransaction(id, noTrace);
     return answers.transaction(await ended);
   };
@@ -55,7 +60,8 @@ export function serve(port: number, core: QueryCore, translator: Translator, ans
       };
       route(request).then(
         (value) => (value === undefined ? answer(404, {}) : answer(200, value)),
-        (error: unknown) => answer(200, { errors: [engineError("P2009", String(error))] }),
+        (error: unknown) =>
+          answer(200, { errors: [engineError(isUnreadable(error) ? "P2009" : undefined, String(error))] }),
       );
     },
   );

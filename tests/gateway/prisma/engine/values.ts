@@ -21,20 +21,24 @@ const operands = new Set(
 /** Arguments that name fields or directions and hold no values. */
 const words = new Set(["orderBy", "by", "distinct"]);
 
-/** Words under a relation's field, behind which fields of the related model follow. */
-const relationWords = new Set(
-  [
-    "create",
-    "connect",
-    "connectOrCreate",
-    "createMany",
-    "update",
-    "updateMany",
-    "upsert",
-    "delete",
-    "deleteMany",
-  ].concat(["disconnect", "set", "where", "data", "is", "isNot", "some", "every", "none", "skipDuplicates"]),
-);
+/** Words under a relation's field, behind which come fields of the related model. */
+const relationWords = new Set([
+  "create",
+  "connect",
+  "disconnect",
+  "set",
+  "update",
+  "delete",
+  "deleteMany",
+  "is",
+  "isNot",
+  "some",
+  "every",
+  "none",
+]);
+
+/** Words under a relation's field, behind which come arguments, and fields only in those. */
+const argumentWords = new Set(["connectOrCreate", "createMany", "updateMany", "upsert"]);
 
 /**
  * Gives the arguments of a query the types that GraphQL leaves open and the engine's JSON protocol wants to see: texts at Json
@@ -60,11 +64,29 @@ export class Typing {
   }
 
   private relation(value: Value, model: string): unknown {
-    if (Array.isArray(value)) return value.map((element: Value) => this.relation(element, model));
-    if (!isObject(value)) return plain(value);
-    const operators = Object.keys(value).every((name) => relationWords.has(name));
-    return operators ? mapObject(value, (inner) => this.relation(inner, model)) : this.fields(value, model);
+    if (!isObject(value) || !Object.keys(value).every((name) => relationWords.has(name) || argumentWords.has(name)))
+      return this.fields(value, model);
+    return mapObject(value, (inner, name) =>
+      argumentWords.has(name) || (name === "update" && hasArguments(inner))
+        ? this.each(inner, (one) => this.arguments(one, model))
+        : this.fields(inner, model),
+    );
   }
+
+  private each(value: Value, change: (one: Readonly<Record<string, Value>>) => unknown): unknown {
+    if (Array.isArray(value)) return value.map((one: Value) => this.each(one, change));
+    return isObject(value) ? change(value) : plain(value);
+  }
+}
+
+/** An update of one of many related rows says which and what; one of a single row may name its fields at once. */
+function hasArguments(value: Value): boolean {
+  if (Array.isArray(value)) return true;
+  return (
+    isObject(value) &&
+    Object.keys(value).every((name) => name === "where" || name === "data") &&
+    isObject(value["data"] ?? null)
+  );
 }
 
 const mapObject = (
