@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { errorStatus } from "./answer";
 import { BedrockStandIn } from "./bedrock";
 import { OtlpStandIn } from "./otlp";
 
@@ -115,10 +114,12 @@ describe("the stand-in for Bedrock, called by boto3", function () {
   });
 
   it("streams a text in pieces that boto3 puts together again", async () => {
-    const text = "日本語 and 🎉🎊 and plain words, all in one line";
+    const text = `日本語${"🎉🎊".repeat(9)}`;
     bedrock.plan(profile, { text, pieces: 7 });
     const [result] = await call([streamed()]);
     assert.equal(textOf(result!.events), text);
+    const pieces = result!.events.map(({ contentBlockDelta }) => contentBlockDelta?.delta.text ?? "");
+    assert.equal(pieces.filter((piece) => /\p{Surrogate}/u.test(piece)).length, 0);
     const kinds = result!.events.map((event) => Object.keys(event)[0]);
     assert.deepEqual(kinds, [
       "messageStart",
@@ -168,8 +169,18 @@ describe("the stand-in for Bedrock, called by boto3", function () {
   });
 
   it("fails with each of Bedrock's errors, under the name and status that boto3 knows", async () => {
-    // The one that comes in streams only.
-    const { ModelStreamErrorException: _, ...statuses } = errorStatus;
+    // From AWS's API reference; the one that comes in streams only is left out.
+    const statuses = {
+      AccessDeniedException: 403,
+      InternalServerException: 500,
+      ModelErrorException: 424,
+      ModelNotReadyException: 429,
+      ModelTimeoutException: 408,
+      ResourceNotFoundException: 404,
+      ServiceUnavailableException: 503,
+      ThrottlingException: 429,
+      ValidationException: 400,
+    };
     const names = Object.keys(statuses) as (keyof typeof statuses)[];
     bedrock.script(
       profile,
