@@ -10,6 +10,8 @@ export interface GatewayAlarmsArgs {
   readonly gateway: GatewaySpec;
   readonly clusterName: string;
   readonly serviceName: string;
+  /** Where the tasks' logs are. */
+  readonly logGroupName: pulumi.Input<string>;
   readonly loadBalancer: GatewayLoadBalancer;
   readonly topicArn: pulumi.Input<string>;
 }
@@ -17,11 +19,14 @@ export interface GatewayAlarmsArgs {
 type AlarmBody = Pick<
   aws.cloudwatch.MetricAlarmArgs,
   "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "comparisonOperator" | "treatMissingData"
-> & { readonly alarmDescription: string };
+> & { readonly alarmDescription: string; readonly evaluationPeriods?: number; readonly datapointsToAlarm?: number };
+
+/** What the hook writes (cline_gateway/outage.py) when it does not reach Valkey, at most once a second for each worker; also the metric's name. */
+const unqueued = "admission_unavailable";
 
 /** Alarms of the gateway, each with its runbook under docs/runbooks. */
 export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
-  const { spec, gateway, clusterName, serviceName, loadBalancer, topicArn } = args;
+  const { spec, gateway, clusterName, serviceName, logGroupName, loadBalancer, topicArn } = args;
   const balancer = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupSuffix };
   const service = { ClusterName: clusterName, ServiceName: serviceName };
   const canary = { Stack: spec.stack };
@@ -47,6 +52,19 @@ export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulum
       threshold: 1,
       comparisonOperator: "LessThanThreshold",
       treatMissingData: "breaching",
+    },
+    unqueued: {
+      alarmDescription:
+        "A worker of the gateway does not reach its cache: requests go on without a queue, and are refused after the grace time",
+      namespace: canaryNamespace,
+      metricName: unqueued,
+      statistic: "Sum",
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      // A minute of grace leaves no time to look three times.
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
     },
     errors: {
       alarmDescription: "The gateway answered more than ten requests a minute with a fault of its own",
@@ -89,14 +107,24 @@ export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulum
       treatMissingData: "notBreaching",
     },
   };
+  new aws.cloudwatch.LogMetricFilter(
+    `${name}-unqueued-filter`,
+    {
+      name: unqueued,
+      logGroupName,
+      pattern: `"${unqueued}"`,
+      metricTransformation: { namespace: canaryNamespace, name: unqueued, value: "1", defaultValue: "0" },
+    },
+    opts,
+  );
   for (const [noun, body] of Object.entries(alarms)) {
     new aws.cloudwatch.MetricAlarm(
       `${name}-${noun}`,
       {
-        ...body,
         period: 60,
         evaluationPeriods: 3,
         datapointsToAlarm: 3,
+        ...body,
         alarmActions: [topicArn],
         okActions: [topicArn],
         tags: tags(spec, { Purpose: "gateway" }),

@@ -121,6 +121,7 @@ export class GatewayCluster extends pulumi.ComponentResource {
         gateway,
         clusterName: service.clusterName,
         serviceName: service.serviceName,
+        logGroupName: service.logGroupName,
         loadBalancer,
         topicArn: alarmTopicArn,
       },

@@ -50,6 +50,7 @@ export class GatewayService extends pulumi.ComponentResource {
   /** Known, as CloudWatch's dimensions spell them. */
   readonly clusterName: string;
   readonly serviceName: string;
+  readonly logGroupName: pulumi.Output<string>;
   /** Known once the service is steady. */
   readonly ready: pulumi.Output<string>;
 
@@ -171,6 +172,7 @@ export class GatewayService extends pulumi.ComponentResource {
     this.taskRoleArn = taskRole.role.arn;
     this.clusterName = clusterName;
     this.serviceName = clusterName;
+    this.logGroupName = logs.name;
     this.ready = service.service.apply((made) => made.id);
     this.registerOutputs({ taskRoleArn: this.taskRoleArn });
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { GatewayCluster } from "../../../components/gateway";
 import { buildFunctions } from "../../../functions/build";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
@@ -163,6 +164,20 @@ describe("GatewayCluster", () => {
     const { resources: publicly } = await cluster(platformSpec({ "cline:platform": { domain: "example.com" } }));
     assert.equal(one(publicly, "Certificate").inputs["domainName"], "gateway.platform.example.com");
     assert.equal(ofType(publicly, "Key").length, 0);
+  });
+
+  it("alarms within a minute on the line that its hook writes when it does not reach the cache", () => {
+    const filter = one(resources, "LogMetricFilter").inputs;
+    const group = one(resources, "LogGroup", "gateway-litellm-logs").inputs;
+    assert.equal(filter["logGroupName"], group["name"]);
+    const written = readFileSync("components/gateway/hook/cline_gateway/outage.py", "utf8");
+    assert.ok(written.includes(`log.error(${String(filter["pattern"]).slice(0, -1)} `), String(filter["pattern"]));
+    const { namespace, name } = filter["metricTransformation"] as Record<string, unknown>;
+    const alarm = one(resources, "MetricAlarm", "gateway-unqueued").inputs;
+    assert.deepEqual([alarm["namespace"], alarm["metricName"]], [namespace, name]);
+    assert.deepEqual([alarm["period"], alarm["evaluationPeriods"], alarm["threshold"]], [60, 1, 0]);
+    assert.equal((alarm["alarmActions"] as unknown[]).length, 1);
+    assert.ok(alarm["tags"]);
   });
 
   it("offers an endpoint service only while a department of another network uses it", async () => {
