@@ -98,14 +98,16 @@ async function create(rotation: Rotation, state: SecretState, version: string): 
   const before = own.find(
     ({ key_alias }) => key_alias === keyAlias(department.department, developer.id, state.versions["AWSCURRENT"] ?? ""),
   );
-  const blockedBy = before?.metadata["blockedBy"];
+  // A database that was restored does not know the current key: what the person's older ones say holds on.
+  const older = before === undefined ? own : [before];
+  const blockedBy = older.flatMap(({ metadata }) => metadata["blockedBy"] ?? [])[0];
   const settings = planKey(platform, department, developer, dayOf(now()), version);
   const key = await gateway.createKey({
     ...settings,
     metadata: { ...settings.metadata, ...(blockedBy === undefined ? {} : { blockedBy }) },
     duration: `${String(lifetimeDays)}d`,
     // A rotation gives no new budget.
-    spend: before?.spend ?? 0,
+    spend: Math.max(0, ...older.map(({ spend }) => spend)),
     blocked: developer.blocked || blockedBy !== undefined,
   });
   // If this fails, the value may have arrived all the same: the repeated step looks, and revokes the key only if it has not.

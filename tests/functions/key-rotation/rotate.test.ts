@@ -179,6 +179,43 @@ describe("key rotation", () => {
     assert.equal(litellm.working("tanaka").length, 2);
   });
 
+  describe("of a database that was restored to a time before the current key", () => {
+    /** Keys as they are now, to be put back later. */
+    const backup = () => [...litellm.keys].map(([token, key]) => [token, { ...key }] as const);
+    const restore = (keys: ReturnType<typeof backup>) => {
+      litellm.keys.clear();
+      for (const [token, key] of keys) litellm.keys.set(token, key);
+    };
+
+    it("makes a key that works, and ends the one that had been replaced and is known again", async () => {
+      await turn("v1");
+      const first = vault.current;
+      const kept = backup();
+      await turn("v2");
+      await turn("v3");
+      restore(kept);
+      assert.equal(stored(vault.current), undefined);
+      await turn("v4");
+      assert.deepEqual(
+        litellm.working("tanaka").map(({ token }) => token),
+        [tokenOf(vault.current ?? "")],
+      );
+      assert.equal(stored(first), undefined);
+    });
+
+    it("carries over what the person had spent, and a lead's block", async () => {
+      await turn("v1");
+      Object.assign(stored(vault.current)!, { spend: 123.45, blocked: true, metadata: { blockedBy: "lead" } });
+      const kept = backup();
+      await turn("v2");
+      restore(kept);
+      await turn("v3");
+      const { spend, blocked, metadata } = stored(vault.current)!;
+      assert.deepEqual([spend, blocked, metadata["blockedBy"]], [123.45, true, "lead"]);
+      assert.equal(litellm.working("tanaka").length, 0);
+    });
+  });
+
   it("does not hand over a key with models that are not declared", async () => {
     await turn("v1");
     vault.begin("v2");
