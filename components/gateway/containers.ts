@@ -129,9 +129,18 @@ function litellmContainer(plan: ContainerPlan, command: readonly string[], more:
       DATABASE_SSLROOTCERT: `${configFolder}/rds-ca.pem`,
       REDIS_PORT: "6379",
       REDIS_SSL: "True",
+      // Seconds from a failed call to the next one that may find Valkey back; the default of 60 would leave limits uncounted for a minute more.
+      REDIS_CIRCUIT_BREAKER_RECOVERY_TIMEOUT: "5",
+      // Seconds from one attempt to connect to the database anew to the next: the default of 15 is how long its return would go unnoticed.
+      PRISMA_RECONNECT_COOLDOWN_SECONDS: "5",
+      PRISMA_HEALTH_WATCHDOG_INTERVAL_SECONDS: "10",
       LITELLM_OTEL_V2: "true",
       OTEL_EXPORTER: "otlp_http",
       OTEL_SERVICE_NAME: "cline-gateway",
+      // Not `baggage`: it is read before any key is, and would write a caller's words into another department's traces. `none` breaks every request.
+      OTEL_PROPAGATORS: "tracecontext",
+      // Whatever a caller's traceparent says: nobody leaves the traces by asking not to be sampled.
+      OTEL_TRACES_SAMPLER: "always_on",
       ...more,
     }),
     secrets: [

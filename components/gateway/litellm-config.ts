@@ -97,6 +97,8 @@ export function planConfig(spec: ConfigSpec) {
         // Prompt and answer text goes to the collector, which lets it through for the departments that keep it and drops it for all others.
         capture_message_content: "span_only",
         mapper_names: ["genai", "langfuse"],
+        // Otherwise every tool's description and schema is sent a second time under older names.
+        legacy_compat: false,
         baggage_team_metadata_keys: ["department", "keepPromptText"],
       },
     },
@@ -107,7 +109,8 @@ export function planConfig(spec: ConfigSpec) {
       database_connection_pool_limit: 20,
       database_connection_timeout: 30,
       user_api_key_cache_ttl: keyCacheSeconds,
-      proxy_batch_write_at: 10,
+      // Seconds of spend that are lost with a worker that is killed; budgets, counted in Valkey, lose nothing.
+      proxy_batch_write_at: 5,
       // Otherwise the spend of a database outage is lost.
       use_redis_transaction_buffer: true,
       allow_requests_on_db_unavailable: false,

@@ -1,6 +1,6 @@
 import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../spec/declared-state";
 import { dayOf, keyAlias, planKey } from "../shared/entitlements";
-import { tokenOf, type LiteLLM, type StoredKey } from "../shared/litellm";
+import { LiteLLMError, tokenOf, type LiteLLM, type StoredKey } from "../shared/litellm";
 import type { SecretState, Vault } from "./vault";
 
 /** Steps of Secrets Manager's rotation, in their order. */
@@ -146,12 +146,22 @@ async function set(rotation: Rotation, state: SecretState, version: string): Pro
   if (developer.blocked && stored.blocked !== true) await rotation.gateway.blockKey(stored.token);
 }
 
-/** The gateway must take the key, and give it no other models than declared. A blocked key is known, and that is all. */
+/** LiteLLM's answer to a key that it knows and whose budget is spent (`budget_exceeded_status_code`). */
+const budgetExceeded = 422;
+
+/** The gateway must take the key, and give it no other models than declared. A blocked key is known, and so is one whose owner's budget is spent. */
 async function test(rotation: Rotation, state: SecretState, version: string): Promise<void> {
   const { key, stored } = await pending(rotation, state, version);
   if (stored.blocked === true) return;
   const { developer } = await declaredOwner(rotation, state.name);
-  const offered = await rotation.gatewayAs(key).models();
+  const offered = await rotation
+    .gatewayAs(key)
+    .models()
+    .catch((fault: unknown) => {
+      if (fault instanceof LiteLLMError && fault.status === budgetExceeded) return undefined;
+      throw fault;
+    });
+  if (offered === undefined) return;
   const foreign = offered.filter((model) => !(developer.models as readonly string[]).includes(model));
   if (offered.length === 0 || foreign.length > 0) {
     throw new Error(

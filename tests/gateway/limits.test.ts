@@ -61,7 +61,9 @@ describe("budgets and limits", () => {
       await sleep(1000);
     }
     assert.equal((await ask({ key: keys["poor"]!, more: asked })).status, 422);
-    assert.ok(served * callUsd <= 0.05 + callUsd, `${served} calls were served, ${served * callUsd} dollars`);
+    console.info(`      ten in flight on a share of $.05: ${served} calls, $${(served * callUsd).toFixed(3)}`);
+    // While anything is left, LiteLLM lets one call pass for the key and one for the member, whatever they cost.
+    assert.ok(served * callUsd <= 0.05 + 2 * callUsd, `${served} calls were served, ${served * callUsd} dollars`);
   });
 
   it("stops a department over its cap, every developer of it and nobody else", async () => {
@@ -120,6 +122,9 @@ describe("budgets and limits", () => {
   ] as const) {
     it(`answers 429 with a retry-after beyond the ${limit} a minute of a developer, and of a department`, async () => {
       const name = `per-minute-${limit}`;
+      // As many tokens as asked for: what is reserved and not used comes back at once.
+      const whole = { outputTokens: 900, text: "word ".repeat(800) };
+      for (const department of [name, `${name}-all`]) world().bedrock.plan(profileOf(department, "light"), whole);
       const keys = await onboard(world(), departmentState(name, { slow: limits, quick: {} }));
       const calls = await Promise.all(Array.from({ length: 8 }, () => ask({ key: keys["slow"]!, more })));
       const refused = calls.filter(({ status }) => status === 429);
@@ -128,9 +133,9 @@ describe("budgets and limits", () => {
       for (const { headers } of refused) assert.match(String(headers["retry-after"]), /^[1-9]\d*$/);
       assert.equal((await ask({ key: keys["quick"]!, more })).status, 200);
 
-      const whole = await onboard(world(), departmentState(`${name}-all`, { a: limits, b: limits }, limits));
+      const all = await onboard(world(), departmentState(`${name}-all`, { a: limits, b: limits }, limits));
       const both = await Promise.all(
-        Array.from({ length: 8 }, (_, at) => ask({ key: whole[at % 2 === 0 ? "a" : "b"]!, more })),
+        Array.from({ length: 8 }, (_, at) => ask({ key: all[at % 2 === 0 ? "a" : "b"]!, more })),
       );
       const served = both.filter(({ status }) => status === 200).length;
       assert.ok(served <= 3, `${served} were served`);

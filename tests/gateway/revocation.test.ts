@@ -3,41 +3,71 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DepartmentState } from "../../spec";
 import { keyCacheSeconds } from "../../components/gateway/bounds";
 import { Client } from "./support/client";
+import { closeDepartment } from "../../functions/access-reconciler/reconcile";
 import { departmentState, onboard, up } from "./support/departments";
-import { askKeyAdmin, reconciler } from "./support/functions";
+import { askKeyAdmin } from "./support/functions";
 import { world } from "./support/hooks";
 import { pinEach, type Pinned } from "./support/workers";
 
-/** Seconds after a revocation's call within which every worker must refuse: the workers' cache of keys, and a second for the call itself. */
-const boundSeconds = keyCacheSeconds + 1;
+/** Seconds from a revocation's beginning within which every worker must refuse: the workers' cache of keys, and what the calls themselves take. */
+const boundSeconds = keyCacheSeconds + 5;
 
 interface Way {
   readonly what: string;
   readonly revoke: (state: DepartmentState) => Promise<unknown>;
+  /** The person whose key stays. */
+  readonly others: "go on" | "end, too";
 }
 
 const without = (state: DepartmentState): DepartmentState => ({ ...state, developers: state.developers.slice(1) });
+const tokenOfAnna = async ({ department }: DepartmentState) =>
+  (await world().litellm().keysOfUser(department, "anna"))[0]!.token;
 
+/** What people do, and below it each call of LiteLLM's that takes a key away, alone. */
 const ways: readonly Way[] = [
-  { what: "a lead's block", revoke: ({ department }) => askKeyAdmin(department, "block", "anna") },
-  { what: "a lead's revocation", revoke: ({ department }) => askKeyAdmin(department, "revoke", "anna") },
-  { what: "a line taken out of the stack file", revoke: (state) => up(world(), without(state)) },
+  { what: "a lead's block", others: "go on", revoke: ({ department }) => askKeyAdmin(department, "block", "anna") },
+  {
+    what: "a lead's revocation",
+    others: "go on",
+    revoke: ({ department }) => askKeyAdmin(department, "revoke", "anna"),
+  },
+  { what: "a line taken out of the stack file", others: "go on", revoke: (state) => up(world(), without(state)) },
   {
     what: "a share set to zero",
-    revoke: (state) =>
-      up(world(), {
+    others: "go on",
+    revoke: (state) => {
+      const zero = { monthlyBudgetUsd: 0, blocked: true };
+      return up(world(), {
         ...state,
-        developers: state.developers.map((one) =>
-          one.id === "anna" ? { ...one, monthlyBudgetUsd: 0, blocked: true } : one,
-        ),
-      }),
+        developers: state.developers.map((one) => (one.id === "anna" ? { ...one, ...zero } : one)),
+      });
+    },
   },
   {
     what: "a department that declares nothing any more",
-    revoke: async ({ department }) => {
-      await world().withdraw(department);
-      await reconciler().handler({});
-    },
+    others: "end, too",
+    revoke: ({ department }) => closeDepartment(world().litellm(), department, () => undefined),
+  },
+  {
+    what: "LiteLLM's /key/block",
+    others: "go on",
+    revoke: async (state) =>
+      world()
+        .litellm()
+        .blockKey(await tokenOfAnna(state)),
+  },
+  {
+    what: "LiteLLM's /key/update to an end in a second",
+    others: "go on",
+    revoke: async (state) =>
+      world()
+        .litellm()
+        .updateKey(await tokenOfAnna(state), { duration: "1s" }),
+  },
+  {
+    what: "LiteLLM's /team/member_delete",
+    others: "go on",
+    revoke: ({ department }) => world().litellm().removeMember(department, "anna"),
   },
 ];
 
@@ -55,35 +85,34 @@ describe("revocation on every worker", () => {
     client.close();
   });
 
-  for (const [at, { what, revoke }] of ways.entries()) {
+  for (const [at, { what, revoke, others }] of ways.entries()) {
     it(`is complete within ${boundSeconds} s after ${what}`, async () => {
       const state = departmentState(`revoked-${at}`, { anna: {}, bert: {} });
       const { anna, bert } = (await onboard(world(), state)) as { anna: string; bert: string };
       const ask = ({ gateway, agent }: Pinned, key: string) => client.chat({ key, url: gateway.url, agent });
-      // Every worker knows the key, and keeps knowing it while it is revoked.
+      // Every worker knows the key, and is asked for it while it is revoked.
       for (const pin of pinned) assert.equal((await ask(pin, anna)).status, 200);
-      let revoking = true;
+      const end = performance.now() + 75_000;
       const lastServed = pinned.map(async (pin) => {
-        let last = 0;
-        for (let refusals = 0; revoking || refusals < 20; await sleep(50)) {
+        for (let last = performance.now(), refusals = 0; ; await sleep(50)) {
+          const sent = performance.now();
           const { status } = await ask(pin, anna);
-          if (status === 200) last = performance.now();
+          if (status === 200) last = sent;
           refusals = status === 200 ? 0 : refusals + 1;
-          if (!revoking && performance.now() - called > 70_000) break;
+          // A worker that refused once and serves again has been seen: its cache had been filled by another.
+          if (refusals === 100 || performance.now() > end) return last;
         }
-        return last;
       });
-      let called = performance.now();
+      await sleep(500);
+      const called = performance.now();
       await revoke(state);
-      revoking = false;
-      const done = performance.now();
-      called = done;
-      const worst = Math.max(...(await Promise.all(lastServed))) - done;
+      const took = performance.now() - called;
+      const worst = (Math.max(...(await Promise.all(lastServed))) - called) / 1000;
       console.info(
-        `      ${what}: the last answer came ${(Math.max(0, worst) / 1000).toFixed(2)} s after the call had returned`,
+        `      ${what}: the last request served was sent ${Math.max(0, worst).toFixed(2)} s after the call began, which took ${(took / 1000).toFixed(2)} s`,
       );
-      assert.ok(worst / 1000 < boundSeconds, `${(worst / 1000).toFixed(1)} s`);
-      if (at < 4) for (const pin of pinned) assert.equal((await ask(pin, bert)).status, 200);
+      assert.ok(worst < boundSeconds, `${worst.toFixed(1)} s`);
+      for (const pin of pinned) assert.equal((await ask(pin, bert)).status === 200, others === "go on");
     });
   }
 });

@@ -144,6 +144,7 @@ export class FakeLiteLLM {
     const stored = this.keys.get(tokenOf(key));
     const live = stored && stored.blocked !== true && this.teams.get(stored.team_id ?? "")?.blocked !== true;
     if (!stored || !live) return [401, { error: "Authentication Error" }];
+    if (stored.max_budget !== null && stored.spend >= stored.max_budget) return [422, { error: "budget_exceeded" }];
     return [200, { data: stored.models.map((id) => ({ id })) }];
   }
 

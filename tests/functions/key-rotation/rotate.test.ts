@@ -216,6 +216,13 @@ describe("key rotation", () => {
     });
   });
 
+  it("goes through for a person whose budget is spent, and gives no new one", async () => {
+    await turn("v1");
+    Object.assign(stored(vault.current)!, { spend: 2700.01 });
+    await turn("v2", 1);
+    assert.equal(stored(vault.current)!.spend, 2700.01);
+  });
+
   it("does not hand over a key with models that are not declared", async () => {
     await turn("v1");
     vault.begin("v2");

@@ -3,7 +3,7 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planConfiguration } from "../../../components/gateway/configuration";
+import { planConfiguration, type Configuration } from "../../../components/gateway/configuration";
 import { configPrefix, type ContainerPlan } from "../../../components/gateway/containers";
 import { containerPlan } from "../../../components/gateway/gateway-service";
 import { canaryPurpose } from "../../../components/gateway/key-functions";
@@ -105,9 +105,7 @@ export class World {
         new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: "ap-northeast-1" } }),
       );
     }
-    for (const [file, text] of Object.entries(plan.configuration)) {
-      await put(plan.configBucket, `${configPrefix(plan.configuration)}/${file}`, text);
-    }
+    await putConfiguration(s3, plan);
     await put(artifacts, "gateway/rds-ca.pem", readFileSync(certificates.ca, "utf8"));
     const around: Surroundings = {
       folder,
@@ -140,6 +138,11 @@ export class World {
     );
     await world.prepareFunctions();
     return world;
+  }
+
+  /** Puts another configuration where its tasks fetch it. */
+  putConfiguration(configuration: Configuration): Promise<void> {
+    return putConfiguration(this.s3, { ...this.plan, configuration });
   }
 
   /** Another task beside the others, not behind the load balancer. */
@@ -207,6 +210,13 @@ export class World {
       this.otlp.stop(),
     ]);
     if (process.env["GATEWAY_KEEP"] === undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function putConfiguration(s3: S3Client, { configBucket, configuration }: ContainerPlan): Promise<void> {
+  for (const [file, Body] of Object.entries(configuration)) {
+    const Key = `${configPrefix(configuration)}/${file}`;
+    await s3.send(new PutObjectCommand({ Bucket: configBucket, Key, Body, ContentType: "text/plain" }));
   }
 }
 

@@ -42,7 +42,7 @@ _LITELLMS_OWN_METADATA = frozenset({"trace_id", "session_id", "headers", "used_c
 ALLOWED_PARTS = frozenset({"text", "image_url", "thinking", "redacted_thinking", "refusal"})
 """Parts of a message's content. Files, sounds and videos are read from elsewhere: by their id, or by a URL that the gateway would fetch."""
 
-_STEERING_HEADERS = ("x-litellm-", "litellm-", "anthropic-", "openai-", "x-amz", "baggage", "x-pass-")
+_STEERING_HEADERS = ("x-litellm-", "litellm-", "anthropic-", "openai-", "x-amz", "baggage", "langfuse_", "x-pass-")
 """Headers that LiteLLM obeys: time-outs, retries, tags, callbacks switched off, fields of the provider, names in traces."""
 
 _SESSION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
