@@ -6,7 +6,11 @@ import { setting } from "../shared/environment";
 import { tokenOf } from "../shared/litellm";
 import { log } from "../shared/log";
 import { gatewayAsMaster, secretText } from "../shared/secrets";
+import { together } from "../shared/together";
 import { canaryTeam, closeDepartment, ensureCanary, reconcileDepartment } from "./reconcile";
+
+/** Departments that are brought to their declaration at a time. Inside one it goes step by step: LiteLLM keeps a team's members in one list. */
+const departmentsAtOnce = 4;
 
 /** What starts a run. Without a department: all of them, and what has been left behind. */
 export interface Event {
@@ -59,14 +63,15 @@ export async function handler(event: Event): Promise<Outcome> {
   if (faults.length > 0) throw new Error(`refused, nothing was changed:\n${faults.join("\n")}`);
 
   const batches = await batchCommitments(now);
-  for (const state of departments) {
+  await together(departments, departmentsAtOnce, async (state) => {
     try {
-      changes += await reconcileDepartment(gateway, platform.value, state, now, log, batches.get(state.department));
+      const made = await reconcileDepartment(gateway, platform.value, state, now, log, batches.get(state.department));
+      changes += made;
     } catch (fault) {
       // One department's fault does not keep the others from being repaired.
       faults.push(`${state.department}: ${(fault as Error).message}`);
     }
-  }
+  });
   const { all, writes } = gateway.calls;
   log("reconciled", { departments: departments.length, changes, calls: all, writes, faults: faults.length });
   if (faults.length > 0) throw new Error(faults.join("\n"));

@@ -13,23 +13,43 @@ const healthPort = 13_133;
 
 /**
  * What a span may say of a department that keeps no text: who, which model, how much, how long. A list of what is allowed, so that an attribute
- * that a later LiteLLM adds is dropped until somebody has looked at it.
+ * that a later LiteLLM adds is dropped until somebody has looked at it. `user.id` and `session.id` are the collector's own ({@link identity}).
  */
 export const allowedAttributes = [
   "langfuse\\.observation\\.(id|type|model\\.name|usage_details|cost_details|metadata\\.provider)",
   "langfuse\\.trace\\.metadata\\.(team_id|team_alias)",
-  "langfuse\\.environment",
   "user\\.id",
   "session\\.id",
-  "litellm\\.(team|user|api_key|call)\\.[a-z_.]*(id|alias|hash)",
-  "gen_ai\\.(operation\\.name|system|provider\\.name)",
+  "litellm\\.team\\.(id|alias)",
+  "litellm\\.api_key\\.hash",
+  "litellm\\.metadata\\.user_api_key_(user_id|alias)",
+  "litellm\\.(call_id|provider\\.model|request\\.streaming)",
+  "litellm\\.cost\\.[a-z_]+",
+  "gen_ai\\.(operation\\.name|provider\\.name|conversation\\.id)",
   "gen_ai\\.request\\.(model|max_tokens|temperature|top_p)",
-  "gen_ai\\.response\\.(id|model|finish_reasons)",
+  "gen_ai\\.response\\.(id|model|finish_reasons|time_to_first_chunk)",
   "gen_ai\\.usage\\.[a-z_.]+",
-  "gen_ai\\.cost\\.[a-z_.]+",
-  "http\\.(request\\.method|response\\.status_code)",
+  // OpenTelemetry's older names: what the image's instrumentation of HTTP sends.
+  "http\\.(method|status_code|route)",
   "error\\.type",
 ] as const;
+
+const owner = "litellm.metadata.user_api_key_user_id";
+const conversation = "gen_ai.conversation.id";
+
+/**
+ * Langfuse's user is the key's owner and its session the one that the gateway's hook has checked. What LiteLLM sends under their names is whatever
+ * the caller said.
+ */
+const identity = [
+  'delete_matching_keys(attributes, "^(langfuse\\\\.)?(user|session)\\\\.id$")',
+  ...(
+    [
+      ["user.id", owner],
+      ["session.id", conversation],
+    ] as const
+  ).map(([name, from]) => `set(attributes["${name}"], attributes["${from}"]) where attributes["${from}"] != nil`),
+];
 
 const pattern = `^(${allowedAttributes.join("|")})$`;
 
@@ -52,6 +72,10 @@ export function planCollectorConfig(routes: readonly Route[], langfuseUrl: strin
     processors: {
       memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 15 },
       batch: { timeout: "5s", send_batch_size: 512 },
+      "transform/identity": {
+        error_mode: "propagate",
+        trace_statements: [{ context: "span", statements: identity }],
+      },
       "filter/text": { error_mode: "propagate", traces: { spanevent: ["true"] } },
       "transform/text": {
         error_mode: "propagate",
@@ -94,7 +118,11 @@ export function planCollectorConfig(routes: readonly Route[], langfuseUrl: strin
       extensions: ["health_check"],
       telemetry: { logs: { level: "warn" }, metrics: { level: "none" } },
       pipelines: {
-        "traces/in": { receivers: ["otlp"], processors: ["memory_limiter"], exporters: ["routing"] },
+        "traces/in": {
+          receivers: ["otlp"],
+          processors: ["memory_limiter", "transform/identity"],
+          exporters: ["routing"],
+        },
         "traces/nobody": { receivers: ["routing"], exporters: ["nop"] },
         ...own(
           ({ department, keepPromptText }) => ({

@@ -165,9 +165,12 @@ export class LiteLLM {
     if (answer.status !== 409) this.#ok("/user/new", answer);
   }
 
-  /** Adds a member with its limits, in one call, so that it never stands without. */
-  addMember({ team_id, user_id, ...limits }: MemberSettings): Promise<unknown> {
-    return this.#write("/team/member_add", { team_id, member: { role: "user", user_id }, ...limits });
+  /** Adds a member with its budget and models, then its limits per minute, which LiteLLM takes in an update only. */
+  async addMember(settings: MemberSettings): Promise<void> {
+    const { team_id, user_id, max_budget_in_team, budget_duration, allowed_models } = settings;
+    const member = { role: "user", user_id };
+    await this.#write("/team/member_add", { team_id, member, max_budget_in_team, budget_duration, allowed_models });
+    await this.updateMember(settings);
   }
 
   updateMember(settings: MemberSettings): Promise<unknown> {

@@ -172,7 +172,12 @@ export class FakeLiteLLM {
       case "/team/member_add":
         if (members.has(user)) return [400, { error: "already a member" }];
         team.members_with_roles.push({ user_id: user, role: "user" });
-        members.set(user, { user_id: user, spend: 0, litellm_budget_table: budget });
+        // It takes no limits per minute.
+        members.set(user, {
+          user_id: user,
+          spend: 0,
+          litellm_budget_table: { ...budget, tpm_limit: null, rpm_limit: null },
+        });
         return [200, {}];
       case "/team/member_update":
         members.set(user, { user_id: user, spend: members.get(user)?.spend ?? 0, litellm_budget_table: budget });

@@ -95,6 +95,7 @@ describe("access reconciler", () => {
       "POST /team/member_update",
       "POST /user/new",
       "POST /team/member_add",
+      "POST /team/member_update",
     ]);
     assert.equal(litellm.keys.has(token), false);
   });
