@@ -15,6 +15,9 @@ from valkey_server import ValkeyServer
 
 Make = Callable[..., Admission]
 
+SHORT = Rules(lease_ms=800, renew_seconds=0.2, waiter_gone_ms=600, sign_seconds=0.15, look_seconds=0.02)
+"""A worker's death shows within a second."""
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ValkeyServer]:

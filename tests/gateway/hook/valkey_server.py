@@ -78,3 +78,8 @@ class ValkeyServer:
         """None when it stands at the ceiling."""
         found = self.admin.get(f"cline:{{{group}}}:limit")
         return None if found is None else float(found)
+
+    def cpu(self) -> float:
+        """Seconds of processor time spent since the start."""
+        found = self.admin.info("cpu")
+        return float(found["used_cpu_sys"]) + float(found["used_cpu_user"])

@@ -38,11 +38,16 @@ class Admission:
         # A lease that is over at once: a write like the real ones, which takes no place.
         probe = self._turns(next(iter(settings.models)), 1, Rules(lease_ms=0))
         nothing = {"prefix": prefix, "left": [], "served": 0, "throttled": 0, "held": [f"{prefix}probe"], "waiting": []}
-        outage = Outage(lambda: probe(json.dumps(nothing)), settings.grace_seconds, rules, clock)
+        self._outage = outage = Outage(lambda: probe(json.dumps(nothing)), settings.grace_seconds, rules, clock)
         self._lines = {
             name: Line(self._turns(name, group.max_in_flight, rules), prefix, group, settings, outage, rules, clock)
             for name, group in settings.models.items()
         }
+
+    def on_outage(self, down: Callable[[], None], back: Callable[[], None]) -> None:
+        """Tells when Valkey stops to answer, and when it answers again."""
+        self._outage.on_down.append(down)
+        self._outage.on_back.append(back)
 
     async def enter(self, request_id: str, group_name: str, priority: str) -> None:
         """Waits for a place. Raises Refused 429 after the bounded wait, 503 when Valkey has been gone for longer than the grace time,
