@@ -40,10 +40,13 @@ describe("the hook's cost", () => {
   after(() => client.close());
 
   it("is a small part of a request's processor time", async () => {
-    const { gateways } = world();
     const plan = withoutHook(world().plan);
     await world().putConfiguration(plan.configuration);
-    const bare = await world().startGateway("without-hook", plan);
+    // Both new: a task that has served for a while has more to do beside.
+    const kinds = {
+      with: await world().startGateway("with-hook"),
+      without: await world().startGateway("without-hook", plan),
+    };
     try {
       const key = (await onboard(world(), departmentState("cost", { a: {} })))["a"]!;
       const work = async (gateway: Gateway) => {
@@ -54,7 +57,6 @@ describe("the hook's cost", () => {
         }
         return cpuSeconds(gateway) - before;
       };
-      const kinds = { with: gateways[0]!, without: bare };
       const spent = { with: 0, without: 0 };
       await work(kinds.with);
       await work(kinds.without);
@@ -70,7 +72,7 @@ describe("the hook's cost", () => {
       );
       assert.ok(ratio < most, `${ratio}`);
     } finally {
-      await bare.stop();
+      await Promise.all([kinds.with.stop(), kinds.without.stop()]);
     }
   });
 
@@ -93,7 +95,10 @@ describe("the hook's cost", () => {
       `      ${crowd.length} requests in ${seconds.toFixed(0)} s, ${((1000 * busy) / crowd.length).toFixed(1)} ms of processor each; ` +
         `another model meanwhile in ${Math.max(...aside).toFixed(0)} ms at most`,
     );
-    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+    // A machine that is busy otherwise may take longer than the bounded wait: then 429, and when to come again.
+    const late = answers.filter(({ status }) => status !== 200);
+    for (const { status, headers } of late) assert.deepEqual([status, "retry-after" in headers], [429, true]);
+    assert.ok(late.length < answers.length / 5, `${late.length} were not served`);
     assert.ok(bedrock.mostInFlight(profile) <= quotas.strong.inFlight);
   });
 });

@@ -192,7 +192,7 @@ export class World {
     );
   }
 
-  private async putState(Key: string, state: unknown): Promise<string> {
+  async putState(Key: string, state: unknown): Promise<string> {
     const Body = JSON.stringify(state);
     await this.s3.send(new PutObjectCommand({ Bucket: this.plan.configBucket, Key, Body }));
     return Body;
