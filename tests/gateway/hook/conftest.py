@@ -7,6 +7,8 @@ from typing import Any, AsyncIterator, Callable, Iterator
 
 import pytest
 import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from cline_gateway.admission import Admission
 from cline_gateway.rules import Rules
@@ -14,6 +16,9 @@ from cline_gateway.settings import ModelGroup, Settings
 from valkey_server import ValkeyServer
 
 Make = Callable[..., Admission]
+
+ONCE_MORE = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+"""As the hook's client: a connection that the server had closed is opened again at once, and nothing else is tried twice."""
 
 SHORT = Rules(lease_ms=800, renew_seconds=0.2, waiter_gone_ms=600, sign_seconds=0.15, look_seconds=0.02)
 """A worker's death shows within a second."""
@@ -38,7 +43,7 @@ async def worker(server: ValkeyServer) -> AsyncIterator[Make]:
     clients: list[redis.asyncio.Redis] = []
 
     def make(in_flight: int, rules: Rules = Rules(), **more: Any) -> Admission:
-        client = redis.asyncio.Redis(host="127.0.0.1", port=server.port, socket_timeout=0.5, socket_connect_timeout=0.5)
+        client = redis.asyncio.Redis(host="127.0.0.1", port=server.port, socket_timeout=0.5, socket_connect_timeout=0.5, retry=ONCE_MORE)
         clients.append(client)
         return Admission(client, settings(in_flight, **more), rules=rules)
 

@@ -7,11 +7,12 @@ import logging
 import time
 
 import pytest
+import redis.asyncio
 
 from cline_gateway.admission import Admission
 from cline_gateway.request import Refused
 from cline_gateway.rules import Rules
-from conftest import Make, until
+from conftest import Make, settings, until
 from valkey_server import ValkeyServer
 
 RULES = Rules(probe_seconds=0.2, look_seconds=0.02)
@@ -87,6 +88,15 @@ async def test_a_server_that_hangs_costs_one_call_not_one_per_request(
     assert server.waiting() == server.signs() == 0
 
 
+async def test_a_client_that_tries_again_on_its_own_holds_nobody_up_for_long(server: ValkeyServer) -> None:
+    async with redis.asyncio.Redis(host="127.0.0.1", port=server.port) as client:
+        admission = Admission(client, settings(2), rules=RULES)
+        await admission.enter("a", "strong", "low")
+        server.stop()
+        assert await timed(admission, "b") < 1.1
+        assert await timed(admission, "c") < 0.05
+
+
 async def test_waiting_requests_are_let_go_when_the_server_stops(server: ValkeyServer, worker: Make) -> None:
     admission = worker(1, RULES)
     await admission.enter("a", "strong", "low")
@@ -112,15 +122,15 @@ async def test_a_place_left_during_the_outage_is_free_after_it(server: ValkeySer
     admission = worker(2, RULES)
     for name in ("a", "b"):
         await admission.enter(name, "strong", "low")
-    # Alive and with its memory, but no writes: what a replica is, and what a full server looks like.
-    server.admin.config_set("maxmemory", "1")
+    # Alive and with its memory, but no writes: what a primary becomes in a failover.
+    server.admin.replicaof("127.0.0.1", "1")
     await admission.leave("a", "served")
     assert await timed(admission, "c") < 0.1
     await admission.leave("c", "served")
     assert lines(caplog, "admission_unavailable") == 1
     await asyncio.sleep(0.5)
     assert lines(caplog, "admission_restored") == 0
-    server.admin.config_set("maxmemory", "0")
+    server.admin.replicaof("NO", "ONE")
     await until(lambda: lines(caplog, "admission_restored") == 1)
     await until(lambda: server.in_flight() == 1)
     assert await timed(admission, "d") < 0.1

@@ -69,8 +69,9 @@ class Admission:
         self._lines[group_name].throttled(request_id)
 
     def _turns(self, group_name: str, ceiling: int, rules: Rules) -> Turn:
-        keys = [f"cline:{{{group_name}}}:{kind}" for kind in _KINDS]
-        text = json.dumps({**asdict(rules), "ceiling": ceiling}, separators=(",", ":"))
+        # As bytes, which the client sends as they are: it would encode text again with every call.
+        keys = [f"cline:{{{group_name}}}:{kind}".encode() for kind in _KINDS]
+        text = json.dumps({**asdict(rules), "ceiling": ceiling}, separators=(",", ":")).encode()
 
         async def send(turn: str) -> Sequence[Any]:
             async with asyncio.timeout(self._call_seconds):

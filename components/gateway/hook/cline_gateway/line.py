@@ -17,6 +17,8 @@ from .settings import ModelGroup, Settings
 Turn = Callable[[str], Awaitable[Sequence[Any]]]
 """Sends one turn, as JSON, to Valkey and gives its answer. Raises whatever Valkey's client raises, and TimeoutError."""
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 @dataclass
 class _Waiter:
@@ -154,7 +156,7 @@ class Line:
         }
         self._served = self._throttled = 0
         try:
-            time_ms, queued, *admitted = await self._send(json.dumps(turn, separators=(",", ":")))
+            time_ms, queued, *admitted = await self._send(_encode(turn))
         except Exception as error:
             self._left = left + self._left
             self._outage.note(error)
@@ -203,6 +205,8 @@ class Line:
                 self._refuse(request_id, refused)
             else:
                 self._admit(request_id, 0)
+                # The call that failed may have queued it after all: when Valkey is back it is taken out first, then it counts as running.
+                self._left.append(request_id)
 
     def _assert_places(self) -> None:
         """Valkey is back: what runs here, also what was let in meanwhile, counts from now on."""
