@@ -13,6 +13,7 @@ const unprivileged = "postgres";
 
 const running = new Set<Postgres>();
 process.on("exit", () => running.forEach((server) => server.remove()));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 /**
  * A PostgreSQL cluster of its own in a temporary folder, on a free loopback port. Everybody on this machine's loopback may connect without a

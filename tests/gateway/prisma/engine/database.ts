@@ -71,7 +71,7 @@ export function makeAdapter(pool: pg.Pool, { schema }: DatabaseSettings): Captur
     getConnectionInfo: () => driver.getConnectionInfo(),
     startTransaction: async () => {
       const result = await driver.startTransaction();
-      return result.ok ? { ...result, value: guarded(result.value) } : result;
+      return result.ok ? { ...result, value: throwingTransaction(result.value) } : result;
     },
   };
   return loadBinder()(adapter);
@@ -84,28 +84,12 @@ const throwing = (driver: Queryable): Queryable => ({
   executeRaw: async (query) => orThrow(await driver.executeRaw(query)),
 });
 
-/** A transaction whose connection goes back to the pool exactly once, also when its last statement found the connection dead. */
-function guarded(transaction: Transaction): Transaction {
-  let released: Promise<Result<undefined>> | undefined;
-  const release = (): Promise<Result<undefined>> => (released ??= transaction.rollback());
-  const inner = throwing(transaction);
-  const releasing = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      await release();
-      throw error;
-    }
-  };
-  return {
-    ...inner,
-    options: transaction.options,
-    queryRaw: (query) => releasing(inner.queryRaw(query)),
-    executeRaw: (query) => releasing(inner.executeRaw(query)),
-    commit: release,
-    rollback: release,
-  };
-}
+const throwingTransaction = (transaction: Transaction): Transaction => ({
+  ...throwing(transaction),
+  options: transaction.options,
+  commit: () => transaction.commit(),
+  rollback: () => transaction.rollback(),
+});
 
 function orThrow<T>(result: Result<T>): Result<T> {
   if (!result.ok && result.error.kind === "Postgres" && connectionStates.has(result.error.code ?? ""))

@@ -21,7 +21,7 @@ const operands = new Set(
 /** Arguments that name fields or directions and hold no values. */
 const words = new Set(["orderBy", "by", "distinct"]);
 
-/** Words under a relation's field, behind which come fields of the related model. */
+/** Words under a relation's field that prisma-client-py knows, behind which come fields of the related model. */
 const relationWords = new Set([
   "create",
   "connect",
@@ -36,9 +36,6 @@ const relationWords = new Set([
   "every",
   "none",
 ]);
-
-/** Words under a relation's field, behind which come arguments, and fields only in those. */
-const argumentWords = new Set(["connectOrCreate", "createMany", "updateMany", "upsert"]);
 
 /**
  * Gives the arguments of a query the types that GraphQL leaves open and the engine's JSON protocol wants to see: texts at Json
@@ -64,10 +61,10 @@ export class Typing {
   }
 
   private relation(value: Value, model: string): unknown {
-    if (!isObject(value) || !Object.keys(value).every((name) => relationWords.has(name) || argumentWords.has(name)))
+    if (!isObject(value) || !Object.keys(value).every((name) => relationWords.has(name)))
       return this.fields(value, model);
     return mapObject(value, (inner, name) =>
-      argumentWords.has(name) || (name === "update" && hasArguments(inner))
+      name === "update" && hasArguments(inner)
         ? this.each(inner, (one) => this.arguments(one, model))
         : this.fields(inner, model),
     );
