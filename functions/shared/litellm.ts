@@ -169,7 +169,10 @@ export class LiteLLM {
   async addMember(settings: MemberSettings): Promise<void> {
     const { team_id, user_id, max_budget_in_team, budget_duration, allowed_models } = settings;
     const member = { role: "user", user_id };
-    await this.#write("/team/member_add", { team_id, member, max_budget_in_team, budget_duration, allowed_models });
+    const added = { team_id, member, max_budget_in_team, budget_duration, allowed_models };
+    const answer = await this.#call("POST", "/team/member_add", added);
+    // Another run may have been quicker; its member gets the same limits.
+    if (!(answer.status === 400 && /already in team/i.test(wordsOf(answer.body)))) this.#ok("/team/member_add", answer);
     await this.updateMember(settings);
   }
 

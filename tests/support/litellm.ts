@@ -170,7 +170,7 @@ export class FakeLiteLLM {
         this.teams.set(team.team_id, { ...team, ...body });
         return [200, {}];
       case "/team/member_add":
-        if (members.has(user)) return [400, { error: "already a member" }];
+        if (members.has(user)) return [400, { error: { message: `User already in team. Member: user_id=${user}` } }];
         team.members_with_roles.push({ user_id: user, role: "user" });
         // It takes no limits per minute.
         members.set(user, {
