@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from types import SimpleNamespace
 
 import pytest
 import redis.asyncio
 
 from cline_gateway.admission import Admission
+from cline_gateway.counters import OwnCounters
 from cline_gateway.request import Refused
 from cline_gateway.rules import Rules
 from conftest import Make, settings, until
@@ -134,3 +136,34 @@ async def test_a_place_left_during_the_outage_is_free_after_it(server: ValkeySer
     await until(lambda: lines(caplog, "admission_restored") == 1)
     await until(lambda: server.in_flight() == 1)
     assert await timed(admission, "d") < 0.1
+
+
+async def test_spend_is_counted_in_the_worker_for_the_outage_and_shared_after_it(server: ValkeyServer, worker: Make) -> None:
+    admission = worker(2, RULES)
+    counters = SimpleNamespace(redis_cache="shared")
+    told: list[str] = []
+    own = OwnCounters(lambda: counters)
+    admission.on_outage(own.begin, own.end)
+    admission.on_outage(lambda: told.append("down"), lambda: told.append("back"))
+    await admission.enter("a", "strong", "low")
+    assert counters.redis_cache == "shared"
+    for _ in range(2):
+        server.stop()
+        await admission.enter("b", "light", "low")
+        assert counters.redis_cache is None
+        # More failures are the same outage.
+        await asyncio.sleep(0.5)
+        server.start()
+        await until(lambda: told[-1] == "back")
+        assert counters.redis_cache == "shared"
+        await admission.leave("b", "served")
+    assert told == ["down", "back"] * 2
+
+
+def test_counters_that_litellm_attaches_during_an_outage_stay() -> None:
+    counters = SimpleNamespace(redis_cache="first")
+    own = OwnCounters(lambda: counters)
+    own.begin()
+    counters.redis_cache = "second"
+    own.end()
+    assert counters.redis_cache == "second"

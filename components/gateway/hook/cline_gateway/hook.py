@@ -15,6 +15,7 @@ from litellm.exceptions import RateLimitError
 from litellm.integrations.custom_logger import CustomLogger
 
 from .admission import Admission
+from .counters import Counters, OwnCounters
 from .request import Refused, bound_tokens, check_body, check_call, inference_profile, own_fallbacks, priority_class
 from .settings import Settings, load
 
@@ -113,6 +114,14 @@ class GatewayHook(CustomLogger):
         await self._admission.enter(place.id, group, place.priority)
 
 
+def _spend_counters() -> Counters:
+    # There once LiteLLM has loaded; it loads this file while it does.
+    from litellm.proxy.proxy_server import spend_counter_cache
+
+    counters: Counters = spend_counter_cache
+    return counters
+
+
 def _from_environment() -> GatewayHook:
     settings = load(Path(os.environ["CLINE_GATEWAY_SETTINGS"]))
     valkey = redis.asyncio.Redis(
@@ -123,7 +132,10 @@ def _from_environment() -> GatewayHook:
         socket_timeout=0.5,
         socket_connect_timeout=0.5,
     )
-    return GatewayHook(settings, Admission(valkey, settings))
+    admission = Admission(valkey, settings)
+    counters = OwnCounters(_spend_counters)
+    admission.on_outage(counters.begin, counters.end)
+    return GatewayHook(settings, admission)
 
 
 instance = _from_environment()
