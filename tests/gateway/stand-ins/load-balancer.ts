@@ -28,7 +28,11 @@ export class LoadBalancer {
           answer.once("error", () => response.destroy());
         },
       );
-      forwarded.once("error", () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
+      forwarded.once("error", ({ message }) => {
+        if (response.headersSent) return response.destroy();
+        // Says what it was, for a test that did not expect it.
+        response.writeHead(502).end(`${message}, on a ${forwarded.reusedSocket ? "kept" : "new"} connection`);
+      });
       response.once("close", () => forwarded.destroy());
       request.pipe(forwarded);
     });
