@@ -70,6 +70,22 @@ describe("planCollectorConfig", () => {
     );
   });
 
+  it("says who it was by the key's owner, and nothing of what a caller calls itself, for every department", () => {
+    const { processors, service } = config(route("engineering"), route("design", true));
+    const identity = processors["transform/identity"] as { trace_statements: { statements: string[] }[] };
+    const [forget, ...set] = identity.trace_statements[0]!.statements;
+    const pattern = /"(\^.*\$)"/.exec(forget!)![1]!.replaceAll("\\\\", "\\");
+    for (const name of ["user.id", "session.id", "langfuse.user.id", "langfuse.session.id"]) {
+      assert.match(name, new RegExp(pattern));
+    }
+    assert.doesNotMatch("litellm.metadata.user_api_key_user_id", new RegExp(pattern));
+    assert.match(
+      set.join("\n"),
+      /set\(attributes\["user\.id"\], attributes\["litellm\.metadata\.user_api_key_user_id"\]\)/,
+    );
+    assert.ok(service.pipelines["traces/in"]!.processors!.includes("transform/identity"));
+  });
+
   it("allows no attribute that carries text", () => {
     const allowed = new RegExp(`^(${allowedAttributes.join("|")})$`);
     for (const text of [
@@ -90,6 +106,14 @@ describe("planCollectorConfig", () => {
       "exception.message",
       "litellm.request.body",
       "metadata.requester_metadata",
+      "gen_ai.tool.0.description",
+      "llm.request.functions.0.name",
+      "error.message",
+      "litellm.provider.error.stack_trace",
+      "http.target",
+      "http.url",
+      "http.user_agent",
+      "langfuse.user.id",
     ]) {
       assert.ok(!allowed.test(text), text);
     }
@@ -98,7 +122,13 @@ describe("planCollectorConfig", () => {
       "langfuse.observation.cost_details",
       "langfuse.observation.model.name",
       "litellm.team.id",
+      "litellm.metadata.user_api_key_user_id",
+      "litellm.call_id",
+      "litellm.cost.total",
       "gen_ai.usage.input_tokens",
+      "gen_ai.usage.cache_read.input_tokens",
+      "gen_ai.response.time_to_first_chunk",
+      "http.status_code",
       "user.id",
     ]) {
       assert.ok(allowed.test(kept), kept);

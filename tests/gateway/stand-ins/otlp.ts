@@ -103,6 +103,8 @@ export class OtlpStandIn {
   readonly spans: ReceivedSpan[] = [];
   /** The HTTP status of an export; whatever it is not 200 for is not kept. */
   status: (authorization: string) => number = () => 200;
+  /** Base URL of another receiver, which gets every export as it came. */
+  onward: string | undefined;
   #server: Server | undefined;
   #url = "";
 
@@ -117,7 +119,9 @@ export class OtlpStandIn {
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
         const json = request.headers["content-type"]?.startsWith("application/json") === true;
-        const status = this.#take(request, Buffer.concat(chunks), json);
+        const body = Buffer.concat(chunks);
+        const status = this.#take(request, body, json);
+        if (status === 200) void this.#pass(request, body);
         response.writeHead(status, { "content-type": json ? "application/json" : "application/x-protobuf" });
         response.end(json ? "{}" : "");
       });
@@ -139,6 +143,7 @@ export class OtlpStandIn {
   reset(): void {
     this.spans.length = 0;
     this.status = () => 200;
+    this.onward = undefined;
   }
 
   /** The first span that `wanted` accepts, waiting up to `ms` for it: exporters send in batches. */
@@ -150,6 +155,18 @@ export class OtlpStandIn {
       await pause(20);
     }
     throw new Error(`No such span in ${ms} ms; there are: ${this.spans.map(({ name }) => name).join(", ")}`);
+  }
+
+  async #pass({ headers }: IncomingMessage, body: Buffer): Promise<void> {
+    if (this.onward === undefined) return;
+    const kept = ["content-type", "content-encoding"].flatMap((name): [string, string][] => {
+      const value = headers[name];
+      return typeof value === "string" ? [[name, value]] : [];
+    });
+    // Whoever is told waits for its spans, and says so when they do not come.
+    await fetch(`${this.onward}/v1/traces`, { method: "POST", headers: kept, body: new Uint8Array(body) }).catch(
+      () => undefined,
+    );
   }
 
   #take({ method, url, headers }: IncomingMessage, body: Buffer, json: boolean): number {

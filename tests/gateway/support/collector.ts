@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { planCollectorConfig, type Route } from "../../../functions/langfuse-provisioner/collector-config";
+import { cacheFolder, onPath } from "../../engine/support/cli";
+import { freePort, Server } from "./server";
+
+const source = path.resolve(__dirname, "../collector");
+
+/** A cold build takes 3 minutes on two idle cores. */
+const buildMs = 20 * 60_000;
+
+/** The OpenTelemetry Collector, built once from collector/go.mod and kept in the cache folder. */
+function binary(): string {
+  const hash = createHash("sha256");
+  for (const file of ["main.go", "go.mod", "go.sum"]) hash.update(readFileSync(path.join(source, file)));
+  const kept = path.join(cacheFolder(), "gateway", `collector-${hash.digest("hex").slice(0, 16)}`, "collector");
+  if (existsSync(kept)) return kept;
+  const go = onPath("go");
+  if (go === undefined) throw new Error("no Go toolchain to build the OpenTelemetry Collector with: install Go 1.25");
+  console.info(`      building the OpenTelemetry Collector (about 3 minutes, once): ${kept}`);
+  mkdirSync(path.dirname(kept), { recursive: true });
+  // A build that is cut off must not leave half a binary under the name that the next run trusts.
+  const unfinished = `${kept}.${process.pid}`;
+  execFileSync(go, ["build", "-ldflags", "-s -w", "-o", unfinished, "."], {
+    cwd: source,
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: buildMs,
+    env: { ...process.env, GOFLAGS: "-mod=readonly -buildvcs=false" },
+  });
+  renameSync(unfinished, kept);
+  return kept;
+}
+
+interface Pipeline {
+  readonly receivers: readonly string[];
+  readonly processors?: readonly string[];
+  readonly exporters: readonly string[];
+}
+
+interface Configuration {
+  readonly receivers: object;
+  readonly extensions: object;
+  readonly processors: Readonly<Record<string, object>>;
+  readonly connectors: {
+    readonly routing: { readonly table: readonly { readonly condition: string; readonly pipelines: string[] }[] };
+  };
+  readonly exporters: Readonly<Record<string, object>>;
+  readonly service: { readonly pipelines: Readonly<Record<string, Pipeline>> };
+}
+
+/**
+ * The program's configuration for a collector without the routing connector, on ports of this suite. Each department's pipeline gets everything
+ * and begins with a filter that drops what the department's condition in the routing table is not true of; the rest is as deployed.
+ */
+function adapted(text: string, port: number, healthPort: number): object {
+  const { connectors, service, processors, ...parts } = JSON.parse(text) as Configuration;
+  const before = service.pipelines["traces/in"]?.processors ?? [];
+  const routed = connectors.routing.table.flatMap(({ condition, pipelines }) =>
+    pipelines.map((name) => ({ name, condition, filter: `filter/${name.replace("/", "-")}` })),
+  );
+  const entries = routed.map(({ name, filter }) => {
+    const own = service.pipelines[name];
+    if (own === undefined) throw new Error(`the routing table names a pipeline that is not there: ${name}`);
+    return [name, { ...own, receivers: ["otlp"], processors: [...before, filter, ...(own.processors ?? [])] }] as const;
+  });
+  const filters = routed.map(
+    ({ condition, filter }) => [filter, { error_mode: "propagate", traces: { span: [`not (${condition})`] } }] as const,
+  );
+  return {
+    ...parts,
+    receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
+    extensions: { health_check: { endpoint: `127.0.0.1:${healthPort}` } },
+    processors: { ...processors, ...Object.fromEntries(filters) },
+    service: { ...service, pipelines: Object.fromEntries(entries) },
+  };
+}
+
+/** A collector with the program's configuration for these departments, sending to a Langfuse at `langfuseUrl`. */
+export async function startCollector(
+  folder: string,
+  routes: readonly Route[],
+  langfuseUrl: string,
+): Promise<{ readonly url: string; readonly server: Server }> {
+  const [port, healthPort] = await Promise.all([freePort(), freePort()]);
+  const file = path.join(folder, "collector.json");
+  writeFileSync(file, JSON.stringify(adapted(planCollectorConfig(routes, langfuseUrl), port, healthPort)));
+  const server = await Server.start({
+    file: binary(),
+    args: ["--config", file],
+    log: path.join(folder, "collector.log"),
+    port,
+    deadlineMs: 30_000,
+  });
+  return { url: `http://127.0.0.1:${port}`, server };
+}
