@@ -67,8 +67,9 @@ export function planConfig(spec: ConfigSpec) {
       timeout: requestSeconds,
       num_retries: 2,
       retry_after: 1,
-      allowed_fails: 20,
-      cooldown_time: 10,
+      // A group has one deployment, which every department calls through a profile of its own: resting it because one department's profile fails
+      // would take the model from all others. Bedrock's throttling is answered by the hook's queue.
+      disable_cooldowns: true,
       retry_policy: {
         BadRequestErrorRetries: 0,
         AuthenticationErrorRetries: 0,
