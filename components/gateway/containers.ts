@@ -110,6 +110,8 @@ function litellmContainer(plan: ContainerPlan, command: readonly string[], more:
       HOME: "/tmp",
       PYTHONPATH: configFolder,
       PYTHONDONTWRITEBYTECODE: "1",
+      // A worker that a fault in compiled code ends says where; otherwise the log has its death and nothing else.
+      PYTHONFAULTHANDLER: "1",
       CLINE_GATEWAY_SETTINGS: `${configFolder}/settings.json`,
       LITELLM_MODE: "PRODUCTION",
       LITELLM_LOG: "INFO",
