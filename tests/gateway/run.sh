@@ -10,6 +10,7 @@ while read -r program package; do command -v "$program" > /dev/null || missing+=
 psql postgresql-client
 redis-server redis-server
 ps procps
+ss iproute2
 LIST
 if [ "${#missing[@]}" -gt 0 ]; then
   root=()
