@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DepartmentState, PlatformState } from "../../spec/declared-state";
 import { noCommitment, type BatchCommitment } from "../shared/batch-ledger";
 import { planKey, planMember, planTeam } from "../shared/entitlements";
@@ -35,10 +36,11 @@ export const blockedByField = "blockedBy";
 const sameSet = (a: readonly string[] | null | undefined, b: readonly string[]) =>
   a?.length === b.length && [...a].sort().join() === [...b].sort().join();
 const sameMoney = (a: number | null | undefined, b: number) => typeof a === "number" && Math.abs(a - b) < 0.005;
+/** Whatever the order of fields: PostgreSQL keeps its own. */
 const holds = (
   found: Readonly<Record<string, unknown>> | null | undefined,
   wanted: Readonly<Record<string, unknown>>,
-) => Object.entries(wanted).every(([key, value]) => JSON.stringify(found?.[key]) === JSON.stringify(value));
+) => Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(found?.[key], value));
 const lower = (wanted: number, found: number | null | undefined) =>
   found === null || found === undefined || wanted < found;
 

@@ -53,6 +53,16 @@ describe("access reconciler", () => {
     assert.deepEqual(litellm.writes, []);
   });
 
+  it("writes nothing where the database keeps fields in its own order", async () => {
+    const state = declaredDepartment();
+    await run(state);
+    const reversed = (fields: unknown) => Object.fromEntries(Object.entries(fields as object).reverse());
+    const team = litellm.teams.get("engineering")!;
+    const metadata = team["metadata"] as Record<string, unknown>;
+    team["metadata"] = reversed({ ...metadata, profiles: reversed(metadata["profiles"]) });
+    assert.equal(await run(state), 0);
+  });
+
   it("repairs drift made by hand: team, member and key", async () => {
     const state = declaredDepartment();
     await run(state);
