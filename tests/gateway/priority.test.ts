@@ -41,7 +41,10 @@ describe("priority at a saturated model", () => {
         `; low to high ${(waits[2]! / waits[0]!).toFixed(1)}`,
     );
     const refused = answers.flat().filter(({ status }: Answer) => status !== 200);
-    assert.deepEqual(refused.map(Client.words), []);
+    assert.deepEqual(
+      refused.map((answer) => Client.words(answer)),
+      [],
+    );
     assert.ok(bedrock.mostInFlight(profile) <= quotas.strong.inFlight, `${bedrock.mostInFlight(profile)} in flight`);
     assert.ok(waits[0]! < waits[1]! && waits[1]! < waits[2]!);
     assert.ok(waits[2]! > 2 * waits[0]!, `${waits[2]! / waits[0]!}`);

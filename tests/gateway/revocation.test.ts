@@ -94,7 +94,8 @@ describe("revocation on every worker", () => {
       for (const pin of pinned) assert.equal((await ask(pin, anna)).status, 200);
       const end = performance.now() + 75_000;
       const lastServed = pinned.map(async (pin) => {
-        for (let last = performance.now(), refusals = 0; ; await sleep(50)) {
+        for (let last = performance.now(), refusals = 0; ;) {
+          await sleep(50);
           const sent = performance.now();
           const { status } = await ask(pin, anna);
           if (status === 200) last = sent;

@@ -10,13 +10,15 @@ const root = join(__dirname, "..", "..", "..");
 const load = createRequire(__filename);
 
 /** A function as Lambda runs it: the built bundle, with the AWS SDK inside. */
-const bundled = <T>(name: string): T => load(join(bundleFolder(root, name), "index.js")) as T;
+const bundled = (name: string): unknown => load(join(bundleFolder(root, name), "index.js"));
 
-export const reconciler = (): typeof import("../../../functions/access-reconciler/handler") =>
-  bundled("access-reconciler");
-export const rotation = (): typeof import("../../../functions/key-rotation/handler") => bundled("key-rotation");
-export const keyAdmin = (): typeof import("../../../functions/key-admin/handler") => bundled("key-admin");
-export const canary = (): typeof import("../../../functions/gateway-canary/handler") => bundled("gateway-canary");
+export const reconciler = () =>
+  bundled("access-reconciler") as typeof import("../../../functions/access-reconciler/handler");
+export const rotation = () => bundled("key-rotation") as typeof import("../../../functions/key-rotation/handler");
+export const keyAdmin = () => bundled("key-admin") as typeof import("../../../functions/key-admin/handler");
+export const usageReport = () => bundled("usage-report") as typeof import("../../../functions/usage-report/handler");
+export const spendCheck = () => bundled("spend-check") as typeof import("../../../functions/spend-check/handler");
+export const canary = () => bundled("gateway-canary") as typeof import("../../../functions/gateway-canary/handler");
 
 export const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;
 
