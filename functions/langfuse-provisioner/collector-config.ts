@@ -72,6 +72,8 @@ export function planCollectorConfig(routes: readonly Route[], langfuseUrl: strin
     processors: {
       memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 15 },
       batch: { timeout: "5s", send_batch_size: 512 },
+      // LiteLLM's own calls of its cache and database: a dozen spans for each of the model's, and none says anything of a department's use.
+      "filter/stores": { error_mode: "propagate", traces: { span: ['attributes["litellm.service.name"] != nil'] } },
       "transform/identity": {
         error_mode: "propagate",
         trace_statements: [{ context: "span", statements: identity }],
@@ -120,7 +122,7 @@ export function planCollectorConfig(routes: readonly Route[], langfuseUrl: strin
       pipelines: {
         "traces/in": {
           receivers: ["otlp"],
-          processors: ["memory_limiter", "transform/identity"],
+          processors: ["memory_limiter", "filter/stores", "transform/identity"],
           exporters: ["routing"],
         },
         "traces/nobody": { receivers: ["routing"], exporters: ["nop"] },

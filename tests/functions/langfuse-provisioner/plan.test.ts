@@ -83,7 +83,11 @@ describe("planCollectorConfig", () => {
       set.join("\n"),
       /set\(attributes\["user\.id"\], attributes\["litellm\.metadata\.user_api_key_user_id"\]\)/,
     );
-    assert.ok(service.pipelines["traces/in"]!.processors!.includes("transform/identity"));
+    assert.deepEqual(service.pipelines["traces/in"]!.processors, [
+      "memory_limiter",
+      "filter/stores",
+      "transform/identity",
+    ]);
   });
 
   it("allows no attribute that carries text", () => {
