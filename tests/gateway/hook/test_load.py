@@ -48,7 +48,8 @@ async def test_200_waiting_requests_cost_little(server: ValkeyServer, worker: Ma
     for task in clients:
         task.cancel()
     await asyncio.gather(*clients, return_exceptions=True)
-    assert 195 <= waiting <= 200
+    # 210 want a place; some of them have just left theirs.
+    assert 195 <= waiting <= 210
     # Each worker looks ten times a second, and once for each request that comes or goes.
     assert calls < 4 * 13 + 2 * 20
     assert done / seconds > 17

@@ -66,7 +66,9 @@ class ValkeyServer:
         self.admin.config_resetstat()
 
     def in_flight(self, group: str = "strong") -> int:
-        return int(self.admin.zcard(f"cline:{{{group}}}:leases"))
+        """Leases that are not over; those that are go with the next request."""
+        seconds, microseconds = self.admin.time()
+        return int(self.admin.zcount(f"cline:{{{group}}}:leases", f"({1000 * seconds + microseconds // 1000}", "+inf"))
 
     def waiting(self, group: str = "strong") -> int:
         return sum(int(self.admin.zcard(f"cline:{{{group}}}:{queue}")) for queue in CLASSES)
