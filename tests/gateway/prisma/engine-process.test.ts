@@ -347,8 +347,8 @@ describe("the query engine over TLS", () => {
     bench = await Bench.start(certificates);
   });
   after(async () => {
-    await bench.stop();
     rmSync(folder, { recursive: true, force: true });
+    await bench.stop();
   });
 
   const url = (parameters: Readonly<Record<string, string>>, host = "localhost"): string =>
