@@ -31,7 +31,9 @@ function cpuSeconds(gateway: Gateway): number {
   }, 0);
 }
 
-describe("the hook's cost", () => {
+describe("the hook's cost", function () {
+  // Two tasks more are started, one after the other.
+  this.timeout(900_000);
   let client: Client;
 
   before(() => {
