@@ -44,7 +44,7 @@ export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulum
       treatMissingData: "breaching",
     },
     unready: {
-      alarmDescription: "The gateway reports its database or cache as gone",
+      alarmDescription: "The gateway reports its database as gone; it says nothing of its cache",
       namespace: canaryNamespace,
       metricName: "Ready",
       dimensions: canary,

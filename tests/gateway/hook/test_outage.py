@@ -16,7 +16,7 @@ from cline_gateway.rules import Rules
 from conftest import Make, until
 from valkey_server import ValkeyServer
 
-RULES = Rules(probe_seconds=0.2, look_seconds=0.02)
+RULES = Rules(probe_seconds=0.2, look_seconds=0.02, call_seconds=1.0)
 
 
 def lines(caplog: pytest.LogCaptureFixture, text: str) -> int:

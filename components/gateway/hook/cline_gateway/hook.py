@@ -129,8 +129,8 @@ def _from_environment() -> GatewayHook:
         port=int(os.environ["REDIS_PORT"]),
         password=os.environ.get("REDIS_PASSWORD"),
         ssl=os.environ.get("REDIS_SSL", "").lower() == "true",
-        socket_timeout=0.5,
-        socket_connect_timeout=0.5,
+        socket_timeout=2.0,
+        socket_connect_timeout=1.0,
     )
     admission = Admission(valkey, settings)
     counters = OwnCounters(_spend_counters)

@@ -28,7 +28,8 @@ class Rules:
     """How long after a fall of the limit a request must have got its place for its throttling to count as a new overload."""
     limit_seconds: int = 3_600
     """A fallen limit that nothing moves for this long is forgotten."""
-    call_seconds: float = 1.0
-    """How long one call to Valkey may take, whatever its client tries again on its own."""
+    call_seconds: float = 5.0
+    """How long one call to Valkey may take, whatever its client tries again on its own. A worker with many requests at once is slow to read an
+    answer that has long been there; taking that for an outage would let everybody go at once."""
     probe_seconds: float = 1.0
     """How often Valkey is asked whether it is back, and how often its absence is written to the log at most."""
