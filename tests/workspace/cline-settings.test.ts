@@ -68,6 +68,8 @@ describe("cline-settings.py", () => {
       ["litellm", "light", "standard", "disabled"],
     );
     assert.equal(json("data/secrets.json").liteLlmApiKey, "sk-first");
+    const own = json("data/settings/global-settings.json");
+    assert.deepEqual([own.telemetryOptOut, own.autoUpdateEnabled], [true, false]);
     assert.deepEqual(Object.keys(json("endpoints.json")), ["appBaseUrl", "apiBaseUrl", "mcpBaseUrl"]);
     for (const path of ["data/settings/providers.json", "data/secrets.json"]) {
       assert.equal(statSync(join(home, ".cline", path)).mode & 0o777, 0o600, path);
