@@ -20,8 +20,8 @@ Make = Callable[..., Admission]
 ONCE_MORE = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
 """As the hook's client: a connection that the server had closed is opened again at once, and nothing else is tried twice."""
 
-SHORT = Rules(lease_ms=800, renew_seconds=0.2, waiter_gone_ms=600, sign_seconds=0.15, look_seconds=0.02)
-"""A worker's death shows within a second."""
+SHORT = Rules(lease_ms=800, renew_seconds=0.2, waiter_gone_ms=1_200, sign_seconds=0.15, look_seconds=0.02)
+"""A worker's death shows within two seconds."""
 
 
 @pytest.fixture
