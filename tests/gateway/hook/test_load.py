@@ -64,8 +64,8 @@ async def test_a_request_with_room_costs_little(server: ValkeyServer, worker: Ma
         await asyncio.sleep(0.001)
 
     await request("first")
-    cpu, began = time.process_time(), time.monotonic()
+    cpu = time.process_time()
     for n in range(1000):
         await request(f"r{n}")
-    print(f"\nwith room: {1000 * (time.process_time() - cpu) / 1000:.3f} ms CPU and {time.monotonic() - began - 1.0:.3f} ms more per request")
+    print(f"\nwith room: {1000 * (time.process_time() - cpu) / 1000:.3f} ms CPU per request")
     assert time.process_time() - cpu < 2.0
