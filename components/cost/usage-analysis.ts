@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, type StackSpec } from "../../spec";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import { reachGateway } from "../gateway-reach";
 import { readLedgers } from "../gateway/batch-policies";
 import { secretPurposes } from "../gateway/task-policies";
 import { useKey } from "../key-use";
@@ -117,6 +118,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
     const { spec, network, gateway, keys, access, observability } = args;
     const { expression, ...settings } = own;
     const masterKey = names(spec.platform.organization).secret(spec.stack, secretPurposes.masterKey);
+    const reach = reachGateway({ spec, gateway });
     const made = new LambdaFunction(
       `${name}-${own.purpose}`,
       {
@@ -125,7 +127,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
         keys,
         access,
         alarmTopicArn: observability.alarmTopicArn,
-        reaches: { gateway: { securityGroupId: gateway.loadBalancerSecurityGroupId, port: 443 } },
+        reaches: reach.reaches,
         ...settings,
         statements: [
           allow("ReadMasterKey", {
@@ -143,13 +145,10 @@ export class UsageAnalysis extends pulumi.ComponentResource {
           ...own.statements,
         ],
         environment: {
-          ORGANIZATION: spec.platform.organization,
+          ...reach.environment,
           ORGANIZATION_BUDGET_USD: String(spec.platform.monthlyBudgetUsd),
           METRIC_NAMESPACE: spendNamespace,
-          GATEWAY_URL: pulumi.interpolate`https://${gateway.host}`,
-          GATEWAY_CA: gateway.caCertificate.apply((pem) => pem ?? ""),
           MASTER_KEY_SECRET_NAME: masterKey,
-          STATE_BUCKET: gateway.stateBucket,
           ...own.environment,
         },
       },

@@ -13,7 +13,7 @@ import {
   type BatchModels,
   type StackSpec,
 } from "../../spec";
-import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { PrivateBucket } from "../storage";
 import {
@@ -26,19 +26,6 @@ import {
 } from "./batch-policies";
 import { defaultTokens, mostTokens } from "./bounds";
 import { secretPurposes } from "./task-policies";
-
-/** Arguments of {@link Batch}. */
-export interface BatchArgs {
-  readonly spec: StackSpec;
-  readonly network: NetworkFacts;
-  readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly observability: ObservabilityFacts;
-  readonly host: string;
-  readonly loadBalancerGroupId: pulumi.Input<string>;
-  readonly caCertificate: pulumi.Output<string | undefined>;
-  readonly stateBucket: pulumi.Input<string>;
-}
 
 /** The model groups as batches use them: the residency's profiles, half the catalogue's prices, the gateway's bounds. */
 export function batchModels(spec: StackSpec): BatchModels {
@@ -67,10 +54,11 @@ export function batchModels(spec: StackSpec): BatchModels {
 export class Batch extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
 
-  constructor(name: string, args: BatchArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GatewayFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:Batch", name, {}, opts);
     const { spec, network, keys, access, observability } = args;
     const known = names(spec.platform.organization);
+    const reach = reachGateway(args);
     const child = { parent: this };
     const tagged = { tags: tags(spec, { Purpose: "batch" }) };
 
@@ -113,16 +101,12 @@ export class Batch extends pulumi.ComponentResource {
         keys,
         access,
         alarmTopicArn: observability.alarmTopicArn,
-        reaches: { gateway: { securityGroupId: args.loadBalancerGroupId, port: 443 } },
+        reaches: reach.reaches,
         statements: batchRunnerStatements(spec),
         environment: {
-          ORGANIZATION: spec.platform.organization,
+          ...reach.environment,
           STACK: spec.stack,
-          GATEWAY_URL: `https://${args.host}`,
-          // Empty with a public certificate.
-          GATEWAY_CA: args.caCertificate.apply((pem) => pem ?? ""),
           MASTER_KEY_SECRET_NAME: known.secret(spec.stack, secretPurposes.masterKey),
-          STATE_BUCKET: args.stateBucket,
           BATCH_BUCKET: bucket.bucketName,
           BATCH_ROLE: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
           DATA_KEY: keys.data,

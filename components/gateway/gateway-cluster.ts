@@ -4,6 +4,7 @@ import { gatewayHost, names, platformState, stateKeys, tags, type GatewaySpec, t
 import { ValkeyCache, valkeyPort } from "../cache";
 import { PostgresCluster, postgresPort } from "../database";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import type { GatewayFunctionsArgs } from "../gateway-reach";
 import { GeneratedSecret } from "../secret";
 import { PrivateBucket } from "../storage";
 import { Batch } from "./batch";
@@ -127,36 +128,21 @@ export class GatewayCluster extends pulumi.ComponentResource {
       },
       child,
     );
-    const functions = new KeyFunctions(
-      `${name}-keys`,
-      {
-        spec,
-        network,
-        keys,
-        access,
-        observability,
+    const beside: GatewayFunctionsArgs = {
+      spec,
+      network,
+      keys,
+      access,
+      observability,
+      gateway: {
         host,
-        loadBalancerGroupId: loadBalancer.securityGroupId,
+        loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
         caCertificate: certificate.caCertificate,
         stateBucket: bucket.bucketName,
       },
-      child,
-    );
-    new Batch(
-      `${name}-batch`,
-      {
-        spec,
-        network,
-        keys,
-        access,
-        observability,
-        host,
-        loadBalancerGroupId: loadBalancer.securityGroupId,
-        caCertificate: certificate.caCertificate,
-        stateBucket: bucket.bucketName,
-      },
-      child,
-    );
+    };
+    const functions = new KeyFunctions(`${name}-keys`, beside, child);
+    new Batch(`${name}-batch`, beside, child);
     const reconciled = this.#declare(name, args, { bucket, functions, canaryKey, service });
     const endpointService =
       spec.gatewayClients.length === 0

@@ -1,25 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, batchKeys, names, stateKeys, type StackSpec } from "../../spec";
-import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import { arns, batchKeys, names, stateKeys } from "../../spec";
+import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction, type LambdaFunctionArgs } from "../lambda";
 import { allow, type Statement } from "../policy-document";
 import { gatewayBucketPurpose, secretPurposes } from "./task-policies";
-
-/** Arguments of {@link KeyFunctions}. */
-export interface KeyFunctionsArgs {
-  readonly spec: StackSpec;
-  readonly network: NetworkFacts;
-  readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly observability: ObservabilityFacts;
-  readonly host: string;
-  readonly loadBalancerGroupId: pulumi.Input<string>;
-  readonly caCertificate: pulumi.Output<string | undefined>;
-  /** The canary's key: a secret of {@link canaryPurpose}. */
-  readonly stateBucket: pulumi.Input<string>;
-}
 
 /** Purpose of the secret that holds the canary's own virtual key. */
 export const canaryPurpose = "gateway-canary-key";
@@ -37,7 +23,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
   readonly keyAdmin: LambdaFunction;
   readonly canary: LambdaFunction;
 
-  constructor(name: string, args: KeyFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: GatewayFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:KeyFunctions", name, {}, opts);
     const { spec, keys, access } = args;
     const known = names(spec.platform.organization);
@@ -162,12 +148,13 @@ export class KeyFunctions extends pulumi.ComponentResource {
 
   #function(
     name: string,
-    args: KeyFunctionsArgs,
+    args: GatewayFunctionsArgs,
     own: Pick<LambdaFunctionArgs, "purpose" | "description" | "timeout" | "memory" | "environment"> & {
       readonly statements: readonly Statement[];
     },
   ): LambdaFunction {
     const { spec, network, keys, access, observability } = args;
+    const reach = reachGateway(args);
     return new LambdaFunction(
       `${name}-${own.purpose}`,
       {
@@ -176,16 +163,9 @@ export class KeyFunctions extends pulumi.ComponentResource {
         keys,
         access,
         alarmTopicArn: observability.alarmTopicArn,
-        reaches: { gateway: { securityGroupId: args.loadBalancerGroupId, port: 443 } },
+        reaches: reach.reaches,
         ...own,
-        environment: {
-          ORGANIZATION: spec.platform.organization,
-          GATEWAY_URL: `https://${args.host}`,
-          // Empty with a public certificate.
-          GATEWAY_CA: args.caCertificate.apply((pem) => pem ?? ""),
-          STATE_BUCKET: args.stateBucket,
-          ...own.environment,
-        },
+        environment: { ...reach.environment, ...own.environment },
       },
       { parent: this },
     );

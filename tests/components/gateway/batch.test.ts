@@ -17,10 +17,7 @@ async function made(spec: StackSpec): Promise<readonly DocumentResource[]> {
         keys: keyFacts(),
         access: accessFacts(),
         observability: observabilityFacts(),
-        host: "gateway.platform.example.cline.internal",
-        loadBalancerGroupId: gatewayFacts().loadBalancerSecurityGroupId,
-        caCertificate: gatewayFacts().caCertificate,
-        stateBucket: gatewayFacts().stateBucket,
+        gateway: { ...gatewayFacts(), host: "gateway.platform.example.cline.internal" },
       }),
     { stack: spec.stack, preview: true },
   );
