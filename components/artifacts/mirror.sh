@@ -3,15 +3,15 @@
 # every VPC, and is safe to repeat: what is here already is only checked.
 set -euo pipefail
 
-registry="$ACCOUNT_ID.dkr.ecr.$AWS_REGION.amazonaws.com"
-aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
+ecr="$ACCOUNT_ID.dkr.ecr.$AWS_REGION.amazonaws.com"
+aws ecr get-login-password | docker login --username AWS --password-stdin "$ecr"
 
 present() { aws ecr describe-images --repository-name "$1" --image-ids "imageDigest=$2" > /dev/null; }
 
 while read -r repository source digest; do
   # A single source is copied as it is, so the digest of a multi-architecture index stays.
   present "$repository" "$digest" 2> /dev/null ||
-    docker buildx imagetools create --tag "$registry/$repository:${digest#sha256:}" "$source@$digest"
+    docker buildx imagetools create --tag "$ecr/$repository:${digest#sha256:}" "$source@$digest"
   present "$repository" "$digest" || { echo "$repository: the copy of $source has another digest than $digest"; exit 1; }
 done <<< "$IMAGES"
 

@@ -5,8 +5,8 @@ set -euo pipefail
 . /etc/cline/clickhouse.env
 export AWS_DEFAULT_REGION
 
-registry="${IMAGE%%/*}"
-aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
+ecr="${IMAGE%%/*}"
+aws ecr get-login-password | docker login --username AWS --password-stdin "$ecr"
 docker image inspect "$IMAGE" > /dev/null 2>&1 || docker pull --quiet "$IMAGE"
 docker rm --force clickhouse > /dev/null 2>&1 || true
 

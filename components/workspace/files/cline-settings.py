@@ -90,7 +90,7 @@ def main() -> None:
     gateway = url.removesuffix("/v1")
     wanted = {
         cline / "endpoints.json": {"appBaseUrl": gateway, "apiBaseUrl": gateway, "mcpBaseUrl": gateway},
-        # The command line's own switches, which the extension's do not reach: without them it calls otel.cline.bot and registry.npmjs.org.
+        # The command line's own switches, which the extension's do not reach: without them it reports its use to its maker and looks for updates.
         cline / "data" / "settings" / "global-settings.json": {"telemetryOptOut": True, "autoUpdateEnabled": False},
         cline / "data" / "secrets.json": {"liteLlmApiKey": key},
         cline / "data" / "globalState.json": {

@@ -18,12 +18,12 @@ import {
   type StackSpec,
 } from "../../../spec";
 import { platformSpec } from "../../support/specs";
+import { engineEnvironment } from "../prisma/environment";
 import { migrate } from "../prisma/migrate";
 import { BedrockStandIn } from "../stand-ins/bedrock";
 import { LoadBalancer } from "../stand-ins/load-balancer";
 import { OtlpStandIn } from "../stand-ins/otlp";
 import { makeCertificates, type Certificates } from "./certificates";
-import { engineEnvironment } from "./engine";
 import { Gateway, type Surroundings } from "./gateway";
 import { startMoto, type Moto } from "./moto";
 import { Postgres } from "./postgres";
