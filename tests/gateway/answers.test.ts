@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { modelTiers, planModel, type ModelTier } from "../../spec";
 import type { ErrorName } from "./stand-ins/bedrock";
-import { Client, type Answer, type Ask } from "./support/client";
+import { Client, useClient, type Answer, type Ask } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { world } from "./support/hooks";
+import { redisSays } from "./support/redis";
 import { spendOf, until } from "./support/spend";
 
 const failures: readonly ErrorName[] = ["ThrottlingException", "AccessDeniedException", "ServiceUnavailableException"];
@@ -33,20 +33,12 @@ function streamed({ text }: Answer): { readonly text: string; readonly whole: bo
 
 /** Places taken of a model group, over all workers, as the hook's queue counts them. */
 function placesTaken(tier: ModelTier): number {
-  const { port, password } = world().redis;
-  const tls = ["--tls", "--cacert", world().certificates.ca, "-h", "localhost", "-p", String(port)];
-  const command = ["-a", password, "--no-auth-warning", "zcard", `cline:{${tier}}:leases`];
-  return Number(execFileSync("redis-cli", [...tls, ...command], { encoding: "utf8" }));
+  return Number(redisSays(world().redis, world().certificates, "zcard", `cline:{${tier}}:leases`));
 }
 
 describe("answers", () => {
-  let client: Client;
+  const client = useClient(world);
   const ask = (more: Ask) => client.chat(more);
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
 
   describe("while a model's profile fails", () => {
     const department = "fallen";

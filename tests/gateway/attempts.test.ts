@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Client, type Ask } from "./support/client";
+import { Client, useClient, type Ask } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { world } from "./support/hooks";
 
@@ -122,15 +122,13 @@ const routes = [
 ];
 
 describe("what a virtual key may ask for", () => {
-  let client: Client;
+  const client = useClient(world);
   let key: string;
 
   before(async () => {
-    client = new Client(world());
     await onboard(world(), departmentState("attempts-beside", { victim: {} }));
     key = (await onboard(world(), departmentState("attempts", { a: { models: ["light"] } })))["a"]!;
   });
-  after(() => client.close());
 
   for (const [what, attempt] of Object.entries(attempts)) {
     it(`refuses ${what}`, async () => {

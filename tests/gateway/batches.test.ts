@@ -2,17 +2,12 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BatchJob, BatchLedger } from "../../functions/shared/batch-ledger";
 import { batchKeys } from "../../spec";
-import { Client } from "./support/client";
+import { useClient } from "./support/client";
 import { departmentState, onboard, up } from "./support/departments";
 import { world } from "./support/hooks";
 
 describe("batches and budgets", () => {
-  let client: Client;
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
+  const client = useClient(world);
 
   it("stops the chats of a developer whose running batch takes the whole share, and lets them go on once it is booked", async () => {
     const state = departmentState("batching", { anna: {}, bert: {} }, { monthlyBudgetUsd: 2 });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { installed } from "./prisma/paths";
-import { Client } from "./support/client";
+import { useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { KeySecret } from "./support/functions";
 import { world } from "./support/hooks";
@@ -34,7 +34,7 @@ function run(file: string, args: readonly string[], cwd: string, env: NodeJS.Pro
 }
 
 describe("Cline's command line", () => {
-  let client: Client;
+  const client = useClient(world);
   let home: string;
   let workspace: string;
   let secret: KeySecret;
@@ -108,7 +108,6 @@ describe("Cline's command line", () => {
 
   before(async () => {
     assert.ok(!(await isOpen(hubPort)), `port ${hubPort} is taken: end the hub daemon of another Cline first`);
-    client = new Client(world());
     home = mkdtempSync(join(world().folder, "home-"));
     workspace = join(home, "workspace");
     mkdirSync(workspace);
@@ -116,7 +115,6 @@ describe("Cline's command line", () => {
     secret = new KeySecret(world(), department, "dev");
   });
   after(() => {
-    client.close();
     const daemon = hubDaemon();
     if (daemon !== undefined) process.kill(daemon);
   });

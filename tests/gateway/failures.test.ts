@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { planConfig } from "../../components/gateway/litellm-config";
 import { modelTiers, planModel } from "../../spec";
-import { Client } from "./support/client";
+import { Client, useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { canary, reconciler } from "./support/functions";
 import type { Gateway } from "./support/gateway";
@@ -37,14 +37,12 @@ function assertInFlight(sent: readonly Sent[], killed: number): void {
 }
 
 describe("when something of the gateway fails", () => {
-  let client: Client;
+  const client = useClient(world);
 
   before(async () => {
-    client = new Client(world());
     // Makes the canary's key.
     await reconciler().handler({});
   });
-  after(() => client.close());
 
   /** A department that has been under a steady load for a while, whose every answer has the same price. */
   async function underLoad(department: string, firstByteMs = 0): Promise<Load> {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import type { ContainerPlan } from "../../components/gateway/containers";
 import { quotas } from "../../components/gateway/quotas";
-import { Client } from "./support/client";
+import { Client, useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import type { Gateway } from "./support/gateway";
 import { world } from "./support/hooks";
@@ -35,12 +35,7 @@ function cpuSeconds(gateway: Gateway): number {
 describe("the hook's cost", function () {
   // Two tasks more are started, one after the other.
   this.timeout(900_000);
-  let client: Client;
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
+  const client = useClient(world);
 
   it("is a small part of a request's processor time", async () => {
     const plan = withoutHook(world().plan);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { reconcileDepartment } from "../../functions/access-reconciler/reconcile";
 import { platformState, type DepartmentState } from "../../spec";
-import { Client, type Answer, type Ask } from "./support/client";
+import { Client, useClient, type Answer, type Ask } from "./support/client";
 import { departmentState, onboard, profileOf, up } from "./support/departments";
 import { world } from "./support/hooks";
 
@@ -12,7 +12,7 @@ const asked = { max_tokens: 2000 };
 const callUsd = (2000 * 5.5 + 10 * 1.1) / 1e6;
 
 describe("budgets and limits", () => {
-  let client: Client;
+  const client = useClient(world);
   const ask = (more: Ask) => client.chat(more);
   const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
   /** Calls one after the other, with time for the spend to be counted, until one is refused. */
@@ -24,11 +24,6 @@ describe("budgets and limits", () => {
     }
   }
   const costly = (department: string) => world().bedrock.plan(profileOf(department, "light"), { ...centAndABit });
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
 
   it("stops a developer whose share is zero, before anything is spent", async () => {
     const state = departmentState("zero", { idle: { monthlyBudgetUsd: 0, blocked: true }, busy: {} });

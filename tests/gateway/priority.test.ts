@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { quotas } from "../../components/gateway/quotas";
 import type { Priority } from "../../spec";
-import { Client, type Answer } from "./support/client";
+import { Client, useClient, type Answer } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { world } from "./support/hooks";
 
@@ -9,12 +9,7 @@ const classes: readonly Priority[] = ["high", "normal", "low"];
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe("priority at a saturated model", () => {
-  let client: Client;
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
+  const client = useClient(world);
 
   it("lets high-priority requests wait less than low ones, over both tasks, and serves them all", async () => {
     const people = Object.fromEntries(classes.map((priority) => [priority, { priority }]));

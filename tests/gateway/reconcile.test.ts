@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { StoredMember } from "../../functions/shared/litellm";
 import { platformState } from "../../spec";
-import { Client } from "./support/client";
+import { useClient } from "./support/client";
 import { departmentState, onboard, up } from "./support/departments";
 import { reconciler } from "./support/functions";
 import { world } from "./support/hooks";
@@ -17,12 +17,7 @@ const peopleOf = ({ members }: { readonly members: readonly StoredMember[] }) =>
     .sort();
 
 describe("the access reconciler", () => {
-  let client: Client;
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
+  const client = useClient(world);
 
   it("repairs a drift made by hand, at the next run", async () => {
     const state = departmentState("drift", { a: { rpm: 20 }, b: {} }, { monthlyBudgetUsd: 40 });

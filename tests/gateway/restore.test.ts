@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tokenOf } from "../../functions/shared/litellm";
 import type { DepartmentState } from "../../spec";
 import { backUp, restore } from "./support/backup";
-import { Client } from "./support/client";
+import { useClient } from "./support/client";
 import { departmentState, onboard, profileOf, up } from "./support/departments";
 import { askKeyAdmin, KeySecret, reconciler } from "./support/functions";
 import { world } from "./support/hooks";
 import { answeredUsd, sameUsd, settled, spendIn } from "./support/load";
+import { redisSays } from "./support/redis";
 
 const input = { inputTokens: 1000 };
 const outputTokens = 40;
@@ -32,21 +32,11 @@ const people = {
 type Person = keyof typeof people | "hugo";
 
 describe("the gateway's database restored from a backup", () => {
-  let client: Client;
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
+  const client = useClient(world);
 
   const status = async (key: string) => (await client.chat({ key })).status;
   const secretOf = (person: Person) => new KeySecret(world(), "restored", person);
-  const redis = (...words: string[]) => {
-    const { port, password } = world().redis;
-    const call = ["--tls", "--cacert", world().certificates.ca, "-h", "localhost", "-p", String(port), ...words];
-    const env = { ...process.env, REDISCLI_AUTH: password };
-    return execFileSync("redis-cli", call, { encoding: "utf8", env }).trim();
-  };
+  const redis = (...words: string[]) => redisSays(world().redis, world().certificates, ...words);
 
   it("is as it was then; after the runbook every developer's key works again, and none that had been revoked", async () => {
     const { bedrock, gateways } = world();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DepartmentState } from "../../spec";
 import { keyCacheSeconds } from "../../components/gateway/bounds";
-import { Client } from "./support/client";
+import { useClient } from "./support/client";
 import { closeDepartment } from "../../functions/access-reconciler/reconcile";
 import { departmentState, onboard, up } from "./support/departments";
 import { askKeyAdmin } from "./support/functions";
@@ -73,16 +73,14 @@ const ways: readonly Way[] = [
 
 describe("revocation on every worker", () => {
   let pinned: Pinned[] = [];
-  let client: Client;
+  const client = useClient(world);
 
   before(async () => {
-    client = new Client(world());
     pinned = (await Promise.all(world().gateways.map(pinEach))).flat();
     assert.equal(pinned.length, 4);
   });
   after(() => {
     for (const { agent } of pinned) agent.destroy();
-    client.close();
   });
 
   for (const [at, { what, revoke, others }] of ways.entries()) {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { rotate, type Rotation } from "../../functions/key-rotation/rotate";
 import { vaultOf } from "../../functions/key-rotation/vault";
 import { platformState, type DepartmentState } from "../../spec";
-import { Client } from "./support/client";
+import { Client, useClient } from "./support/client";
 import { departmentState, onboard, up } from "./support/departments";
 import { askKeyAdmin, KeySecret, steps } from "./support/functions";
 import { world } from "./support/hooks";
@@ -38,12 +38,7 @@ class Mortality {
 }
 
 describe("rotation of virtual keys", () => {
-  let client: Client;
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
+  const client = useClient(world);
 
   const works = async (key: string) => (await client.chat({ key })).status === 200;
 

@@ -44,7 +44,7 @@ part "the hook's types" "$GATEWAY_PYTHON" -m mypy --strict --no-error-summary co
 part "the hook's queue, on Redis" "$GATEWAY_PYTHON" -m pytest -q tests/gateway/hook
 part "the query engine" npx --no-install mocha --config tests/gateway/prisma/.mocharc.json
 part "the stand-ins" npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 \
-  tests/gateway/stand-ins/stand-ins.test.ts
+  'tests/gateway/stand-ins/*.test.ts'
 # Each line starts a gateway of its own. `failures` and `hook-cost` measure, for a quarter of an hour each on a busy machine: by name only.
 gateway limits attempts revocation rotation reconcile priority batches
 gateway answers usage cline

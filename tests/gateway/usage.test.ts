@@ -5,7 +5,7 @@ import { planRows, type ActivityPage, type UsageRow } from "../../functions/usag
 import { modelTiers, planModel, type ModelTier } from "../../spec";
 import { OtlpStandIn, type ReceivedSpan } from "./stand-ins/otlp";
 import { PromptCache, type InputTokens } from "./stand-ins/prompt-cache";
-import { Client, type Ask } from "./support/client";
+import { Client, useClient, type Ask } from "./support/client";
 import { startCollector } from "./support/collector";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { KeySecret, spendCheck, usageReport } from "./support/functions";
@@ -38,13 +38,8 @@ function assertUsd(found: number, wanted: number, what: string): void {
 const cachePoint = { cachePoint: { type: "default" } };
 
 describe("use", () => {
-  let client: Client;
+  const client = useClient(world);
   const ask = (more: Ask) => client.chat(more);
-
-  before(() => {
-    client = new Client(world());
-  });
-  after(() => client.close());
 
   describe("of the prompt cache", () => {
     for (const stream of [false, true]) {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { errorStatus, stepsOf, usageOf, write, type ErrorName, type Failure, type Plan } from "./answer";
 import { fault, type ConverseBody } from "./converse";
 import { event, exception } from "./event-stream";
+import { Loopback } from "./loopback";
 import { PromptCache } from "./prompt-cache";
 
 export type { ErrorName, Failure, Plan } from "./answer";
@@ -68,35 +68,22 @@ export class BedrockStandIn {
   now: () => number = Date.now;
   #models = new Map<string, Model>();
   readonly #cache = new PromptCache();
-  #server: Server | undefined;
-  #url = "";
+  readonly #http = new Loopback((request, response, body) => {
+    this.#call(request, response, body).catch((error: unknown) => end(response, error));
+  });
 
   /** For AWS_BEDROCK_RUNTIME_ENDPOINT, or boto3's endpoint_url. */
   get url(): string {
-    return this.#url;
+    return this.#http.url;
   }
 
   async start(): Promise<this> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        this.#call(request, response, Buffer.concat(chunks)).catch((error: unknown) => end(response, error));
-      });
-    });
-    // A pooled connection that the server closes looks like a fault of Bedrock's to the caller.
-    server.keepAliveTimeout = 600_000;
-    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-    this.#server = server;
-    this.#url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    await this.#http.start();
     return this;
   }
 
-  async stop(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise((ended) => server.close(ended));
+  stop(): Promise<void> {
+    return this.#http.stop();
   }
 
   /** Forgets requests, plans, failures, gauges and the prompt cache. Calls in flight go on by their old plans. */

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { Loopback } from "./loopback";
 import { decodeTraces } from "./otlp-protobuf";
 
 /** An attribute's value; integers as numbers, bytes as base64. */
@@ -105,39 +105,26 @@ export class OtlpStandIn {
   status: (authorization: string) => number = () => 200;
   /** Base URL of another receiver, which gets every export as it came. */
   onward: string | undefined;
-  #server: Server | undefined;
-  #url = "";
+  readonly #http = new Loopback((request, response, body) => {
+    const json = request.headers["content-type"]?.startsWith("application/json") === true;
+    const status = this.#take(request, body, json);
+    if (status === 200) void this.#pass(request, body);
+    response.writeHead(status, { "content-type": json ? "application/json" : "application/x-protobuf" });
+    response.end(json ? "{}" : "");
+  });
 
   /** Base URL; exporters append `/v1/traces`, to `/api/public/otel` or to nothing. */
   get url(): string {
-    return this.#url;
+    return this.#http.url;
   }
 
   async start(): Promise<this> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        const json = request.headers["content-type"]?.startsWith("application/json") === true;
-        const body = Buffer.concat(chunks);
-        const status = this.#take(request, body, json);
-        if (status === 200) void this.#pass(request, body);
-        response.writeHead(status, { "content-type": json ? "application/json" : "application/x-protobuf" });
-        response.end(json ? "{}" : "");
-      });
-    });
-    server.keepAliveTimeout = 600_000;
-    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-    this.#server = server;
-    this.#url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    await this.#http.start();
     return this;
   }
 
-  async stop(): Promise<void> {
-    const server = this.#server;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise((ended) => server.close(ended));
+  stop(): Promise<void> {
+    return this.#http.stop();
   }
 
   reset(): void {

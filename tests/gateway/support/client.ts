@@ -100,3 +100,18 @@ function parsed(text: string): unknown {
     return text;
   }
 }
+
+/** A client for the tests of the block that calls this: made when the world is there, closed after them. */
+export function useClient(world: () => World): Pick<Client, "chat"> {
+  let client: Client | undefined;
+  before(() => {
+    client = new Client(world());
+  });
+  after(() => client?.close());
+  return {
+    chat: (ask) => {
+      if (!client) throw new Error("a client is used in tests and hooks only");
+      return client.chat(ask);
+    },
+  };
+}

@@ -25,7 +25,7 @@ export class Load {
   private readonly loop: Promise<void>;
 
   constructor(
-    private readonly client: Client,
+    private readonly client: Pick<Client, "chat">,
     private readonly keys: readonly string[],
     perSecond: number,
   ) {

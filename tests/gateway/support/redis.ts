@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Certificates } from "./certificates";
@@ -29,4 +30,11 @@ export async function startRedis(folder: string, certificates: Certificates): Pr
     deadlineMs: 10_000,
   });
   return { port, password, server };
+}
+
+/** What `redis-cli` says to a command. */
+export function redisSays({ port, password }: Redis, { ca }: Certificates, ...command: readonly string[]): string {
+  const connect = ["--tls", "--cacert", ca, "-h", "localhost", "-p", String(port)];
+  const env = { ...process.env, REDISCLI_AUTH: password };
+  return execFileSync("redis-cli", [...connect, ...command], { encoding: "utf8", env }).trim();
 }
