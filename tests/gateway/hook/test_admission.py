@@ -17,7 +17,7 @@ from valkey_server import ValkeyServer
 async def test_with_room_a_request_waits_for_nobody_and_costs_one_call_each_way(server: ValkeyServer, worker: Make) -> None:
     admission = worker(10)
     await admission.enter("first", "strong", "low")
-    await admission.leave("first", "served")
+    admission.release("first", "served")
     await until(lambda: server.in_flight() == 0)
     server.forget_calls()
     slowest = 0.0
@@ -26,7 +26,7 @@ async def test_with_room_a_request_waits_for_nobody_and_costs_one_call_each_way(
         await admission.enter(f"r{n}", "strong", "low")
         slowest = max(slowest, time.monotonic() - began)
         assert server.calls()["evalsha"] == 2 * n + 1
-        await admission.leave(f"r{n}", "served")
+        admission.release(f"r{n}", "served")
         await until(lambda: server.calls()["evalsha"] == 2 * n + 2)
     assert slowest < 0.05
     calls = server.calls()
@@ -63,7 +63,7 @@ async def test_no_more_in_flight_over_all_workers_than_the_ceiling(server: Valke
         most = max(most, inside)
         await asyncio.sleep(random.uniform(0.0, 0.03))
         inside -= 1
-        await admission.leave(f"r{n}", "served")
+        admission.release(f"r{n}", "served")
 
     await asyncio.gather(*(request(n) for n in range(400)))
     assert most == 5
@@ -76,7 +76,7 @@ async def test_a_place_given_back_goes_at_once_to_a_request_of_the_same_worker(w
     waiting = asyncio.create_task(admission.enter("b", "strong", "low"))
     await asyncio.sleep(0.1)
     assert not waiting.done()
-    await admission.leave("a", "served")
+    admission.release("a", "served")
     await asyncio.wait_for(waiting, 0.5)
 
 
@@ -95,11 +95,11 @@ async def test_the_wait_is_bounded_and_tells_when_to_come_back(server: ValkeySer
 
 async def test_a_place_is_given_back_once(server: ValkeyServer, worker: Make) -> None:
     admission = worker(1)
-    await admission.leave("never entered", "served")
+    admission.release("never entered", "served")
     await admission.enter("a", "strong", "low")
-    await admission.leave("a", "served")
+    admission.release("a", "served")
     await admission.enter("b", "strong", "low")
-    await admission.leave("a", "served")
+    admission.release("a", "served")
     await asyncio.sleep(0.05)
     assert server.in_flight() == 1
 
@@ -148,7 +148,7 @@ async def test_the_limit_falls_once_per_overload_and_recovers(server: ValkeyServ
         names = [f"{outcome}{n}" for n in range(8)]
         await asyncio.gather(*(workers[n % 2].enter(name, "strong", "low") for n, name in enumerate(names)))
         for n, name in enumerate(names):
-            await workers[n % 2].leave(name, outcome)
+            workers[n % 2].release(name, outcome)
             await asyncio.sleep(0.005)
         await until(lambda: server.in_flight() == 0)
 
@@ -157,19 +157,19 @@ async def test_the_limit_falls_once_per_overload_and_recovers(server: ValkeyServ
     # Let in before the fall could show: the same overload.
     await workers[0].enter("soon", "strong", "low")
     await asyncio.sleep(0.4)
-    await workers[0].leave("soon", "throttled")
+    workers[0].release("soon", "throttled")
     await until(lambda: server.in_flight() == 0)
     assert server.limit() == pytest.approx(7.0)
     # Let in under the new limit: another one.
     await workers[0].enter("later", "strong", "low")
-    await workers[0].throttled("strong", "later")
+    workers[0].throttled("strong", "later")
     await until(lambda: server.limit() != pytest.approx(7.0))
     assert server.limit() == pytest.approx(4.9)
     assert server.in_flight() == 1
-    await workers[0].leave("later")
+    workers[0].release("later")
     for n in range(200):
         await workers[0].enter(f"well{n}", "strong", "low")
-        await workers[0].leave(f"well{n}", "served")
+        workers[0].release(f"well{n}", "served")
         if server.limit() is None:
             break
     # One more in flight per round of answers that went well: from 4.9 to 10 in about the sum of 5 to 9.
@@ -181,7 +181,7 @@ async def test_a_fallen_limit_binds_and_never_shuts_the_group(server: ValkeyServ
     for n in range(12):
         await admission.enter(f"r{n}", "strong", "low")
         await asyncio.sleep(0.005)
-        await admission.leave(f"r{n}", "throttled")
+        admission.release(f"r{n}", "throttled")
     await until(lambda: server.limit() == 1.0)
     await admission.enter("one", "strong", "low")
     with pytest.raises(Refused):
@@ -194,10 +194,10 @@ async def test_a_server_that_has_lost_its_scripts_is_given_them_again(server: Va
     waiting = asyncio.create_task(admission.enter("b", "strong", "low"))
     await asyncio.sleep(0.05)
     server.admin.script_flush()
-    await admission.leave("a", "served")
+    admission.release("a", "served")
     await asyncio.wait_for(waiting, 0.5)
     server.admin.script_flush()
-    await admission.leave("b", "served")
+    admission.release("b", "served")
     await until(lambda: server.in_flight() == 0)
 
 
@@ -210,5 +210,5 @@ async def test_a_server_that_has_lost_its_memory_learns_who_runs_and_who_waits(s
     server.admin.flushall()
     await until(lambda: server.in_flight() >= 2 and server.waiting() + server.in_flight() >= 5, 1.0)
     for name in ("a", "b"):
-        await admission.leave(name, "served")
+        admission.release(name, "served")
     await asyncio.gather(*waiting[:2])

@@ -28,7 +28,7 @@ async def test_200_waiting_requests_cost_little(server: ValkeyServer, worker: Ma
                 continue
             await asyncio.sleep(0.5)
             served += 1
-            await admission.leave(name, "served")
+            admission.release(name, "served")
 
     end = time.monotonic() + 6.0
     clients = [asyncio.create_task(client(index)) for index in range(210)]
@@ -60,7 +60,7 @@ async def test_a_request_with_room_costs_little(server: ValkeyServer, worker: Ma
 
     async def request(name: str) -> None:
         await admission.enter(name, "strong", "normal")
-        await admission.leave(name, "served")
+        admission.release(name, "served")
         await asyncio.sleep(0.001)
 
     await request("first")

@@ -61,7 +61,7 @@ async def test_requests_go_on_for_the_grace_time_then_503_and_again_after_the_re
     await asyncio.sleep(0.2)
     assert not waiting.done()
     for name in ("before", *(f"r{k}" for k in range(n))):
-        await admission.leave(name, "served")
+        admission.release(name, "served")
     await asyncio.wait_for(waiting, 0.5)
     assert server.in_flight() == 1
     assert lines(caplog, "admission_restored") == 1
@@ -84,7 +84,7 @@ async def test_a_server_that_hangs_costs_one_call_not_one_per_request(
     later = [await timed(admission, f"later{n}") for n in range(200)]
     assert max(later) < 0.05
     for name in ("a", "first3", "later5"):
-        await admission.leave(name, "throttled")
+        admission.release(name, "throttled")
     server.thaw()
     await until(lambda: lines(caplog, "admission_restored") == 1, 2.0)
     await until(lambda: server.in_flight() == 218)
@@ -126,9 +126,9 @@ async def test_a_place_left_during_the_outage_is_free_after_it(server: ValkeySer
         await admission.enter(name, "strong", "low")
     # Alive and with its memory, but no writes: what a primary becomes in a failover.
     server.admin.replicaof("127.0.0.1", "1")
-    await admission.leave("a", "served")
+    admission.release("a", "served")
     assert await timed(admission, "c") < 0.1
-    await admission.leave("c", "served")
+    admission.release("c", "served")
     assert lines(caplog, "admission_unavailable") == 1
     await asyncio.sleep(0.5)
     assert lines(caplog, "admission_restored") == 0
@@ -156,7 +156,7 @@ async def test_spend_is_counted_in_the_worker_for_the_outage_and_shared_after_it
         server.start()
         await until(lambda: told[-1] == "back")
         assert counters.redis_cache == "shared"
-        await admission.leave("b", "served")
+        admission.release("b", "served")
     assert told == ["down", "back"] * 2
 
 

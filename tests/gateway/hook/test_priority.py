@@ -36,10 +36,10 @@ class Order:
     async def _request(self, admission: Admission, name: str, priority: str) -> None:
         await admission.enter(name, "strong", priority)
         self.served.append(name)
-        await admission.leave(name, "served")
+        admission.release(name, "served")
 
     async def run(self) -> list[str]:
-        await self._workers[0].leave("holder")
+        self._workers[0].release("holder")
         await asyncio.gather(*self._tasks)
         return self.served
 
@@ -122,7 +122,7 @@ class Load:
             return
         self.waits[priority].append(time.monotonic() - began)
         await asyncio.sleep(self._seconds)
-        await admission.leave(name, "served")
+        admission.release(name, "served")
 
 
 async def test_under_a_burst_high_waits_less_than_normal_and_normal_less_than_low(worker: Make) -> None:

@@ -118,8 +118,8 @@ async def test_while_valkey_is_gone_only_one_probe_a_second_calls_and_one_line_a
     assert len(client.turns) == 2
     for n in range(50):
         await admission.enter(f"later{n}", "strong", "low")
-        await admission.leave(f"r{n}", "served")
-        await admission.throttled("strong", f"later{n}")
+        admission.release(f"r{n}", "served")
+        admission.throttled("strong", f"later{n}")
         await asyncio.sleep(0.01)
     probes = client.turns[2:]
     assert 1 <= len(probes) <= 4

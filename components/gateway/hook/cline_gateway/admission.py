@@ -28,7 +28,7 @@ class Valkey(Protocol):
 
 
 class Admission:
-    """One per worker. `enter` waits for a place, `leave` gives it back; both may be called from any task of the worker's loop."""
+    """One per worker. `enter` waits for a place, `release` gives it back; both may be called from any task of the worker's loop."""
 
     def __init__(self, valkey: Valkey, settings: Settings, clock: Callable[[], float] = time.monotonic, rules: Rules = Rules()) -> None:
         """`clock` gives seconds. Nothing is sent before the first request."""
@@ -59,11 +59,7 @@ class Admission:
         `outcome`: "served", "throttled", or None when it says nothing of load."""
         any(line.release(request_id, outcome) for line in self._lines.values())
 
-    async def leave(self, request_id: str, outcome: str | None = None) -> None:
-        """`release`, for callers that await."""
-        self.release(request_id, outcome)
-
-    async def throttled(self, group_name: str, request_id: str | None = None) -> None:
+    def throttled(self, group_name: str, request_id: str | None = None) -> None:
         """Bedrock throttled an attempt at this group; the request keeps its place for the next one. The limit falls once per overload: only for a
         request that got its place after the last fall could show, so name the request."""
         self._lines[group_name].throttled(request_id)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import redis.asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from fastapi import HTTPException
 from litellm.exceptions import RateLimitError
 from litellm.integrations.custom_logger import CustomLogger
@@ -46,7 +48,6 @@ class GatewayHook(CustomLogger):
         self._settings = settings
         self._admission = admission
         self._places: dict[str, _Place] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
 
     async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str) -> dict[str, Any]:
         """Before LiteLLM chooses a deployment: what the caller sent is checked, and the request waits for a place in its model group."""
@@ -91,7 +92,8 @@ class GatewayHook(CustomLogger):
             place = self._places.get(str(metadata.get(_PLACE)))
             if place is not None:
                 place.outcome = None
-                await self._admission.throttled(str(metadata.get("model_group")))
+                # By its id: a retry of the same request is no second overload.
+                self._admission.throttled(str(metadata.get("model_group")), place.id)
 
     def _hold(self, place: _Place) -> None:
         """The place is given back when the request's task ends, however it ends: answered, streamed to its end, failed, or given up by its caller."""
@@ -102,14 +104,12 @@ class GatewayHook(CustomLogger):
 
     def _release(self, place: _Place) -> None:
         self._places.pop(place.id, None)
-        leaving = asyncio.get_running_loop().create_task(self._admission.leave(place.id, place.outcome))
-        self._leaving.add(leaving)
-        leaving.add_done_callback(self._leaving.discard)
+        self._admission.release(place.id, place.outcome)
 
     async def _move(self, place: _Place | None, group: str) -> None:
         if place is None or place.group == group:
             return
-        await self._admission.leave(place.id, None)
+        self._admission.release(place.id, None)
         place.group = group
         await self._admission.enter(place.id, group, place.priority)
 
@@ -131,6 +131,8 @@ def _from_environment() -> GatewayHook:
         ssl=os.environ.get("REDIS_SSL", "").lower() == "true",
         socket_timeout=2.0,
         socket_connect_timeout=1.0,
+        # Once more and at once, for a connection that has been cut meanwhile; the client's own way is several times, with pauses.
+        retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
     )
     admission = Admission(valkey, settings)
     counters = OwnCounters(_spend_counters)
