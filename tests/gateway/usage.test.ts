@@ -1,5 +1,6 @@
 import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { planSpendMetrics } from "../../functions/spend-check/plan";
 import { planRows, type ActivityPage, type UsageRow } from "../../functions/usage-report/usage";
 import { modelTiers, planModel, type ModelTier } from "../../spec";
@@ -209,6 +210,27 @@ describe("use", () => {
         assert.ok(!JSON.stringify(handedOn(department)).includes(other));
       }
     });
+
+    it("is not written by whoever names a department in a header, with a key or with none", async () => {
+      const key = (await onboard(world(), departmentState("traced-liar", { mallory: {} })))["mallory"]!;
+      const headers = { baggage: "litellm.team.id=traced-victim,langfuse.trace.metadata.team_id=traced-victim" };
+      // Often enough for every worker to have had one.
+      const statuses = await Promise.all(
+        Array.from({ length: 20 }, async (_, at) => (await ask({ key: at % 2 ? key : "sk-nobody", headers })).status),
+      );
+      assert.deepEqual([...new Set(statuses)].sort(), [400, 401]);
+      // Spans are sent every five seconds.
+      await sleep(10_000);
+      const spans = world().otlp.spans.map((span) => JSON.stringify(span));
+      assert.ok(
+        spans.some((span) => span.includes("traced-liar")),
+        "no span came at all",
+      );
+      assert.deepEqual(
+        spans.filter((span) => span.includes("traced-victim")),
+        [],
+      );
+    });
   });
 
   describe("in reports", () => {
@@ -331,7 +353,6 @@ describe("use", () => {
         async () => planRows(name, [(await world().litellm().teamActivity(name, from, today, 1)) as ActivityPage]),
         (found) => found.length > 0,
       );
-      console.info(`      ${JSON.stringify(rows)}`);
       assert.ok(rows.every(({ developer, model }) => developer === "a" && modelTiers.includes(model as ModelTier)));
       assert.ok(rows.every(({ spendUsd, failedRequests }) => spendUsd === 0 && failedRequests > 0));
     });
