@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { planConfig } from "../../components/gateway/litellm-config";
 import { modelTiers, planModel } from "../../spec";
-import { Client, useClient } from "./support/client";
+import { useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { canary, reconciler } from "./support/functions";
 import type { Gateway } from "./support/gateway";
