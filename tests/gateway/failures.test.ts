@@ -120,8 +120,9 @@ describe("when something of the gateway fails", () => {
     assert.ok((await lostUsd("no-database")) < 1e-9, "spend was lost");
   });
 
-  /** 75 s without the cache, under a steady load and with one person whose share is two calls. */
-  async function withoutCache(department: string) {
+  it("without its cache it goes on for a minute, then answers 503; budgets stop, no spend is lost, and it is well by itself", async function () {
+    this.timeout(300_000);
+    const department = "no-cache";
     const poor = `${department}-poor`;
     const share = { monthlyBudgetUsd: 0.02 };
     const key = (await onboard(world(), departmentState(poor, { paul: share }, share)))["paul"]!;
@@ -156,24 +157,8 @@ describe("when something of the gateway fails", () => {
     say(`readiness ${ready.told(gone)}`);
     say(`canary ${vitals.told(gone)}`);
     say(`a share of two calls let ${served} of ${calls.length} through, on ${workers.flat().length} workers`);
-    const died = JSON.stringify(workers) !== JSON.stringify(world().gateways.map(workersOf));
-    return { department, sent, gone, back, vitalsSeen, served, workers: workers.flat().length, costly, died };
-  }
-
-  it("without its cache it goes on for a minute, then answers 503; budgets stop, no spend is lost, and it is well by itself", async function () {
-    this.timeout(600_000);
-    let seen = await withoutCache("no-cache");
-    if (seen.died) {
-      // Python up to 3.11 may crash when it collects garbage while a context variable is set (python/cpython#148891), as it does here in one run of
-      // three. What such a worker had in flight, and what it still had to write, would be counted against the cache.
-      say("a worker has died by itself: once more");
-      const logs = world().gateways.map(({ log }) => readFileSync(log, "utf8"));
-      assert.ok(logs.some((log) => log.includes("Fatal Python error: Segmentation fault")));
-      for (const gateway of world().gateways) for (const { agent } of await replaced(gateway)) agent.destroy();
-      seen = await withoutCache("no-cache-again");
-    }
-    const { department, sent, gone, back, vitalsSeen, served, workers, costly, died } = seen;
-    assert.equal(died, false, "a worker has died");
+    // Python 3.11 crashes here in one run of three (python/cpython#148891: it collects garbage while a context variable is set); 3.13 was not seen to.
+    assert.deepEqual(world().gateways.map(workersOf), workers, "a worker has died");
     const grace = between(sent, gone, gone + 40_000);
     assert.deepEqual(
       failed(grace).map(({ words }) => words),
@@ -189,7 +174,7 @@ describe("when something of the gateway fails", () => {
       assert.match(readFileSync(log, "utf8"), /admission_unavailable/, `${name} wrote nothing to alarm on`);
     assert.deepEqual(vitalsSeen.at(-1), { VirtualKeyAccepted: 1, Ready: 1 });
     // Without a cache each worker counts by itself.
-    assert.ok(served <= 2 * workers, `${served} calls were served`);
+    assert.ok(served <= 2 * workers.flat().length, `${served} calls were served`);
     assert.ok((await lostUsd(department)) < 1e-9, "spend was lost");
     assert.equal(await costly(), 422, "a share that is spent stops nobody after the cache's return");
   });

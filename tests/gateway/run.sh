@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The gateway with its real parts: LiteLLM from PyPI with the configuration and the hook that this program deploys, on PostgreSQL and Redis,
-# moto's server in AWS's place, Cline's own command line. Needs a Debian or Ubuntu whose packages can be installed, Python 3.11 and npm.
+# moto's server in AWS's place, Cline's own command line. Needs a Debian or Ubuntu whose packages can be installed, Python 3.13 (3.11 at least) and npm.
 # Without arguments everything; with names only those of tests/gateway: `bash tests/gateway/run.sh limits rotation`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -45,8 +45,10 @@ part "the hook's queue, on Redis" "$GATEWAY_PYTHON" -m pytest -q tests/gateway/h
 part "the query engine" npx --no-install mocha --config tests/gateway/prisma/.mocharc.json
 part "the stand-ins" npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 \
   'tests/gateway/stand-ins/*.test.ts'
-# Each line starts a gateway of its own. `failures` and `hook-cost` measure, for a quarter of an hour each on a busy machine: by name only.
+# Each line starts a gateway of its own.
 gateway limits attempts revocation rotation reconcile priority batches
 gateway answers usage cline
 gateway restore
+gateway hook-cost
+gateway failures
 exit "$failed"

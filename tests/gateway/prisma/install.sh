@@ -26,13 +26,28 @@ if [ ! -d "$packages" ]; then
 fi
 export GATEWAY_NODE_MODULES="$packages/node_modules"
 
+# LiteLLM's image takes Wolfi's python3, which is 3.13 or later; the packages below have wheels for 3.13. With Python 3.11 everything is tested but
+# that LiteLLM's workers sometimes crash in it (`failures`), so an older one is used only where there is no other. $PYTHON overrules.
+python() {
+  local each
+  for each in "${PYTHON:-}" python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python3.13 python3.12 python3.11; do
+    if [ -n "$each" ] && "$each" -c 'import venv, ensurepip' 2>/dev/null; then
+      echo "$each"
+      return
+    fi
+  done
+  say "no Python of 3.11 to 3.13 with venv: install python3.13 and python3.13-venv, or name one in PYTHON"
+  return 1
+}
+python="$(python)"
+
 # A virtual environment's scripts hold its path, so it is made in place and counts only with the mark that is set last.
-environment="$cache/python-$(hash_of "$suite/requirements.txt" "$suite/prisma/generate.ts" "$suite/prisma/engine/release.ts")"
+environment="$cache/python-$("$python" -c 'import sys; print(*sys.version_info[:3], sep=".")')-$(hash_of "$suite/requirements.txt" "$suite/prisma/generate.ts" "$suite/prisma/engine/release.ts")"
 export GATEWAY_PYTHON="$environment/bin/python"
 if [ ! -f "$environment/complete" ]; then
   say "LiteLLM and its packages (1 GB, about 2 minutes): $environment"
   rm -rf "$environment"
-  "${PYTHON:-python3.11}" -m venv "$environment"
+  "$python" -m venv "$environment"
   "$GATEWAY_PYTHON" -m pip install --quiet --disable-pip-version-check --no-deps --requirement "$suite/requirements.txt" >&2
   say "the Python client of LiteLLM's database"
   node -r tsx/cjs "$suite/prisma/generate.ts"
