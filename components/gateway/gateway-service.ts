@@ -1,5 +1,4 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type GatewaySpec, type StackSpec } from "../../spec";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
@@ -122,12 +121,13 @@ export class GatewayService extends pulumi.ComponentResource {
       definition("migration", `${clusterName}-migration`, migrationContainers(plan)),
     );
     const task = definition("task", clusterName, serviceContainers(plan));
-    const service = new awsx.ecs.FargateService(
+    const service = new aws.ecs.Service(
       `${name}-service`,
       {
         name: clusterName,
         cluster: cluster.arn,
         taskDefinition: task.arn,
+        launchType: "FARGATE",
         desiredCount: gateway.minTasks,
         networkConfiguration: {
           subnets: network.subnetIds,
@@ -152,9 +152,11 @@ export class GatewayService extends pulumi.ComponentResource {
         enableExecuteCommand: false,
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
+        waitForSteadyState: true,
         ...tagged,
       },
-      { ...child, dependsOn: [migrated] },
+      // The count is autoscaling's once the service stands: an `up` after a refresh would take away tasks that people are using.
+      { ...child, dependsOn: [migrated], ignoreChanges: ["desiredCount"] },
     );
     serviceScaling(
       name,
@@ -173,7 +175,7 @@ export class GatewayService extends pulumi.ComponentResource {
     this.clusterName = clusterName;
     this.serviceName = clusterName;
     this.logGroupName = logs.name;
-    this.ready = service.service.apply((made) => made.id);
+    this.ready = service.id;
     this.registerOutputs({ taskRoleArn: this.taskRoleArn });
   }
 

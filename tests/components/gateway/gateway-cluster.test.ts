@@ -106,7 +106,7 @@ describe("GatewayCluster", () => {
   });
 
   it("migrates before the service rolls, after the database has its owner", () => {
-    const service = one(deployed, "FargateService");
+    const service = one(deployed, "Service", "litellm");
     const dependencies = service.dependencies.join();
     assert.match(dependencies, /gateway-litellm-migrated/);
     const migrated = one(deployed, "Invocation", "litellm-migrated");
