@@ -43,7 +43,8 @@ export async function* readLines(key: string): AsyncGenerator<string> {
 
 /** Writes a file; its encryption is the bucket's. */
 export async function writeFile(key: string, text: string, type = "application/jsonl"): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: bucket(), Key: key, Body: text, ContentType: type }));
+  // As bytes: the SDK sends no length with an empty text.
+  await s3.send(new PutObjectCommand({ Bucket: bucket(), Key: key, Body: Buffer.from(text), ContentType: type }));
 }
 
 /** Removes a request. */

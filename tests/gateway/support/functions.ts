@@ -18,6 +18,7 @@ export const rotation = () => bundled("key-rotation") as typeof import("../../..
 export const keyAdmin = () => bundled("key-admin") as typeof import("../../../functions/key-admin/handler");
 export const usageReport = () => bundled("usage-report") as typeof import("../../../functions/usage-report/handler");
 export const spendCheck = () => bundled("spend-check") as typeof import("../../../functions/spend-check/handler");
+export const batchRunner = () => bundled("batch-runner") as typeof import("../../../functions/batch-runner/handler");
 export const canary = () => bundled("gateway-canary") as typeof import("../../../functions/gateway-canary/handler");
 
 export const steps = ["createSecret", "setSecret", "testSecret", "finishSecret"] as const;

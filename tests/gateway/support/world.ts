@@ -72,7 +72,7 @@ export class World {
     readonly url: string,
     readonly gateways: Gateway[],
     private readonly around: Surroundings,
-    private readonly s3: S3Client,
+    readonly s3: S3Client,
     readonly secrets: SecretsManagerClient,
   ) {}
 
