@@ -51,26 +51,14 @@ const leastRecords = 100;
  * Limits: no signatures, roles, keys, models or quotas; Converse jobs on one file only; a list has one page; jobs are never scheduled and never
  * expire. That a name in use is a conflict is how the functions read AWS's documentation; it was not seen on AWS.
  */
-export class BatchJobs {
+export class BatchJobs extends Loopback {
   readonly jobs: Job[] = [];
-  readonly #http = new Loopback((request, response, body) => this.#answer(request, response, body));
 
   constructor(
     private readonly files: Files,
     private readonly model: ApiModel,
-  ) {}
-
-  get url(): string {
-    return this.#http.url;
-  }
-
-  async start(): Promise<this> {
-    await this.#http.start();
-    return this;
-  }
-
-  stop(): Promise<void> {
-    return this.#http.stop();
+  ) {
+    super();
   }
 
   /** Takes every open job further, by so many records at most; ends those that are done or were to stop. */
@@ -119,7 +107,7 @@ export class BatchJobs {
     await this.files.write(`${place}/manifest.json.out`, JSON.stringify(manifest));
   }
 
-  #answer({ method, url = "" }: IncomingMessage, response: ServerResponse, body: Buffer): void {
+  protected answerTo({ method, url = "" }: IncomingMessage, response: ServerResponse, body: Buffer): void {
     const { pathname, searchParams } = new URL(url, "http://localhost");
     const [, collection, identifier, action] = pathname.split("/").map(decodeURIComponent);
     const route = [method, collection, identifier && "one", action].filter((part) => part !== undefined).join(" ");

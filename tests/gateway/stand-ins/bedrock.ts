@@ -59,7 +59,7 @@ const streamType = "application/vnd.amazon.eventstream";
  * Limits: signatures are read, not verified; InvokeModel answers 404; a few of Bedrock's validations only (converse.ts); tokens are
  * estimated from characters; no guardrails, reasoning, documents, quotas per minute or price; see PromptCache for the cache's.
  */
-export class BedrockStandIn {
+export class BedrockStandIn extends Loopback {
   /** All calls since the last reset, refused ones too. */
   readonly requests: BedrockRequest[] = [];
   /** Plans the answer to a call that no script, plan, capacity or failure decides. */
@@ -68,22 +68,9 @@ export class BedrockStandIn {
   now: () => number = Date.now;
   #models = new Map<string, Model>();
   readonly #cache = new PromptCache();
-  readonly #http = new Loopback((request, response, body) => {
+
+  protected answerTo(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
     this.#call(request, response, body).catch((error: unknown) => end(response, error));
-  });
-
-  /** For AWS_BEDROCK_RUNTIME_ENDPOINT, or boto3's endpoint_url. */
-  get url(): string {
-    return this.#http.url;
-  }
-
-  async start(): Promise<this> {
-    await this.#http.start();
-    return this;
-  }
-
-  stop(): Promise<void> {
-    return this.#http.stop();
   }
 
   /** Forgets requests, plans, failures, gauges and the prompt cache. Calls in flight go on by their old plans. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import { Loopback } from "./loopback";
@@ -98,33 +98,20 @@ const paths = ["/api/public/otel/v1/traces", "/v1/traces"];
  * An OTLP/HTTP receiver on the loopback, at Langfuse's path and at OpenTelemetry's own: protobuf or JSON, gzip or not. Traces only, and
  * neither times nor links; it keeps what it gets and understands nothing of it.
  */
-export class OtlpStandIn {
+export class OtlpStandIn extends Loopback {
   /** All spans since the last reset, in order of arrival. */
   readonly spans: ReceivedSpan[] = [];
   /** The HTTP status of an export; whatever it is not 200 for is not kept. */
   status: (authorization: string) => number = () => 200;
   /** Base URL of another receiver, which gets every export as it came. */
   onward: string | undefined;
-  readonly #http = new Loopback((request, response, body) => {
+
+  protected answerTo(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
     const json = request.headers["content-type"]?.startsWith("application/json") === true;
     const status = this.#take(request, body, json);
     if (status === 200) void this.#pass(request, body);
     response.writeHead(status, { "content-type": json ? "application/json" : "application/x-protobuf" });
     response.end(json ? "{}" : "");
-  });
-
-  /** Base URL; exporters append `/v1/traces`, to `/api/public/otel` or to nothing. */
-  get url(): string {
-    return this.#http.url;
-  }
-
-  async start(): Promise<this> {
-    await this.#http.start();
-    return this;
-  }
-
-  stop(): Promise<void> {
-    return this.#http.stop();
   }
 
   reset(): void {
