@@ -11,8 +11,8 @@ import { world } from "./support/hooks";
 import { workersOf } from "./support/workers";
 
 /** Requests of a batch, and batches of each kind, in turns. */
-const batch = 100;
-const rounds = 6;
+const batch = 60;
+const rounds = 12;
 /** The hook's share of the processor that is aimed at is 1.05; above this it has become another thing. */
 const most = 1.15;
 
@@ -56,17 +56,23 @@ describe("the hook's cost", function () {
         return cpuSeconds(gateway) - before;
       };
       const spent = { with: 0, without: 0 };
+      const ratios: number[] = [];
       await work(kinds.with);
       await work(kinds.without);
       for (let round = 0; round < rounds; round++) {
         // Who goes first changes, so that a drift of the machine falls on both.
         const order = round % 2 === 0 ? (["with", "without"] as const) : (["without", "with"] as const);
-        for (const kind of order) spent[kind] += await work(kinds[kind]);
+        const cost = { with: 0, without: 0 };
+        for (const kind of order) cost[kind] = await work(kinds[kind]);
+        for (const kind of order) spent[kind] += cost[kind];
+        ratios.push(cost.with / cost.without);
       }
-      const ratio = spent.with / spent.without;
+      // LiteLLM's own chores fall into some rounds: the middle of all is without them.
+      const sorted = ratios.sort((a, b) => a - b);
+      const ratio = (sorted[rounds / 2 - 1]! + sorted[rounds / 2]!) / 2;
       const ms = (seconds: number) => ((1000 * seconds) / (batch * rounds)).toFixed(1);
       console.info(
-        `      with ${ms(spent.with)} ms, without ${ms(spent.without)} ms of processor a request: ${ratio.toFixed(3)}`,
+        `      with ${ms(spent.with)} ms, without ${ms(spent.without)} ms of processor a request; ${ratio.toFixed(3)} in the middle of ${rounds} rounds`,
       );
       assert.ok(ratio < most, `${ratio}`);
     } finally {
