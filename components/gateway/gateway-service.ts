@@ -155,7 +155,8 @@ export class GatewayService extends pulumi.ComponentResource {
         waitForSteadyState: true,
         ...tagged,
       },
-      // The count is autoscaling's once the service stands: an `up` after a refresh would take away tasks that people are using.
+      // The count is autoscaling's once the service stands: an `up` after a refresh would take away tasks that people are using. Another floor
+      // or ceiling moves it all the same: registering a scalable target brings its count within them (RegisterScalableTarget).
       { ...child, dependsOn: [migrated], ignoreChanges: ["desiredCount"] },
     );
     serviceScaling(
