@@ -26,7 +26,10 @@ describe("the stack platform, when autoscaling has added tasks to the gateway", 
       Object.assign(properties, { desiredCount: 5 });
     }
     await adopt(after);
-    succeeded(await pulumi("platform", ["preview", "--expect-no-changes"]));
-    await adopt(before);
+    try {
+      succeeded(await pulumi("platform", ["preview", "--expect-no-changes"]));
+    } finally {
+      await adopt(before);
+    }
   });
 });
