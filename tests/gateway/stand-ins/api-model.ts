@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { installed } from "../prisma/paths";
 
 /** A shape of an API model, as far as requests are held against it. */
 interface Shape {
@@ -21,10 +22,12 @@ interface Model {
 export class ApiModel {
   private constructor(private readonly model: Model) {}
 
-  /** @param python with botocore. */
-  static load(python: string, service: string): ApiModel {
+  static load(service: string): ApiModel {
     const script = `import json, sys, botocore.loaders as l; json.dump(l.Loader().load_service_model("${service}", "service-2"), sys.stdout)`;
-    const text = execFileSync(python, ["-c", script], { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+    const text = execFileSync(installed("GATEWAY_PYTHON"), ["-c", script], {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return new ApiModel(JSON.parse(text) as Model);
   }
 

@@ -17,14 +17,12 @@ describe("the stand-in for Bedrock's batch jobs, called by the AWS SDK", () => {
   let client: BedrockClient;
 
   before(async () => {
-    const python = process.env["GATEWAY_PYTHON"];
-    assert.ok(python, "GATEWAY_PYTHON: found nothing; start this with tests/gateway/run.sh");
     const read = (name: string) => {
       const text = files.get(name);
       return text === undefined ? Promise.reject(new Error(`no ${name}`)) : Promise.resolve(text);
     };
     const write = (name: string, text: string) => Promise.resolve(void files.set(name, text));
-    jobs = await new BatchJobs({ read, write }, ApiModel.load(python, "bedrock")).start();
+    jobs = await new BatchJobs({ read, write }, ApiModel.load("bedrock")).start();
     const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "example" };
     client = new BedrockClient({ endpoint: jobs.url, region: "ap-northeast-1", credentials, maxAttempts: 1 });
   });

@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import path from "node:path";
-
-const python = process.env["GATEWAY_PYTHON"];
+import { installed } from "../prisma/paths";
 
 /** Runs a script of this folder with the gateway's Python. */
 export async function run(script: string, input: unknown): Promise<unknown> {
-  assert.ok(
-    python,
-    "GATEWAY_PYTHON: found nothing; give the Python of an environment made from tests/gateway/requirements.txt",
-  );
-  const child = spawn(python, [path.join(__dirname, script)], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(installed("GATEWAY_PYTHON"), [path.join(__dirname, script)], { stdio: ["pipe", "pipe", "pipe"] });
   const [out, errors]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));

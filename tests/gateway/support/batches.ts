@@ -21,7 +21,7 @@ export class Batches {
       read: (uri) => this.read(keyOf(uri)),
       write: (uri, text) => this.put(keyOf(uri), text),
     };
-    this.bedrock = new BatchJobs(files, ApiModel.load(process.env["GATEWAY_PYTHON"]!, "bedrock"));
+    this.bedrock = new BatchJobs(files, ApiModel.load("bedrock"));
   }
 
   async start(): Promise<this> {

@@ -20,6 +20,7 @@ import {
 import { platformSpec } from "../../support/specs";
 import { engineEnvironment } from "../prisma/environment";
 import { migrate } from "../prisma/migrate";
+import { installed } from "../prisma/paths";
 import { BedrockStandIn } from "../stand-ins/bedrock";
 import { LoadBalancer } from "../stand-ins/load-balancer";
 import { OtlpStandIn } from "../stand-ins/otlp";
@@ -78,7 +79,7 @@ export class World {
 
   static async start(): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), "cline-gateway-"));
-    const python = required("GATEWAY_PYTHON");
+    const python = installed("GATEWAY_PYTHON");
     const spec = platformSpec(roomy);
     const certificates = await makeCertificates(folder);
     const [postgres, redis, moto, bedrock, otlp] = await Promise.all([
@@ -218,12 +219,6 @@ async function putConfiguration(s3: S3Client, { configBucket, configuration }: C
     const Key = `${configPrefix(configuration)}/${file}`;
     await s3.send(new PutObjectCommand({ Bucket: configBucket, Key, Body, ContentType: "text/plain" }));
   }
-}
-
-function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: start this suite with tests/gateway/run.sh`);
-  return value;
 }
 
 /** What the AWS SDK reads: moto's server, and credentials that mean nothing. */
