@@ -2,18 +2,18 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 import importX, { createNodeResolver } from "eslint-plugin-import-x";
 
-const all = ["spec", "components", "functions", "policy-pack", "offline", "cli", "reports", "index.ts"];
+const all = ["config", "components", "functions", "policy-pack", "offline", "cli", "reports", "index.ts"];
 
-/** Which rooms a room may import besides itself. Data flows one way: stack file, spec, components, resources, outputs, reports. */
+/** Which rooms a room may import besides itself. Data flows one way: stack file, config, components, resources, outputs, reports. */
 const mayImport = {
-  spec: [],
+  config: [],
   "policy-pack": [],
   reports: [],
   offline: [],
-  functions: ["spec"],
-  components: ["spec"],
-  "index.ts": ["spec", "components"],
-  cli: ["spec", "components", "functions", "offline", "reports"],
+  functions: ["config"],
+  components: ["config"],
+  "index.ts": ["config", "components"],
+  cli: ["config", "components", "functions", "offline", "reports"],
 };
 
 const zones = Object.entries(mayImport).flatMap(([target, allowed]) =>

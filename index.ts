@@ -9,7 +9,7 @@ import { PrivateNetwork } from "./components/network";
 import { ObservabilityStack } from "./components/observability";
 import { SharedStack } from "./components/shared";
 import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "./components/workspace";
-import { loadStack } from "./spec";
+import { loadStack } from "./config";
 
 /** True in a real `up` only: an offline run as deployed sets `cline:offline`, a key that no stack file may hold. */
 const deploying = !pulumi.runtime.isDryRun() && new pulumi.Config("cline").get("offline") !== "true";

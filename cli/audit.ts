@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { startPack } from "../offline/pack-client";
 import { readState } from "../offline/state";
-import { loadStacks, StackFilesError, type StackSpec } from "../spec";
+import { loadStacks, StackFilesError, type StackSpec } from "../config";
 import { judgedStack, policyMetadata } from "./judged";
 import { formatOf, outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
 import { exitCodes, parseFlags, UsageError } from "./usage";

@@ -3,7 +3,7 @@ import type { Registered } from "../offline/monitor";
 import type { PolicyConfig, PolicyInfo, PolicyPack } from "../offline/pack-client";
 import { documentProps, type RawProps } from "../offline/values";
 import type { PolicyMetadata, StackReport } from "../reports";
-import type { MfaMode } from "../spec";
+import type { MfaMode } from "../config";
 
 /** One stack, planned or deployed, before the policies have seen it. */
 export interface StackToJudge {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { PackError } from "../offline/pack-build";
 import { ProgramError } from "../offline/run";
 import { StateError } from "../offline/state";
-import { StackFilesError } from "../spec";
+import { StackFilesError } from "../config";
 import * as audit from "./audit";
 import * as keys from "./keys";
 import * as preview from "./preview";

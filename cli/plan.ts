@@ -5,7 +5,7 @@ import { startPack, type PolicyConfig } from "../offline/pack-client";
 import { runProgram, type ProgramRun } from "../offline/run";
 import type { RawProps } from "../offline/values";
 import type { PreviewDocument, StackReport } from "../reports";
-import { loadStacks, type StackSpec } from "../spec";
+import { loadStacks, type StackSpec } from "../config";
 import { judgedStack, policyMetadata } from "./judged";
 import { projectName, stackConfig } from "./stack-config";
 import { UsageError } from "./usage";

@@ -1,4 +1,4 @@
-import type { StackSpec } from "../spec";
+import type { StackSpec } from "../config";
 
 /** True where a stack makes its account's foundation: the platform, and a department in an account of its own. */
 export function isFoundation(spec: StackSpec): boolean {

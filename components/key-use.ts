@@ -1,4 +1,4 @@
-import { arns, names, type StackSpec } from "../spec";
+import { arns, names, type StackSpec } from "../config";
 import { allow, type Statement } from "./policy-document";
 
 /** Arguments of {@link useKey}. */

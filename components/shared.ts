@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StackSpec } from "../spec";
+import type { StackSpec } from "../config";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, NetworkFacts, ObservabilityFacts } from "./facts";
 
 /** Facts of the platform stack that a department takes where it has no section of its own. */

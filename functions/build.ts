@@ -4,7 +4,7 @@ import path from "node:path";
 import { buildSync } from "esbuild";
 
 /** What the functions' code is made of, besides the packages that package-lock.json pins. */
-const sources = ["functions", "spec", "package-lock.json"];
+const sources = ["functions", "config", "package-lock.json"];
 
 /** Names of all functions: the folders with a handler.ts, sorted. */
 export function functionNames(root: string): readonly string[] {

@@ -4,17 +4,17 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(__dirname, "..");
-const rooms = ["spec", "components", "functions", "policy-pack", "offline", "cli", "reports"];
+const rooms = ["config", "components", "functions", "policy-pack", "offline", "cli", "reports"];
 
 /** docs/architecture.md: which rooms a room may import. */
 const allowed: Record<string, readonly string[]> = {
-  spec: [],
+  config: [],
   "policy-pack": [],
   reports: [],
   offline: [],
-  functions: ["spec"],
-  components: ["spec"],
-  cli: ["spec", "components", "functions", "offline", "reports"],
+  functions: ["config"],
+  components: ["config"],
+  cli: ["config", "components", "functions", "offline", "reports"],
 };
 
 /** Any module of a room, as a path without its ending. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { policies } from "../policy-pack/src/policies";
-import { loadStacks } from "../spec";
+import { loadStacks } from "../config";
 
 const root = path.resolve(__dirname, "..");
 

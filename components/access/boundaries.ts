@@ -1,4 +1,4 @@
-import { arns, modelArns, modelTiers, type StackSpec } from "../../spec";
+import { arns, modelArns, modelTiers, type StackSpec } from "../../config";
 import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
 import { withMfa } from "./human-trust";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { names, type DepartmentSpec, type StackSpec } from "../../spec";
+import { names, type DepartmentSpec, type StackSpec } from "../../config";
 import type { AccessFacts, GatewayFacts, KeyFacts } from "../facts";
 import { HumanRole } from "./human-role";
 import { planLeadPolicy, planSessionPolicy } from "./workspace-statements";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, iamPath, tags, type StackSpec } from "../../spec";
+import { fit, iamPath, tags, type StackSpec } from "../../config";
 import { document, type Statement } from "../policy-document";
 import { planTrust, recentMfaSeconds, withMfa } from "./human-trust";
 

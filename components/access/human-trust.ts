@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PlatformSpec } from "../../spec";
+import type { PlatformSpec } from "../../config";
 import { allow, deny, document, statement, type Statement } from "../policy-document";
 
 /** How old an MFA may be when a person takes up a role, in seconds. */

@@ -1,4 +1,4 @@
-import { arns, names, type StackSpec } from "../../spec";
+import { arns, names, type StackSpec } from "../../config";
 import { useKey } from "../key-use";
 import { allow, deny, type Statement } from "../policy-document";
 import { langfuseSessions, startAndStop } from "./workspace-statements";

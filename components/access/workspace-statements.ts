@@ -1,4 +1,4 @@
-import { arns, names, type StackSpec } from "../../spec";
+import { arns, names, type StackSpec } from "../../config";
 import { foundationStack } from "../foundation";
 import { useKey } from "../key-use";
 import { accessNodePurpose } from "../observability/langfuse/access-node";

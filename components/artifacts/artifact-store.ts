@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../spec";
+import { arns, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, KeyFacts } from "../facts";
 import { useKey } from "../key-use";
 import { LambdaFunction } from "../lambda";

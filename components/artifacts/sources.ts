@@ -1,4 +1,4 @@
-import { names, type ImagesSpec, type StackSpec } from "../../spec";
+import { names, type ImagesSpec, type StackSpec } from "../../config";
 
 /** Short names of the mirrored images. */
 export const imageNames = ["gateway", "langfuse", "langfuse-worker", "clickhouse", "collector"] as const;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, names, tags, type StackSpec } from "../../spec";
+import { fit, names, tags, type StackSpec } from "../../config";
 import type { KeyFacts, NetworkFacts } from "../facts";
 import { GeneratedSecret } from "../secret";
 

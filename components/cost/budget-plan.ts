@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { modelSpendTagKeys } from "../../spec";
+import type { modelSpendTagKeys } from "../../config";
 
 /** Percent of a budget at which people are told: strictly rising. */
 export const budgetThresholds = [50, 80, 100] as const;

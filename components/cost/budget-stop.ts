@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, type StackSpec } from "../../spec";
+import { arns, names, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
 import { batchRunnerPurpose } from "../gateway/batch-policies";
 import { FunctionSchedule, LambdaFunction } from "../lambda";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, modelSpendTagKeys, names, tags, type StackSpec } from "../../spec";
+import { arns, modelSpendTagKeys, names, tags, type StackSpec } from "../../config";
 import type { KeyFacts, ObservabilityFacts } from "../facts";
 import { NotificationTopic } from "../notification";
 import { departmentBudgetName, planBudget } from "./budget-plan";

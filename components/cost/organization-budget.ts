@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { modelSpendTagKeys, tags, type StackSpec } from "../../spec";
+import { modelSpendTagKeys, tags, type StackSpec } from "../../config";
 import type { KeyFacts, ObservabilityFacts } from "../facts";
 import { NotificationTopic } from "../notification";
 import { planBudget } from "./budget-plan";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { fit, tags, type StackSpec } from "../../spec";
+import { fit, tags, type StackSpec } from "../../config";
 import { budgetThresholds } from "./budget-plan";
 
 /** CloudWatch namespace of what the spend check and the usage report publish. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, type StackSpec } from "../../spec";
+import { arns, names, type StackSpec } from "../../config";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { reachGateway } from "../gateway-reach";
 import { readLedgers } from "../gateway/batch-policies";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, fit, tags, type StackSpec } from "../../spec";
+import { arns, fit, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
 import { useKey } from "../key-use";
 import { LambdaFunction } from "../lambda";

@@ -1,4 +1,4 @@
-import { arns, iamPath, type StackSpec } from "../../spec";
+import { arns, iamPath, type StackSpec } from "../../config";
 import { allow, document, type Statement } from "../policy-document";
 
 /** What a key is for. `sessions` exists where the stack has the access foundation. */

@@ -7,7 +7,7 @@ import {
   names,
   stateKeys,
   type StackSpec,
-} from "../../spec";
+} from "../../config";
 import { useKey } from "../key-use";
 import { allow, document, serviceTrust, type Conditions, type Statement } from "../policy-document";
 import { gatewayBucketPurpose, secretPurposes } from "./task-policies";

@@ -12,7 +12,7 @@ import {
   type BatchModel,
   type BatchModels,
   type StackSpec,
-} from "../../spec";
+} from "../../config";
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { PrivateBucket } from "../storage";

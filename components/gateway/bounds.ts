@@ -1,4 +1,4 @@
-import type { CatalogueModel } from "../../spec";
+import type { CatalogueModel } from "../../config";
 
 /** Seconds a request may run, from the gateway's admission to the last token of the answer. */
 export const requestSeconds = 1800;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type StackSpec } from "../../spec";
+import { arns, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { allow, document } from "../policy-document";

@@ -11,7 +11,7 @@ import {
   type DepartmentSpec,
   type ModelTier,
   type StackSpec,
-} from "../../spec";
+} from "../../config";
 import type { AccessFacts, GatewayFacts, KeyFacts, ObservabilityFacts } from "../facts";
 import { sha256 } from "./configuration";
 import { VirtualKey } from "./virtual-key";

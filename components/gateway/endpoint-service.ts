@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, tags, type StackSpec } from "../../spec";
+import { arns, tags, type StackSpec } from "../../config";
 import type { NetworkFacts } from "../facts";
 
 /** Arguments of {@link GatewayEndpointService}. */

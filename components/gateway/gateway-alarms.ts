@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { tags, type GatewaySpec, type StackSpec } from "../../spec";
+import { tags, type GatewaySpec, type StackSpec } from "../../config";
 import { canaryNamespace } from "./key-functions";
 import type { GatewayLoadBalancer } from "./load-balancer";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayHost, names, platformState, stateKeys, tags, type GatewaySpec, type StackSpec } from "../../spec";
+import { gatewayHost, names, platformState, stateKeys, tags, type GatewaySpec, type StackSpec } from "../../config";
 import { ValkeyCache, valkeyPort } from "../cache";
 import { PostgresCluster, postgresPort } from "../database";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";

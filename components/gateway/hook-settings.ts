@@ -1,4 +1,4 @@
-import { modelTiers, planModel, type ModelTier } from "../../spec";
+import { modelTiers, planModel, type ModelTier } from "../../config";
 import { defaultTokens, mostTokens, requestSeconds } from "./bounds";
 import type { ConfigSpec } from "./litellm-config";
 import { quotas } from "./quotas";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, batchKeys, names, stateKeys } from "../../spec";
+import { arns, batchKeys, names, stateKeys } from "../../config";
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction, type LambdaFunctionArgs } from "../lambda";

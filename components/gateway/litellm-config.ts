@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { modelTiers, planModel, type PlannedModel, type StackSpec } from "../../spec";
+import { modelTiers, planModel, type PlannedModel, type StackSpec } from "../../config";
 import { keyCacheSeconds, mostTokens, requestSeconds } from "./bounds";
 import { quotas } from "./quotas";
 

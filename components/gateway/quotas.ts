@@ -1,4 +1,4 @@
-import type { ModelTier } from "../../spec";
+import type { ModelTier } from "../../config";
 
 /** What one model group may use of the account's Bedrock quota. */
 export interface ModelQuota {

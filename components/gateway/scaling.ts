@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tags, type GatewaySpec, type StackSpec } from "../../spec";
+import { tags, type GatewaySpec, type StackSpec } from "../../config";
 import type { GatewayLoadBalancer } from "./load-balancer";
 
 /** Arguments of {@link serviceScaling}. */

@@ -1,4 +1,4 @@
-import { arns, fit, modelArns, modelTiers, names, type StackSpec } from "../../spec";
+import { arns, fit, modelArns, modelTiers, names, type StackSpec } from "../../config";
 import { foundationStack } from "../foundation";
 import { useKey } from "../key-use";
 import { allow, deny, document } from "../policy-document";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type DeveloperSpec, type StackSpec } from "../../spec";
+import { arns, names, tags, type DeveloperSpec, type StackSpec } from "../../config";
 import type { GatewayFacts, KeyFacts } from "../facts";
 import { allow, deny, document } from "../policy-document";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { tags, type StackSpec } from "../../spec";
+import { tags, type StackSpec } from "../../config";
 
 /** Arguments of {@link functionAlarms}. */
 export interface FunctionAlarmsArgs {

@@ -1,4 +1,4 @@
-import type { StackSpec } from "../../spec";
+import type { StackSpec } from "../../config";
 import { useKey } from "../key-use";
 import { allow, deny, document, type Statement } from "../policy-document";
 

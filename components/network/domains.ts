@@ -1,4 +1,4 @@
-import { gatewayHost, shortRegion, tracesZone, type StackSpec } from "../../spec";
+import { gatewayHost, shortRegion, tracesZone, type StackSpec } from "../../config";
 import { planEndpoints } from "./endpoints";
 
 /**

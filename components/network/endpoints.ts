@@ -1,4 +1,4 @@
-import { arns, iamPath, modelArns, modelTiers, names, type StackSpec } from "../../spec";
+import { arns, iamPath, modelArns, modelTiers, names, type StackSpec } from "../../config";
 import { allow, document, type Conditions, type Statement } from "../policy-document";
 
 /** An endpoint of the network and who may do what through it. */

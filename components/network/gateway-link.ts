@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tags, type StackSpec } from "../../spec";
+import { tags, type StackSpec } from "../../config";
 import type { GatewayFacts, NetworkFacts } from "../facts";
 
 /** Arguments of {@link GatewayLink}. */

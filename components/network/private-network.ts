@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, planSubnets, tags, type NetworkSpec, type StackSpec } from "../../spec";
+import { arns, iamPath, names, planSubnets, tags, type NetworkSpec, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
 import { allow, document, serviceTrust } from "../policy-document";
 import { DnsFirewall } from "./dns-firewall";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, fit, iamPath, names, tags, type StackSpec } from "../../spec";
+import { arns, fit, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts } from "../facts";
 import { allow, document, serviceTrust } from "../policy-document";
 import { PrivateBucket } from "../storage";

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, tracesZone, type StackSpec } from "../../spec";
+import { arns, names, tags, tracesZone, type StackSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../facts";
 import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction } from "../lambda";

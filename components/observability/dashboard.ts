@@ -1,4 +1,4 @@
-import type { StackSpec } from "../../spec";
+import type { StackSpec } from "../../config";
 import { planSecurityFilters } from "./security-filters";
 
 const width = 12;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, tags, type StackSpec } from "../../spec";
+import { fit, tags, type StackSpec } from "../../config";
 
 /** Arguments of {@link ModelAlarms}. */
 export interface ModelAlarmsArgs {

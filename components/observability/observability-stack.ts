@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../spec";
+import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { NotificationTopic } from "../notification";
 import { allow } from "../policy-document";

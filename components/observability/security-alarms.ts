@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, tags, type StackSpec } from "../../spec";
+import { fit, tags, type StackSpec } from "../../config";
 import { planSecurityFilters } from "./security-filters";
 
 /** CloudWatch namespace of what is found in the trail. */

@@ -1,4 +1,4 @@
-import { arns, iamPath, names, type StackSpec } from "../../spec";
+import { arns, iamPath, names, type StackSpec } from "../../config";
 
 /** One thing that somebody must hear of, found in the trail. */
 export interface SecurityFilter {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../spec";
+import { arns, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
 import { useKey } from "../key-use";
 import { allow, document, serviceTrust, type Statement } from "../policy-document";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { names, tags, type StackSpec } from "../../spec";
+import { names, tags, type StackSpec } from "../../config";
 import type { KeyFacts } from "../facts";
 
 /** Arguments of {@link GeneratedSecret}. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type StackSpec } from "../../spec";
+import { arns, names, tags, type StackSpec } from "../../config";
 import type { Statement } from "../policy-document";
 import { planBucketPolicy } from "./bucket-policy";
 

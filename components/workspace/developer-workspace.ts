@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { iamPath, names, tags, type DeveloperSpec, type ScheduleSpec, type StackSpec } from "../../spec";
+import { iamPath, names, tags, type DeveloperSpec, type ScheduleSpec, type StackSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts } from "../facts";
 import { batchBucketName } from "../gateway/batch-policies";
 import { serviceTrust } from "../policy-document";

@@ -1,4 +1,4 @@
-import { arns, batchKeys, names, type StackSpec } from "../../spec";
+import { arns, batchKeys, names, type StackSpec } from "../../config";
 import { foundationStack } from "../foundation";
 import { batchBucketName, gatewayStack } from "../gateway/batch-policies";
 import { useKey } from "../key-use";

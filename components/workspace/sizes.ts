@@ -1,4 +1,4 @@
-import type { WorkspaceSize } from "../../spec";
+import type { WorkspaceSize } from "../../config";
 
 /** What a size of the stack files buys: Graviton instances of the current generations. */
 export const instanceTypes: Readonly<Record<WorkspaceSize, string>> = {

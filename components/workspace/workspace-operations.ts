@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../spec";
+import { arns, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction } from "../lambda";

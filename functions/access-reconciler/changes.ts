@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DepartmentState, PlatformState } from "../../spec/declared-state";
+import type { DepartmentState, PlatformState } from "../../config/declared-state";
 import { noCommitment, type BatchCommitment } from "../shared/batch-ledger";
 import { planKey, planMember, planTeam } from "../shared/entitlements";
 import type {

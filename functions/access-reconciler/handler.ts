@@ -1,4 +1,4 @@
-import type { DepartmentState } from "../../spec/declared-state";
+import type { DepartmentState } from "../../config/declared-state";
 import { batchCommitments } from "../shared/batch-ledger";
 import { declaredDepartment, declaredDepartments, declaredPlatform } from "../shared/declared";
 import { dayOf, organizationRefusals, refusals } from "../shared/entitlements";

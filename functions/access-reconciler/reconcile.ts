@@ -1,4 +1,4 @@
-import type { DepartmentState, PlatformState } from "../../spec/declared-state";
+import type { DepartmentState, PlatformState } from "../../config/declared-state";
 import type { BatchCommitment } from "../shared/batch-ledger";
 import { refusals } from "../shared/entitlements";
 import { LiteLLMError, type LiteLLM } from "../shared/litellm";

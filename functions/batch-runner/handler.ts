@@ -1,5 +1,5 @@
-import { batchKeys, type BatchModels } from "../../spec/batch";
-import type { DepartmentState } from "../../spec/declared-state";
+import { batchKeys, type BatchModels } from "../../config/batch";
+import type { DepartmentState } from "../../config/declared-state";
 import { batchLedgers } from "../shared/batch-ledger";
 import { declaredDepartment, declaredDepartments, declaredPlatform } from "../shared/declared";
 import { setting } from "../shared/environment";

@@ -5,8 +5,8 @@ import {
   ListModelInvocationJobsCommand,
   StopModelInvocationJobCommand,
 } from "@aws-sdk/client-bedrock";
-import { batchJobName, batchKeys, batchLimits, type BatchModels } from "../../spec/batch";
-import { modelSpendTagKeys } from "../../spec/tags";
+import { batchJobName, batchKeys, batchLimits, type BatchModels } from "../../config/batch";
+import { modelSpendTagKeys } from "../../config/tags";
 import type { BatchJob } from "../shared/batch-ledger";
 import { setting } from "../shared/environment";
 

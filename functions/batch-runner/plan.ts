@@ -1,5 +1,5 @@
-import { batchLimits, type BatchModels } from "../../spec/batch";
-import type { DeclaredDeveloper, DepartmentState } from "../../spec/declared-state";
+import { batchLimits, type BatchModels } from "../../config/batch";
+import type { DeclaredDeveloper, DepartmentState } from "../../config/declared-state";
 import { commitmentOf, isOpen, type BatchJob, type BatchLedger } from "../shared/batch-ledger";
 import type { PlannedBatch } from "./request-file";
 

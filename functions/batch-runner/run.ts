@@ -1,5 +1,5 @@
-import { batchKeys, batchLimits, type BatchModels } from "../../spec/batch";
-import type { DepartmentState, PlatformState } from "../../spec/declared-state";
+import { batchKeys, batchLimits, type BatchModels } from "../../config/batch";
+import type { DepartmentState, PlatformState } from "../../config/declared-state";
 import {
   batchId,
   commitmentOf,

@@ -1,7 +1,7 @@
 import { BedrockClient, paginateListModelInvocationJobs, StopModelInvocationJobCommand } from "@aws-sdk/client-bedrock";
 import { BudgetsClient, paginateDescribeBudgets, type Spend } from "@aws-sdk/client-budgets";
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { batchJobDepartment } from "../../spec/batch";
+import { batchJobDepartment } from "../../config/batch";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";
 import { departmentOf, planDenyDocument, planStops, type DepartmentSpend, type Extra } from "./plan";

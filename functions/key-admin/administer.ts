@@ -1,4 +1,4 @@
-import type { DepartmentState } from "../../spec/declared-state";
+import type { DepartmentState } from "../../config/declared-state";
 import type { LiteLLM } from "../shared/litellm";
 
 /** What a lead may do to a developer's keys. */

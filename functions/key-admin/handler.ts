@@ -1,6 +1,6 @@
 import { RotateSecretCommand } from "@aws-sdk/client-secrets-manager";
 import type { Context } from "aws-lambda";
-import { names } from "../../spec/names";
+import { names } from "../../config/names";
 import { declaredDepartment } from "../shared/declared";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { names } from "../../spec/names";
+import { names } from "../../config/names";
 import { declaredDepartment, declaredPlatform } from "../shared/declared";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";

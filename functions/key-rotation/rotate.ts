@@ -1,4 +1,4 @@
-import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../spec/declared-state";
+import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../config/declared-state";
 import { dayOf, keyAlias, planKey } from "../shared/entitlements";
 import { LiteLLMError, tokenOf, type LiteLLM, type StoredKey } from "../shared/litellm";
 import type { SecretState, Vault } from "./vault";

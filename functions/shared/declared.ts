@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
-import { stateKeys, type DepartmentState, type PlatformState } from "../../spec/declared-state";
+import { stateKeys, type DepartmentState, type PlatformState } from "../../config/declared-state";
 import { setting } from "./environment";
 
 const s3 = new S3Client({});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { modelTiers, planModel, type ModelTier } from "../../spec";
+import { modelTiers, planModel, type ModelTier } from "../../config";
 import type { ErrorName } from "./stand-ins/bedrock";
 import { Client, useClient, type Answer, type Ask } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";

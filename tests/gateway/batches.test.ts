@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BatchJob, BatchLedger } from "../../functions/shared/batch-ledger";
-import { batchKeys, batchPriceFactor, planModel } from "../../spec";
+import { batchKeys, batchPriceFactor, planModel } from "../../config";
 import type { Job } from "./stand-ins/batch-jobs";
 import { Batches } from "./support/batches";
 import { useClient } from "./support/client";

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { planConfig } from "../../components/gateway/litellm-config";
-import { modelTiers, planModel } from "../../spec";
+import { modelTiers, planModel } from "../../config";
 import { useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { canary, reconciler } from "./support/functions";

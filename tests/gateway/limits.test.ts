@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { reconcileDepartment } from "../../functions/access-reconciler/reconcile";
-import { platformState, type DepartmentState } from "../../spec";
+import { platformState, type DepartmentState } from "../../config";
 import { Client, useClient, type Answer, type Ask } from "./support/client";
 import { departmentState, onboard, profileOf, up } from "./support/departments";
 import { world } from "./support/hooks";

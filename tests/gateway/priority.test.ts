@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { quotas } from "../../components/gateway/quotas";
-import type { Priority } from "../../spec";
+import type { Priority } from "../../config";
 import { Client, useClient, type Answer } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { world } from "./support/hooks";

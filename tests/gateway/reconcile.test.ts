@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StoredMember } from "../../functions/shared/litellm";
-import { platformState } from "../../spec";
+import { platformState } from "../../config";
 import { useClient } from "./support/client";
 import { departmentState, onboard, up } from "./support/departments";
 import { reconciler } from "./support/functions";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tokenOf } from "../../functions/shared/litellm";
-import type { DepartmentState } from "../../spec";
+import type { DepartmentState } from "../../config";
 import { backUp, restore } from "./support/backup";
 import { useClient } from "./support/client";
 import { departmentState, onboard, profileOf, up } from "./support/departments";

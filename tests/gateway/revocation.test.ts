@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DepartmentState } from "../../spec";
+import type { DepartmentState } from "../../config";
 import { keyCacheSeconds } from "../../components/gateway/bounds";
 import { useClient } from "./support/client";
 import { closeDepartment } from "../../functions/access-reconciler/reconcile";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rotate, type Rotation } from "../../functions/key-rotation/rotate";
 import { vaultOf } from "../../functions/key-rotation/vault";
-import { platformState, type DepartmentState } from "../../spec";
+import { platformState, type DepartmentState } from "../../config";
 import { Client, useClient } from "./support/client";
 import { departmentState, onboard, up } from "./support/departments";
 import { askKeyAdmin, KeySecret, steps } from "./support/functions";

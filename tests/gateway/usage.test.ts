@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { planSpendMetrics } from "../../functions/spend-check/plan";
 import { planRows, type ActivityPage, type UsageRow } from "../../functions/usage-report/usage";
-import { modelTiers, planModel, type ModelTier } from "../../spec";
+import { modelTiers, planModel, type ModelTier } from "../../config";
 import { OtlpStandIn, type ReceivedSpan } from "./stand-ins/otlp";
 import { PromptCache, type InputTokens } from "./stand-ins/prompt-cache";
 import { Client, useClient, type Ask } from "./support/client";

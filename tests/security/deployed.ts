@@ -4,7 +4,7 @@ import path from "node:path";
 import { buildFunctions } from "../../functions/build";
 import { runInProcess, type DocumentResource } from "../../offline/in-process";
 import { projectName, stackConfig } from "../../cli/stack-config";
-import { loadStacks, type StackSpec } from "../../spec";
+import { loadStacks, type StackSpec } from "../../config";
 import type { RawProps } from "../../offline/values";
 
 /** One stack as it would stand in the account: every id, ARN and document known. */
@@ -58,7 +58,7 @@ export async function deployFiles(files: Readonly<Record<string, string>>): Prom
   const folder = mkdtempSync(path.join(tmpdir(), "cline-stacks-"));
   try {
     for (const file of ["index.ts", "Pulumi.yaml"]) copyFileSync(path.join(root, file), path.join(folder, file));
-    for (const room of ["components", "functions", "node_modules", "spec"]) {
+    for (const room of ["components", "functions", "node_modules", "config"]) {
       symlinkSync(path.join(root, room), path.join(folder, room));
     }
     mkdirSync(path.join(folder, "stacks"));

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { planDomains } from "../../components/network/domains";
 import { planEndpoints } from "../../components/network/endpoints";
-import { gatewayHost, tracesZone } from "../../spec";
+import { gatewayHost, tracesZone } from "../../config";
 import { listed } from "../support/resources";
 import { shippedStacks, type DeployedStack } from "./deployed";
 import { variant, variants } from "./variants";

@@ -1,4 +1,4 @@
-import { contains, parseCidr } from "../../spec";
+import { contains, parseCidr } from "../../config";
 
 /** What the analysis reads of a resource. */
 export interface NetworkResource {

@@ -1,4 +1,4 @@
-import { departmentState, platformState, type DepartmentState, type ModelTier, type PlatformState } from "../../spec";
+import { departmentState, platformState, type DepartmentState, type ModelTier, type PlatformState } from "../../config";
 import { departmentSpec, platformSpec, type Config } from "./specs";
 
 /** What the fixture platform declares. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadStackFiles } from "../../spec";
+import { loadStackFiles } from "../../config";
 import { filesOf, largestConfigs } from "./stack-files";
 
 // Script: node -r tsx/cjs tests/support/generate-stacks.ts DIR [DEPARTMENTS [DEVELOPERS]]

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { loadStackFile, type StackSpec } from "../../spec";
+import { loadStackFile, type StackSpec } from "../../config";
 
 /** Part of a stack file's `config`; mappings are merged into the fixture's, everything else replaces it, `undefined` removes. */
 export type Config = Readonly<Record<string, unknown>>;

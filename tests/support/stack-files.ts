@@ -7,8 +7,8 @@ import {
   residencies,
   sourceRegions,
   type StackFiles,
-} from "../../spec";
-import { looksSecret } from "../../spec/faults";
+} from "../../config";
+import { looksSecret } from "../../config/faults";
 import { type Config, fileText } from "./specs";
 
 /** `config` of every stack by stack name. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { iamPath, names, tags, tracesZone, type StackSpec } from "../../../spec";
+import { iamPath, names, tags, tracesZone, type StackSpec } from "../../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../../facts";
 import { allow, document, serviceTrust } from "../../policy-document";
 import { HostGroup } from "../host-group";

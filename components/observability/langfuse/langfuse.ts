@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../../spec";
+import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../../config";
 import { ValkeyCache, valkeyPort } from "../../cache";
 import { PostgresCluster, postgresPort } from "../../database";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../../facts";

@@ -3,7 +3,7 @@ import { BudgetStop, DepartmentBudget, OrganizationBudget, UsageAnalysis } from 
 import { budgetThresholds } from "../../../components/cost/budget-plan";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { accessFacts, gatewayFacts, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
-import { loadStackFile } from "../../../spec";
+import { loadStackFile } from "../../../config";
 import {
   departmentConfig,
   departmentSpec,

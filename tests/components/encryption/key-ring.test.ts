@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { KeyRing } from "../../../components/encryption";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
-import type { StackSpec } from "../../../spec";
+import type { StackSpec } from "../../../config";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { departmentSpec, platformSpec } from "../../support/specs";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Batch, batchModels } from "../../../components/gateway/batch";
 import { buildFunctions } from "../../../functions/build";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
-import { modelTiers, planModel, type StackSpec } from "../../../spec";
+import { modelTiers, planModel, type StackSpec } from "../../../config";
 import { accessFacts, gatewayFacts, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { platformSpec } from "../../support/specs";

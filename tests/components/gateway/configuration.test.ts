@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { configurationHash, planConfiguration } from "../../../components/gateway/configuration";
 import { hookSettings } from "../../../components/gateway/hook-settings";
 import { litellmConfig, planConfig } from "../../../components/gateway/litellm-config";
-import { catalogueModel, modelsWithin, modelTiers, planModel, residencies, type StackSpec } from "../../../spec";
+import { catalogueModel, modelsWithin, modelTiers, planModel, residencies, type StackSpec } from "../../../config";
 import { platformSpec } from "../../support/specs";
 
 interface Deployment {

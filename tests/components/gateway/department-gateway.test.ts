@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DepartmentGateway } from "../../../components/gateway";
 import { virtualKeyPolicy } from "../../../components/gateway/virtual-key";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
-import type { DepartmentState } from "../../../spec";
+import type { DepartmentState } from "../../../config";
 import { accessFacts, gatewayFacts, keyFacts, observabilityFacts } from "../../support/facts";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { departmentSpec, type Config } from "../../support/specs";

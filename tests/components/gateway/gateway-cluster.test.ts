@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { GatewayCluster } from "../../../components/gateway";
 import { buildFunctions } from "../../../functions/build";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
-import type { StackSpec } from "../../../spec";
+import type { StackSpec } from "../../../config";
 import { accessFacts, artifactFacts, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { platformSpec } from "../../support/specs";

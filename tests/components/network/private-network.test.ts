@@ -3,7 +3,7 @@ import { PrivateNetwork } from "../../../components/network";
 import { planDomains } from "../../../components/network/domains";
 import { planEndpoints } from "../../../components/network/endpoints";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
-import type { StackSpec } from "../../../spec";
+import type { StackSpec } from "../../../config";
 import { accessFacts, keyFacts } from "../../support/facts";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { departmentSpec, platformSpec, type Config } from "../../support/specs";

@@ -10,7 +10,7 @@ import {
   shortRegion,
   sourceRegions,
   zoneIds,
-} from "../../../spec";
+} from "../../../config";
 
 const networks = fc
   .record({

@@ -7,7 +7,7 @@ import {
 } from "../../../functions/access-reconciler/reconcile";
 import { dayOf, planKey } from "../../../functions/shared/entitlements";
 import { tokenOf } from "../../../functions/shared/litellm";
-import type { DepartmentState, PlatformState } from "../../../spec";
+import type { DepartmentState, PlatformState } from "../../../config";
 import { declaredDepartment, declaredPlatform } from "../../support/declared";
 import { FakeLiteLLM } from "../../support/litellm";
 

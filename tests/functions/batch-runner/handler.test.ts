@@ -5,7 +5,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { handler } from "../../../functions/batch-runner/handler";
 import type { BatchLedger } from "../../../functions/shared/batch-ledger";
 import { planKey, planMember, planTeam } from "../../../functions/shared/entitlements";
-import { stateKeys } from "../../../spec";
+import { stateKeys } from "../../../config";
 import { awsError, fakeAws, type AwsAnswers } from "../../support/aws-calls";
 import { declaredDepartment, declaredPlatform } from "../../support/declared";
 import { FakeS3 } from "../../support/fake-s3";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { planBatch, type PlannedBatch } from "../../../functions/batch-runner/request-file";
-import { batchLimits } from "../../../spec";
+import { batchLimits } from "../../../config";
 import { line, models, requestFile } from "./requests";
 
 const planned = (text: string): PlannedBatch => {

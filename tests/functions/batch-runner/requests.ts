@@ -1,5 +1,5 @@
 import { batchModels } from "../../../components/gateway/batch";
-import type { BatchModels } from "../../../spec";
+import type { BatchModels } from "../../../config";
 import { platformSpec } from "../../support/specs";
 
 /** The fixture platform's models as batches use them: light costs $.55 and $2.75, standard $1.10 and $5.50 per million tokens. */

@@ -12,7 +12,7 @@ describe("bundles of the functions", () => {
   before(() => {
     copy = realpathSync(mkdtempSync(path.join(tmpdir(), "functions-")));
     const kept = (file: string) => path.basename(file) !== "dist";
-    for (const entry of ["functions", "spec"])
+    for (const entry of ["functions", "config"])
       cpSync(path.join(root, entry), path.join(copy, entry), { recursive: true, filter: kept });
     for (const file of ["package.json", "package-lock.json", "tsconfig.json"])
       cpSync(path.join(root, file), path.join(copy, file));

@@ -4,7 +4,7 @@ import { administer, departmentOf, parseRequest, type Request } from "../../../f
 import { overlapHours, ownerOf, rotate, type Rotation, type Step } from "../../../functions/key-rotation/rotate";
 import type { Vault } from "../../../functions/key-rotation/vault";
 import { tokenOf } from "../../../functions/shared/litellm";
-import type { DepartmentState } from "../../../spec";
+import type { DepartmentState } from "../../../config";
 import { declaredDepartment, declaredPlatform } from "../../support/declared";
 import { FakeLiteLLM } from "../../support/litellm";
 

@@ -9,7 +9,7 @@ import {
 } from "../../../functions/shared/batch-ledger";
 import { planMember, planTeam } from "../../../functions/shared/entitlements";
 import { batchRows } from "../../../functions/usage-report/usage";
-import { batchJobDepartment, batchJobName } from "../../../spec";
+import { batchJobDepartment, batchJobName } from "../../../config";
 import { declaredDepartment, declaredPlatform } from "../../support/declared";
 
 const now = new Date("2026-12-01T00:30:00Z");

@@ -8,7 +8,7 @@ import {
   planTeam,
   refusals,
 } from "../../../functions/shared/entitlements";
-import type { DepartmentState, Limits } from "../../../spec";
+import type { DepartmentState, Limits } from "../../../config";
 import { declaredDepartment, declaredPlatform } from "../../support/declared";
 
 const today = "2026-11-22";

@@ -2,7 +2,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sd
 import { batchModels } from "../../../components/gateway/batch";
 import { batchRoleArn } from "../../../components/gateway/batch-policies";
 import type { BatchLedger } from "../../../functions/shared/batch-ledger";
-import { batchBucketPurpose, batchKeys, names } from "../../../spec";
+import { batchBucketPurpose, batchKeys, names } from "../../../config";
 import { ApiModel } from "../stand-ins/api-model";
 import { BatchJobs, type Files } from "../stand-ins/batch-jobs";
 import { batchRunner } from "./functions";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DeclaredDeveloper, DepartmentState, Limits, ModelTier } from "../../../spec";
+import type { DeclaredDeveloper, DepartmentState, Limits, ModelTier } from "../../../config";
 import { KeySecret, reconciler } from "./functions";
 import type { World } from "./world";
 

@@ -3,7 +3,7 @@ import type { Context } from "aws-lambda";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { bundleFolder } from "../../../functions/build";
-import { names } from "../../../spec";
+import { names } from "../../../config";
 import type { World } from "./world";
 
 const root = join(__dirname, "..", "..", "..");

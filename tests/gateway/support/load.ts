@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { modelTiers, planModel } from "../../../spec";
+import { modelTiers, planModel } from "../../../config";
 import { Client } from "./client";
 import { profileOf } from "./departments";
 import type { World } from "./world";

@@ -16,7 +16,7 @@ import {
   type DepartmentState,
   type PlatformState,
   type StackSpec,
-} from "../../../spec";
+} from "../../../config";
 import { platformSpec } from "../../support/specs";
 import { engineEnvironment } from "../prisma/environment";
 import { migrate } from "../prisma/migrate";

@@ -5,9 +5,9 @@ import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { loadStackFiles, readStackFiles } from "../../spec";
-import { stackFileJsonSchema } from "../../spec/json-schema";
-import { keyRows, withReference } from "../../spec/reference";
+import { loadStackFiles, readStackFiles } from "../../config";
+import { stackFileJsonSchema } from "../../config/json-schema";
+import { keyRows, withReference } from "../../config/reference";
 import { stackConfigs } from "../support/stack-files";
 
 const root = join(__dirname, "..", "..");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { type Fault, loadStackFiles, shown, StackFilesError, type StackFiles } from "../../spec";
+import { type Fault, loadStackFiles, shown, StackFilesError, type StackFiles } from "../../config";
 import { type Config, departmentConfig, fileText, merged, platformConfig } from "../support/specs";
 
 const design: Config = {

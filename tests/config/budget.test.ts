@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { extraCents, hasEnded, planShares, toCents, toUsd } from "../../spec";
+import { extraCents, hasEnded, planShares, toCents, toUsd } from "../../config";
 
 const shares = (budget: number, explicit: Record<string, number | undefined>) =>
   planShares(budget, new Map(Object.entries(explicit)));

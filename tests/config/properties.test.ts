@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { loadStackFiles, names, priorities, StackFilesError, type StackSpec, toCents } from "../../spec";
+import { loadStackFiles, names, priorities, StackFilesError, type StackSpec, toCents } from "../../config";
 import { type Config, merged } from "../support/specs";
 import { type Configs, filesOf, largestConfigs, stackConfigs } from "../support/stack-files";
 

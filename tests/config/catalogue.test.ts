@@ -11,7 +11,7 @@ import {
   type Residency,
   residencies,
   sourceRegions,
-} from "../../spec";
+} from "../../config";
 import { platformSpec } from "../support/specs";
 
 const platform = (residency: Residency) => ({

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Cidr, cidrSize, cidrText, contains, divide, isPrivate, overlaps, parseCidr } from "../../spec";
-import { addressesPerZone } from "../../spec/checks/networks";
+import { type Cidr, cidrSize, cidrText, contains, divide, isPrivate, overlaps, parseCidr } from "../../config";
+import { addressesPerZone } from "../../config/checks/networks";
 
 const range = (shortest: number, longest: number): fc.Arbitrary<Cidr> =>
   fc.tuple(fc.integer({ min: shortest, max: longest }), fc.nat(2 ** 32 - 1)).map(([prefix, address]) => ({

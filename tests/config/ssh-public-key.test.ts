@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
-import { isSshPublicKey } from "../../spec/ssh-public-key";
+import { isSshPublicKey } from "../../config/ssh-public-key";
 
 const field = (bytes: Buffer | string) => {
   const body = Buffer.from(bytes);

@@ -8,7 +8,7 @@ import {
   loadStacks,
   readStackFiles,
   StackFilesError,
-} from "../../spec";
+} from "../../config";
 import {
   type Config,
   departmentConfig,
