@@ -12,7 +12,7 @@ export interface BenchProject {
 /** The shipped platform, and a department per size: `bench-50` has 50 developers. */
 export function benchProject(home: string, sizes: readonly number[]): BenchProject {
   const root = mkdtempSync(path.join(tmpdir(), "cline-bench-"));
-  for (const name of ["node_modules", "spec", "components", "functions", "package.json", "package-lock.json"])
+  for (const name of ["node_modules", "config", "components", "functions", "package.json", "package-lock.json"])
     symlinkSync(path.join(home, name), path.join(root, name));
   for (const name of ["index.ts", "Pulumi.yaml", "tsconfig.json"])
     copyFileSync(path.join(home, name), path.join(root, name));

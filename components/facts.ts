@@ -2,7 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 
 /**
  * What one part of the system hands to the others, in the same stack directly and across stacks as stack outputs of the same name.
- * Facts only: ids and ARNs that AWS decides. Wishes (budgets, people, models) come from the stack files through `spec`.
+ * Facts only: ids and ARNs that AWS decides. Wishes (budgets, people, models) come from the stack files through `config`.
  */
 
 /** Exported as `network`. */

@@ -11,7 +11,7 @@ const root = path.join(__dirname, "../..");
 /** A copy of the project without .git, whose node_modules is a link, with a small program and the shipped stack files. */
 function project(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "preview-"));
-  for (const name of ["node_modules", "functions", "spec", "policy-pack", "package-lock.json"])
+  for (const name of ["node_modules", "functions", "config", "policy-pack", "package-lock.json"])
     symlinkSync(path.join(root, name), path.join(folder, name));
   for (const name of ["offline", "cli", "reports", "stacks", "Pulumi.yaml", "package.json", "tsconfig.json"])
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
