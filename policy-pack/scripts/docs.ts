@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { exemptionsPolicy } from "../src/exemptions-policy";
+import { tagsOf } from "../src/frame/controls";
 import { ExemptionBook } from "../src/frame/exemptions";
 import { isStackPolicy, type Policy } from "../src/frame/policy";
 import { policies } from "../src/policies";
@@ -19,9 +20,9 @@ const BASELINES = [
 export function policyTables(): string {
   const all = [...policies, exemptionsPolicy(new ExemptionBook({ active: [], remarks: [] }))];
   const tied = BASELINES.map(
-    ([tag, title]) => [title, all.filter((policy) => policy.tags.includes(`baseline:${tag}`))] as const,
+    ([baseline, title]) => [title, all.filter((policy) => policy.controls.baseline?.includes(baseline))] as const,
   );
-  const others = all.filter((policy) => !policy.tags.some((tag) => tag.startsWith("baseline:")));
+  const others = all.filter((policy) => policy.controls.baseline === undefined);
   return [...tied, ["Wider controls", others] as const].map(([title, list]) => section(title, list)).join("\n\n");
 }
 
@@ -35,8 +36,8 @@ function section(title: string, list: readonly Policy[]): string {
       "remediate" in policy ? "remedy" : "",
       policy.config ? "settings" : "",
     ].filter(Boolean);
-    const controls = policy.tags.filter((tag) => !tag.startsWith("baseline:")).join(", ");
-    return `| [${policy.name}](${policy.url}) | ${policy.description} | ${policy.severity} | ${policy.level} | ${marks.join(", ")} | ${controls} |`;
+    const { baseline: _, ...controls } = policy.controls;
+    return `| [${policy.name}](${policy.url}) | ${policy.description} | ${policy.severity} | ${policy.level} | ${marks.join(", ")} | ${tagsOf(controls).join(", ")} |`;
   });
   return [
     `### ${title} (${list.length})`,

@@ -11,7 +11,7 @@ export function exemptionsPolicy(book: ExemptionBook): StackPolicy {
     description: "Exemptions are well formed, unexpired and needed",
     severity: "medium",
     level: "advisory",
-    tags: ["nist-800-53r5:CA-7", "nist-800-53r5:RA-7"],
+    controls: { "nist-800-53r5": ["CA-7", "RA-7"] },
     remediation: "Edit policy-pack/exemptions.json; docs/policies.md describes its entries.",
     url: "https://www.pulumi.com/docs/insights/policy/",
     types: "*",

@@ -1,3 +1,4 @@
+import type { Controls } from "./controls";
 import type { Report } from "./report";
 import type { ResourceView, StackView } from "./view";
 import type { Value } from "./value";
@@ -23,8 +24,8 @@ interface PolicyFacts {
   readonly description: string;
   readonly severity: Severity;
   readonly level: Level;
-  /** Control ids with their framework: `baseline:ssm-mfa`, `fsbp:EC2.13`, `cis-aws-3.0:5.2`, `nist-800-53r5:SC-7`, `checkov:CKV_AWS_24`, `cdk-nag:EC23`. */
-  readonly tags: readonly string[];
+  /** The controls it answers; the policy's tags come from them. */
+  readonly controls: Controls;
   /** What to change, in one or two sentences; it ends every finding. */
   readonly remediation: string;
   /** Where AWS explains the setting. */
@@ -74,7 +75,7 @@ export function appliesTo(policy: Policy, type: string): boolean {
  *   description: "Application load balancers drop invalid headers",
  *   severity: "medium",
  *   level: "mandatory",
- *   tags: ["fsbp:ELB.4", "nist-800-53r5:SC-8", "checkov:CKV_AWS_131"],
+ *   controls: { fsbp: ["ELB.4"], "nist-800-53r5": ["SC-8"], checkov: ["CKV_AWS_131"] },
  *   remediation: "Set dropInvalidHeaderFields to true.",
  *   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-4",
  *   types: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"],

@@ -1,4 +1,5 @@
 import type * as sdk from "@pulumi/policy";
+import { frameworkOf, tagsOf } from "./controls";
 import type { ExemptionBook } from "./exemptions";
 import { judgeResource, judgeStack, remediated, settings, type Verdict } from "./judge";
 import { isStackPolicy, type Policy } from "./policy";
@@ -6,45 +7,19 @@ import { publish } from "./publish";
 import { ResourceView, StackView, type ResourceFacts } from "./view";
 import { decode } from "./wire";
 
-/** The frameworks whose control ids stand in tags, most telling first: Pulumi shows one per policy. */
-const FRAMEWORKS: readonly (readonly [prefix: string, name: string, version: string, specification: string])[] = [
-  [
-    "fsbp:",
-    "AWS Foundational Security Best Practices",
-    "1.0.0",
-    "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
-  ],
-  [
-    "cis-aws-3.0:",
-    "CIS AWS Foundations Benchmark",
-    "3.0.0",
-    "https://www.cisecurity.org/benchmark/amazon_web_services",
-  ],
-  ["nist-800-53r5:", "NIST SP 800-53", "Rev. 5", "https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final"],
-];
-
-/** The framework metadata of a policy, from its first tag of the most telling framework. */
-export function frameworkOf(policy: Policy): sdk.PolicyComplianceFramework | undefined {
-  for (const [prefix, name, version, specification] of FRAMEWORKS) {
-    const tag = policy.tags.find((candidate) => candidate.startsWith(prefix));
-    if (tag !== undefined) return { name, version, reference: tag.slice(prefix.length), specification };
-  }
-  return undefined;
-}
-
 /** The SDK's form of a policy: complete by itself on the SDK's own server, and made fast by `servePack`. */
 export function toPulumi(
   policy: Policy,
   book: ExemptionBook,
 ): sdk.ResourceValidationPolicy | sdk.StackValidationPolicy {
-  const framework = frameworkOf(policy);
+  const framework = frameworkOf(policy.controls);
   const facts = {
     name: policy.name,
     displayName: policy.name,
     description: policy.description,
     enforcementLevel: policy.level,
     severity: policy.severity,
-    tags: [...policy.tags],
+    tags: tagsOf(policy.controls),
     remediationSteps: policy.remediation,
     url: policy.url,
     ...(framework === undefined ? {} : { framework }),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { baselines } from "../../src/baselines";
 import { exemptionsPolicy } from "../../src/exemptions-policy";
+import { tagsOf } from "../../src/frame/controls";
 import { ExemptionBook } from "../../src/frame/exemptions";
 import { readSchema } from "../../scripts/provider-schema";
 import path from "node:path";
@@ -19,13 +20,14 @@ describe("the catalogue of baselines", () => {
       );
       assert.ok(policy.remediation.endsWith("."), `${policy.name}: ${policy.remediation}`);
       assert.ok(policy.url.startsWith("https://"), `${policy.name}: ${policy.url}`);
-      for (const tag of policy.tags) assert.match(tag, TAG, policy.name);
-      assert.equal(new Set(policy.tags).size, policy.tags.length, `${policy.name} has a tag twice`);
+      const tags = tagsOf(policy.controls);
+      for (const tag of tags) assert.match(tag, TAG, policy.name);
+      assert.equal(new Set(tags).size, tags.length, `${policy.name} has a tag twice`);
     }
   });
   it("ties each baseline to policies of its own", () => {
-    for (const baseline of ["no-public-ssh", "kms-everywhere", "vpc-endpoints-only", "ssm-mfa"]) {
-      const tied = baselines.filter((policy) => policy.tags.includes(`baseline:${baseline}`));
+    for (const baseline of ["no-public-ssh", "kms-everywhere", "vpc-endpoints-only", "ssm-mfa"] as const) {
+      const tied = baselines.filter((policy) => policy.controls.baseline?.includes(baseline));
       assert.ok(tied.length >= 8, `${baseline}: ${tied.length}`);
     }
   });

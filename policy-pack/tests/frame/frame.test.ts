@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { frameworkOf, tagsOf } from "../../src/frame/controls";
 import { ExemptionBook } from "../../src/frame/exemptions";
 import { judgeResource, judgeStack, settings } from "../../src/frame/judge";
 import { resourcePolicy, stackPolicy, type ResourcePolicy } from "../../src/frame/policy";
 import { publish } from "../../src/frame/publish";
-import { frameworkOf } from "../../src/frame/pulumi";
 import { StackView } from "../../src/frame/view";
 import { Undeterminable, Value } from "../../src/frame/value";
 import { decode, Secret, UNKNOWN } from "../../src/frame/wire";
@@ -18,7 +18,7 @@ function policyThat(check: ResourcePolicy["check"], more: Partial<ResourcePolicy
     description: "Things are as they should be",
     severity: "high",
     level: "mandatory",
-    tags: [],
+    controls: {},
     remediation: "Make them so.",
     url: "https://example.com",
     types: "*",
@@ -262,11 +262,21 @@ describe("frame: publishing", () => {
     assert.equal(publish(policy, finding, urn, "advisory", none).level, "advisory");
     assert.equal(publish(policy, finding, urn, "remediate", none).level, "mandatory");
   });
-  it("shows the most telling framework", () => {
-    assert.equal(
-      frameworkOf(policyThat(() => undefined, { tags: ["nist-800-53r5:SC-7", "fsbp:EC2.13"] }))?.reference,
-      "EC2.13",
-    );
-    assert.equal(frameworkOf(policyThat(() => undefined, { tags: ["checkov:X"] })), undefined);
+  it("shows the most telling framework, whatever the order of the controls", () => {
+    assert.deepEqual(frameworkOf({ "nist-800-53r5": ["SC-7"], fsbp: ["EC2.13", "EC2.14"] }), {
+      name: "AWS Foundational Security Best Practices",
+      version: "1.0.0",
+      reference: "EC2.13",
+      specification: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
+    });
+    assert.equal(frameworkOf({ checkov: ["CKV_AWS_24"] }), undefined);
+  });
+  it("makes tags of controls in their order", () => {
+    assert.deepEqual(tagsOf({ baseline: ["no-public-ssh"], "nist-800-53r5": ["SC-7", "IA-2(1)"], area: ["cost"] }), [
+      "baseline:no-public-ssh",
+      "nist-800-53r5:SC-7",
+      "nist-800-53r5:IA-2(1)",
+      "area:cost",
+    ]);
   });
 });

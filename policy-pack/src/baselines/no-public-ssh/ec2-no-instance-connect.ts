@@ -15,7 +15,7 @@ export const ec2NoInstanceConnect = resourcePolicy({
   description: "No Instance Connect endpoint, permission or serial console leads to a machine",
   severity: "high",
   level: "mandatory",
-  tags: ["baseline:no-public-ssh", "nist-800-53r5:AC-17"],
+  controls: { baseline: ["no-public-ssh"], "nist-800-53r5": ["AC-17"] },
   remediation: "Remove it; people come through Session Manager, whose sessions are logged.",
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-with-ec2-instance-connect-endpoint.html",
   types: [ENDPOINT, SERIAL, ...IDENTITY_TYPES],

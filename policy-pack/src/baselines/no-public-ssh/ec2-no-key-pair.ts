@@ -22,7 +22,7 @@ export const ec2NoKeyPair = resourcePolicy({
   description: "No key pair opens a machine",
   severity: "high",
   level: "mandatory",
-  tags: ["baseline:no-public-ssh", "nist-800-53r5:AC-17", "nist-800-53r5:IA-5"],
+  controls: { baseline: ["no-public-ssh"], "nist-800-53r5": ["AC-17", "IA-5"] },
   remediation: "Remove the key pair; people come through Session Manager, and their SSH keys stand in the stack file.",
   url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
   types: [...KEY_TYPES, ...Object.keys(SETTINGS), FLEET],

@@ -22,15 +22,15 @@ export const netDefaultSgClosed = resourcePolicy({
   ...FACTS,
   name: "net-default-sg-closed",
   description: "Default security groups have no rules",
-  tags: [
-    "baseline:no-public-ssh",
-    "fsbp:EC2.2",
-    "cis-aws-3.0:5.4",
-    "nist-800-53r5:SC-7",
-    "checkov:CKV2_AWS_12",
-    "trivy:AWS-0173",
-    "cdk-nag:R5-VPCDefaultSecurityGroupClosed",
-  ],
+  controls: {
+    baseline: ["no-public-ssh"],
+    fsbp: ["EC2.2"],
+    "cis-aws-3.0": ["5.4"],
+    "nist-800-53r5": ["SC-7"],
+    checkov: ["CKV2_AWS_12"],
+    trivy: ["AWS-0173"],
+    "cdk-nag": ["R5-VPCDefaultSecurityGroupClosed"],
+  },
   types: [GROUP],
   check(group, report) {
     for (const direction of DIRECTIONS) {
@@ -53,7 +53,13 @@ export const netDefaultSgTaken = stackPolicy({
   ...FACTS,
   name: "net-default-sg-taken",
   description: "Every VPC has its default security group taken over and closed",
-  tags: ["baseline:no-public-ssh", "fsbp:EC2.2", "cis-aws-3.0:5.4", "nist-800-53r5:SC-7", "checkov:CKV2_AWS_12"],
+  controls: {
+    baseline: ["no-public-ssh"],
+    fsbp: ["EC2.2"],
+    "cis-aws-3.0": ["5.4"],
+    "nist-800-53r5": ["SC-7"],
+    checkov: ["CKV2_AWS_12"],
+  },
   types: [VPC],
   checkStack(stack, report) {
     report.eachResource(stack.ofType(VPC), (vpc) => {

@@ -16,7 +16,7 @@ interface Entry {
 }
 
 /** Network ACLs that let a port in from public addresses; entries are read in the order of their numbers, as AWS does. */
-function naclPolicy(port: number, facts: Pick<ResourcePolicy, "name" | "description" | "tags">): ResourcePolicy {
+function naclPolicy(port: number, facts: Pick<ResourcePolicy, "name" | "description" | "controls">): ResourcePolicy {
   return resourcePolicy({
     ...facts,
     severity: "medium",
@@ -72,19 +72,25 @@ function actionOf(entry: Entry): string {
 export const netNaclNoPublicSsh = naclPolicy(22, {
   name: "net-nacl-no-public-ssh",
   description: "No network ACL lets SSH in from a public address",
-  tags: [
-    "baseline:no-public-ssh",
-    "fsbp:EC2.21",
-    "cis-aws-3.0:5.1",
-    "nist-800-53r5:SC-7",
-    "checkov:CKV_AWS_232",
-    "trivy:AWS-0105",
-    "cdk-nag:VPC3",
-  ],
+  controls: {
+    baseline: ["no-public-ssh"],
+    fsbp: ["EC2.21"],
+    "cis-aws-3.0": ["5.1"],
+    "nist-800-53r5": ["SC-7"],
+    checkov: ["CKV_AWS_232"],
+    trivy: ["AWS-0105"],
+    "cdk-nag": ["VPC3"],
+  },
 });
 
 export const netNaclNoPublicRdp = naclPolicy(3389, {
   name: "net-nacl-no-public-rdp",
   description: "No network ACL lets Remote Desktop in from a public address",
-  tags: ["fsbp:EC2.21", "cis-aws-3.0:5.1", "nist-800-53r5:SC-7", "checkov:CKV_AWS_231", "trivy:AWS-0105"],
+  controls: {
+    fsbp: ["EC2.21"],
+    "cis-aws-3.0": ["5.1"],
+    "nist-800-53r5": ["SC-7"],
+    checkov: ["CKV_AWS_231"],
+    trivy: ["AWS-0105"],
+  },
 });

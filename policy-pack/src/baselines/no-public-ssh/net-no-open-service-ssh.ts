@@ -57,7 +57,7 @@ export const netNoOpenServiceSsh = resourcePolicy({
   description: "No service or component opens SSH by its own default",
   severity: "high",
   level: "mandatory",
-  tags: ["baseline:no-public-ssh", "nist-800-53r5:SC-7", "nist-800-53r5:CM-6"],
+  controls: { baseline: ["no-public-ssh"], "nist-800-53r5": ["SC-7", "CM-6"] },
   remediation: "Name the security groups, or the connection by Session Manager, explicitly.",
   url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
   types: Object.keys(RULES),

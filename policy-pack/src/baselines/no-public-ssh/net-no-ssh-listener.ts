@@ -83,7 +83,7 @@ export const netNoSshListener = resourcePolicy({
   description: "No load balancer, accelerator or Lightsail firewall hands SSH on",
   severity: "critical",
   level: "mandatory",
-  tags: ["baseline:no-public-ssh", "nist-800-53r5:SC-7", "nist-800-53r5:AC-17"],
+  controls: { baseline: ["no-public-ssh"], "nist-800-53r5": ["SC-7", "AC-17"] },
   remediation: "Remove it; people come through Session Manager.",
   url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
   types: Object.keys(DOORS),

@@ -10,7 +10,7 @@ export const iamHumanTrustRequiresMfa = resourcePolicy({
   description: "Roles that people assume ask for MFA in their trust policy",
   severity: "critical",
   level: "mandatory",
-  tags: ["baseline:ssm-mfa", "nist-800-53r5:IA-2(1)"],
+  controls: { baseline: ["ssm-mfa"], "nist-800-53r5": ["IA-2(1)"] },
   remediation:
     'Add Bool {"aws:MultiFactorAuthPresent": "true"} to the statement that lets AWS principals assume the role.',
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-api.html",

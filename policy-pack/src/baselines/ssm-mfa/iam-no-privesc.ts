@@ -39,14 +39,12 @@ export const iamNoPrivesc = resourcePolicy({
   description: "Nobody can give themselves more rights",
   severity: "critical",
   level: "mandatory",
-  tags: [
-    "baseline:ssm-mfa",
-    "nist-800-53r5:AC-6(10)",
-    "checkov:CKV_AWS_286",
-    "checkov:CKV_AWS_289",
-    "checkov:CKV2_AWS_40",
-    "cdk-nag:IAM5",
-  ],
+  controls: {
+    baseline: ["ssm-mfa"],
+    "nist-800-53r5": ["AC-6(10)"],
+    checkov: ["CKV_AWS_286", "CKV_AWS_289", "CKV2_AWS_40"],
+    "cdk-nag": ["IAM5"],
+  },
   remediation:
     "Name the roles and policies meant in Resource, or add a condition on iam:PermissionsBoundary or iam:PassedToService.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",

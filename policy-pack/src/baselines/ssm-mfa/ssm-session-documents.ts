@@ -15,7 +15,7 @@ export const ssmSessionDocumentCheck = resourcePolicy({
   description: "Policies that name session documents have Systems Manager check them",
   severity: "medium",
   level: "mandatory",
-  tags: ["baseline:ssm-mfa", "nist-800-53r5:AC-17"],
+  controls: { baseline: ["ssm-mfa"], "nist-800-53r5": ["AC-17"] },
   remediation: 'Add BoolIfExists {"ssm:SessionDocumentAccessCheck": "true"} to the statement.',
   url: URL,
   types: IDENTITY_TYPES,
@@ -64,7 +64,7 @@ export const ssmSessionDocumentLocked = resourcePolicy({
   description: "Session documents are not changed or shared by those who use them",
   severity: "high",
   level: "mandatory",
-  tags: ["baseline:ssm-mfa", "nist-800-53r5:AU-9", "nist-800-53r5:CM-5"],
+  controls: { baseline: ["ssm-mfa"], "nist-800-53r5": ["AU-9", "CM-5"] },
   remediation:
     "Take ssm:UpdateDocument, ssm:UpdateDocumentDefaultVersion and ssm:ModifyDocumentPermission out; documents change by deployment.",
   url: URL,

@@ -11,7 +11,7 @@ const isDocument = (resource: string): boolean => /^arn:[^:]*:ssm:[^:]*:[^:]*:do
 
 /** A policy that actions are granted with MFA only; each Allow is read together with the Deny statements beside it. */
 function mfaPolicy(
-  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "tags" | "url">,
+  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "controls" | "url">,
   actions: readonly string[],
   isHarmless: (resource: string) => boolean = () => false,
 ): ResourcePolicy {
@@ -52,14 +52,13 @@ export const ssmSessionRequiresMfa = mfaPolicy(
     name: "ssm-session-requires-mfa",
     description: "Sessions are opened and resumed with MFA only",
     severity: "critical",
-    tags: [
-      "baseline:ssm-mfa",
-      "fsbp:IAM.19",
-      "cis-aws-3.0:1.10",
-      "nist-800-53r5:IA-2(1)",
-      "nist-800-53r5:AC-17",
-      "trivy:AWS-0123",
-    ],
+    controls: {
+      baseline: ["ssm-mfa"],
+      fsbp: ["IAM.19"],
+      "cis-aws-3.0": ["1.10"],
+      "nist-800-53r5": ["IA-2(1)", "AC-17"],
+      trivy: ["AWS-0123"],
+    },
     url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html",
   },
   ["ssm:StartSession", "ssm:ResumeSession"],
@@ -72,7 +71,7 @@ export const ssmNoRuncommandForHumans = mfaPolicy(
     name: "ssm-no-runcommand-for-humans",
     description: "Commands, automations and associations are started with MFA only",
     severity: "high",
-    tags: ["baseline:ssm-mfa", "nist-800-53r5:AC-6"],
+    controls: { baseline: ["ssm-mfa"], "nist-800-53r5": ["AC-6"] },
     url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/run-command.html",
   },
   [
@@ -92,7 +91,7 @@ export const ssmNoAlternateShell = mfaPolicy(
     name: "ssm-no-alternate-shell",
     description: "Other ways to a shell ask for MFA as well",
     severity: "high",
-    tags: ["baseline:ssm-mfa", "nist-800-53r5:AC-17"],
+    controls: { baseline: ["ssm-mfa"], "nist-800-53r5": ["AC-17"] },
     url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
   },
   [

@@ -6,7 +6,7 @@ export const albInternal = resourcePolicy({
   description: "Load balancers are internal",
   severity: "critical",
   level: "mandatory",
-  tags: ["baseline:vpc-endpoints-only", "nist-800-53r5:SC-7", "trivy:AWS-0053"],
+  controls: { baseline: ["vpc-endpoints-only"], "nist-800-53r5": ["SC-7"], trivy: ["AWS-0053"] },
   remediation: "Set internal to true; the load balancer is replaced.",
   url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
   types: [

@@ -20,7 +20,7 @@ export const ecsNoPublicIp = resourcePolicy({
   description: "Container tasks get no public address",
   severity: "critical",
   level: "mandatory",
-  tags: ["baseline:vpc-endpoints-only", "fsbp:ECS.2", "nist-800-53r5:SC-7", "checkov:CKV_AWS_333"],
+  controls: { baseline: ["vpc-endpoints-only"], fsbp: ["ECS.2"], "nist-800-53r5": ["SC-7"], checkov: ["CKV_AWS_333"] },
   remediation: "Set assignPublicIp to false and place the tasks in private subnets.",
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2",
   types: Object.keys(PATHS),

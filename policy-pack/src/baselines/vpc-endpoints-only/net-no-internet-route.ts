@@ -35,12 +35,11 @@ export const netNoInternetRoute = resourcePolicy({
   description: "No route leads to the internet",
   severity: "critical",
   level: "mandatory",
-  tags: [
-    "baseline:vpc-endpoints-only",
-    "nist-800-53r5:AC-4",
-    "nist-800-53r5:SC-7",
-    "cdk-nag:R5-VPCNoUnrestrictedRouteToIGW",
-  ],
+  controls: {
+    baseline: ["vpc-endpoints-only"],
+    "nist-800-53r5": ["AC-4", "SC-7"],
+    "cdk-nag": ["R5-VPCNoUnrestrictedRouteToIGW"],
+  },
   remediation: "Remove the route; route tables hold local routes, gateway endpoints and named private networks only.",
   url: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html",
   types: [ROUTE, "aws:ec2/routeTable:RouteTable", "aws:ec2/defaultRouteTable:DefaultRouteTable"],

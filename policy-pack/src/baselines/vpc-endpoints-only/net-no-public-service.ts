@@ -59,7 +59,7 @@ const SERVICES: Readonly<Record<string, Setting>> = {
 };
 
 function servicePolicy(
-  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "tags" | "url" | "remediation">,
+  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "controls" | "url" | "remediation">,
   settings: Readonly<Record<string, Setting>>,
 ): ResourcePolicy {
   return resourcePolicy({
@@ -84,15 +84,15 @@ export const rdsNotPublic = servicePolicy(
     name: "rds-not-public",
     description: "Databases are not reachable from the internet",
     severity: "critical",
-    tags: [
-      "baseline:vpc-endpoints-only",
-      "fsbp:RDS.2",
-      "cis-aws-3.0:2.3.3",
-      "nist-800-53r5:SC-7",
-      "checkov:CKV_AWS_17",
-      "trivy:AWS-0180",
-      "cdk-nag:R5-RDSInstancePublicAccess",
-    ],
+    controls: {
+      baseline: ["vpc-endpoints-only"],
+      fsbp: ["RDS.2"],
+      "cis-aws-3.0": ["2.3.3"],
+      "nist-800-53r5": ["SC-7"],
+      checkov: ["CKV_AWS_17"],
+      trivy: ["AWS-0180"],
+      "cdk-nag": ["R5-RDSInstancePublicAccess"],
+    },
     remediation: "Leave publiclyAccessible out or set it to false.",
     url: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-2",
   },
@@ -105,15 +105,11 @@ export const netNoPublicService = servicePolicy(
     name: "net-no-public-service",
     description: "Managed services stand inside the VPC and are not reachable from the internet",
     severity: "high",
-    tags: [
-      "baseline:vpc-endpoints-only",
-      "fsbp:DMS.1",
-      "fsbp:Redshift.1",
-      "fsbp:SageMaker.1",
-      "fsbp:EKS.1",
-      "fsbp:Opensearch.2",
-      "nist-800-53r5:SC-7",
-    ],
+    controls: {
+      baseline: ["vpc-endpoints-only"],
+      fsbp: ["DMS.1", "Redshift.1", "SageMaker.1", "EKS.1", "Opensearch.2"],
+      "nist-800-53r5": ["SC-7"],
+    },
     remediation: "Place the service in private subnets and switch its public endpoint off.",
     url: "https://docs.aws.amazon.com/vpc/latest/privatelink/what-is-privatelink.html",
   },

@@ -2,7 +2,7 @@ import { resourcePolicy, stackPolicy, type ResourcePolicy } from "../../frame/po
 
 /** A policy against whole types of resource. `allowed` names what makes one harmless. */
 function forbids(
-  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "tags" | "url" | "remediation">,
+  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "controls" | "url" | "remediation">,
   types: Readonly<Record<string, string>>,
   allowed?: { readonly path: string; readonly value: string },
 ): ResourcePolicy {
@@ -24,13 +24,12 @@ export const netNoInternetGateway = forbids(
     name: "net-no-internet-gateway",
     description: "No VPC has an internet gateway",
     severity: "critical",
-    tags: [
-      "baseline:vpc-endpoints-only",
-      "fsbp:EC2.172",
-      "nist-800-53r5:AC-4",
-      "nist-800-53r5:CM-7",
-      "cdk-nag:R5-VPCNoUnrestrictedRouteToIGW",
-    ],
+    controls: {
+      baseline: ["vpc-endpoints-only"],
+      fsbp: ["EC2.172"],
+      "nist-800-53r5": ["AC-4", "CM-7"],
+      "cdk-nag": ["R5-VPCNoUnrestrictedRouteToIGW"],
+    },
     remediation: "Remove the gateway; reach AWS services through VPC endpoints.",
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
   },
@@ -51,7 +50,7 @@ export const netNoNatGateway = forbids(
     name: "net-no-nat-gateway",
     description: "No NAT gateway leads to the internet",
     severity: "high",
-    tags: ["baseline:vpc-endpoints-only", "nist-800-53r5:SC-7"],
+    controls: { baseline: ["vpc-endpoints-only"], "nist-800-53r5": ["SC-7"] },
     remediation:
       "Remove the gateway and reach AWS services through VPC endpoints; between private networks set connectivityType to private.",
     url: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html",
@@ -66,7 +65,7 @@ export const netNoEip = forbids(
     name: "net-no-eip",
     description: "No Elastic IP address is allocated or attached",
     severity: "high",
-    tags: ["baseline:vpc-endpoints-only", "nist-800-53r5:SC-7"],
+    controls: { baseline: ["vpc-endpoints-only"], "nist-800-53r5": ["SC-7"] },
     remediation: "Remove the address; inside the VPC private addresses are enough.",
     url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-12",
   },
@@ -90,7 +89,7 @@ export const netEipInUse = stackPolicy({
   description: "Elastic IP addresses are attached to something",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:EC2.12", "nist-800-53r5:CM-8", "checkov:CKV2_AWS_19"],
+  controls: { fsbp: ["EC2.12"], "nist-800-53r5": ["CM-8"], checkov: ["CKV2_AWS_19"] },
   remediation: "Attach the address or release it.",
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-12",
   types: [EIP],

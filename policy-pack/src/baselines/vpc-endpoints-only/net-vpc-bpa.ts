@@ -8,7 +8,7 @@ export const netVpcBpa = resourcePolicy({
   description: "VPC block public access is on in both directions, without exclusions",
   severity: "medium",
   level: "mandatory",
-  tags: ["baseline:vpc-endpoints-only", "fsbp:EC2.172", "nist-800-53r5:SC-7"],
+  controls: { baseline: ["vpc-endpoints-only"], fsbp: ["EC2.172"], "nist-800-53r5": ["SC-7"] },
   remediation: "Set internetGatewayBlockMode to block-bidirectional and remove exclusions.",
   url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html",
   types: ["aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions", EXCLUSION],

@@ -19,7 +19,7 @@ export const s3VpceOnly = resourcePolicy({
   description: "Bucket policies refuse reading and writing from outside the VPC",
   severity: "medium",
   level: "mandatory",
-  tags: ["baseline:vpc-endpoints-only", "nist-800-53r5:AC-4"],
+  controls: { baseline: ["vpc-endpoints-only"], "nist-800-53r5": ["AC-4"] },
   remediation:
     "Add a Deny of object and list actions unless aws:SourceVpce or aws:SourceVpc is yours, with aws:ViaAWSService and aws:PrincipalIsAWSService left through.",
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html",

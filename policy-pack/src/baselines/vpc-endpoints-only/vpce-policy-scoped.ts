@@ -25,7 +25,7 @@ export const vpcePolicyScoped = resourcePolicy({
   description: "Endpoint policies admit the organization's own principals or resources only",
   severity: "high",
   level: "mandatory",
-  tags: ["baseline:vpc-endpoints-only", "nist-800-53r5:AC-3", "nist-800-53r5:AC-6"],
+  controls: { baseline: ["vpc-endpoints-only"], "nist-800-53r5": ["AC-3", "AC-6"] },
   remediation:
     "State a policy on the endpoint whose Allow names actions, resources or principals, or a condition on aws:PrincipalAccount or aws:ResourceAccount.",
   url: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",

@@ -6,7 +6,7 @@ export const apigwDomainTls = resourcePolicy({
   description: "Domain names of APIs accept TLS 1.2 and later only",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:SC-8", "checkov:CKV_AWS_206"],
+  controls: { "nist-800-53r5": ["SC-8"], checkov: ["CKV_AWS_206"] },
   remediation: 'Set securityPolicy to "TLS_1_2" or a later one.',
   url: "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html",
   types: ["aws:apigateway/domainName:DomainName", "aws:apigatewayv2/domainName:DomainName"],

@@ -10,7 +10,7 @@ export const apigwExecutionLogging = stackPolicy({
   description: "Stages of REST APIs log errors of execution",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:APIGateway.1", "nist-800-53r5:AU-2", "checkov:CKV2_AWS_4", "cdk-nag:APIG6"],
+  controls: { fsbp: ["APIGateway.1"], "nist-800-53r5": ["AU-2"], checkov: ["CKV2_AWS_4"], "cdk-nag": ["APIG6"] },
   remediation:
     'Add an aws.apigateway.MethodSettings for the stage with methodPath "*/*" and settings.loggingLevel ERROR or INFO.',
   url: securityHub("APIGateway.1"),

@@ -13,7 +13,7 @@ export const apigwStageWaf = stackPolicy({
   description: "Stages of public REST APIs stand behind a web ACL",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:APIGateway.4", "nist-800-53r5:SC-7", "checkov:CKV2_AWS_29"],
+  controls: { fsbp: ["APIGateway.4"], "nist-800-53r5": ["SC-7"], checkov: ["CKV2_AWS_29"] },
   remediation: "Make the API private, or add an aws.wafv2.WebAclAssociation for the stage.",
   url: securityHub("APIGateway.4"),
   types: ["aws:apigateway/stage:Stage"],

@@ -7,7 +7,7 @@ export const bedrockAgentGuardrail = resourcePolicy({
   description: "Bedrock agents work behind a guardrail",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:SI-10", "aisf:AI-01", "checkov:CKV_AWS_383"],
+  controls: { "nist-800-53r5": ["SI-10"], aisf: ["AI-01"], checkov: ["CKV_AWS_383"] },
   remediation: "Set guardrailConfigurations with guardrailIdentifier and guardrailVersion.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/agents-guardrail.html",
   types: ["aws:bedrock/agentAgent:AgentAgent"],

@@ -6,7 +6,7 @@ export const bedrockGuardrail = resourcePolicy({
   description: "Guardrails filter prompt attacks and personal data",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:SI-10", "aisf:AI-01", "aisf:AI-02", "aisf:AI-03"],
+  controls: { "nist-800-53r5": ["SI-10"], aisf: ["AI-01", "AI-02", "AI-03"] },
   remediation:
     "Add a PROMPT_ATTACK filter with inputStrength HIGH, and piiEntitiesConfigs in sensitiveInformationPolicyConfig.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-prompt-attack.html",

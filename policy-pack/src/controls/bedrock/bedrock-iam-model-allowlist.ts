@@ -13,7 +13,7 @@ export const bedrockIamModelAllowlist = resourcePolicy({
   description: "Whoever may invoke models may invoke named ones only",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "aisf:IAM-02", "cdk-nag:IAM5"],
+  controls: { "nist-800-53r5": ["AC-6"], aisf: ["IAM-02"], "cdk-nag": ["IAM5"] },
   remediation:
     "Name foundation models and inference profiles by their ids. Application profiles, whose ids are random, may be chosen by a condition on aws:ResourceTag.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_id-based-policy-examples.html",

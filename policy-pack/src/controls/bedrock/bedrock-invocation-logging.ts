@@ -6,7 +6,7 @@ export const bedrockInvocationLogging = resourcePolicy({
   description: "Bedrock's invocation log goes to a place of the company's own",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AU-2", "aisf:AI-05"],
+  controls: { "nist-800-53r5": ["AU-2"], aisf: ["AI-05"] },
   remediation: "Set loggingConfig.cloudwatchConfig with an encrypted log group, or s3Config with an encrypted bucket.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html",
   types: ["aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"],

@@ -10,7 +10,7 @@ export const bedrockInvokeThroughEndpoint = resourcePolicy({
   description: "Models can be invoked from the company's network only",
   severity: "medium",
   level: "advisory",
-  tags: ["nist-800-53r5:AC-4", "nist-800-53r5:SC-7", "aisf:INFRA-01"],
+  controls: { "nist-800-53r5": ["AC-4", "SC-7"], aisf: ["INFRA-01"] },
   remediation: "Add a condition on aws:SourceVpce or aws:SourceVpc to the statement.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-interface-endpoints.html",
   types: IDENTITY_TYPES,

@@ -13,7 +13,7 @@ export const bedrockLoggingNoText = resourcePolicy({
   description: "Bedrock's invocation log keeps no prompts and answers",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:SI-12", "aisf:AI-05"],
+  controls: { "nist-800-53r5": ["SI-12"], aisf: ["AI-05"] },
   remediation: `Set ${FLAGS.join(", ")} to false, each by name. Departments that keep text do so in Langfuse.`,
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html",
   types: ["aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration"],

@@ -9,7 +9,7 @@ export const bedrockNoMantle = resourcePolicy({
   description: "Nobody may call models by Bedrock's second door, bedrock-mantle",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "nist-800-53r5:AU-2", "aisf:IAM-02"],
+  controls: { "nist-800-53r5": ["AC-6", "AU-2"], aisf: ["IAM-02"] },
   remediation: "Remove the bedrock-mantle actions; call models by bedrock:InvokeModel.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html",
   types: IDENTITY_TYPES,

@@ -8,7 +8,7 @@ export const bedrockNoMarketplace = resourcePolicy({
   description: "No program may subscribe to models",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "area:cost"],
+  controls: { "nist-800-53r5": ["AC-6"], area: ["cost"] },
   remediation: "Remove aws-marketplace:Subscribe; an administrator accepts a model's offer once per account.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html",
   types: IDENTITY_TYPES,

@@ -9,7 +9,7 @@ export const bedrockOnlyGatewayInvokes = resourcePolicy({
   description: "Only the gateway may invoke models",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "aisf:IAM-02"],
+  controls: { "nist-800-53r5": ["AC-6"], aisf: ["IAM-02"] },
   remediation:
     "Call models through the gateway with a virtual key; or add the role's name to this policy's setting invokers, and say why in the review.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/security-iam.html",

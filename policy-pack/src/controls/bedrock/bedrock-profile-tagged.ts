@@ -6,7 +6,7 @@ export const bedrockProfileTagged = resourcePolicy({
   description: "Application inference profiles name the department that pays",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:CM-8", "area:cost"],
+  controls: { "nist-800-53r5": ["CM-8"], area: ["cost"] },
   remediation: "Set the tags that this policy's setting tags names, on the profile itself.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/cost-mgmt-application-inference-profiles.html",
   types: ["aws:bedrock/inferenceProfile:InferenceProfile"],

@@ -6,7 +6,7 @@ export const cognitoMfa = resourcePolicy({
   description: "User pools demand a second factor",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:Cognito.3", "nist-800-53r5:IA-2(1)", "cdk-nag:COG2"],
+  controls: { fsbp: ["Cognito.3"], "nist-800-53r5": ["IA-2(1)"], "cdk-nag": ["COG2"] },
   remediation: 'Set mfaConfiguration to "ON".',
   url: "https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html",
   types: ["aws:cognito/userPool:UserPool"],

@@ -8,7 +8,7 @@ export const cognitoNoGuests = resourcePolicy({
   description: "Identity pools give nobody credentials who has not signed in",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:Cognito.2", "nist-800-53r5:IA-2", "checkov:CKV_AWS_366", "cdk-nag:COG7"],
+  controls: { fsbp: ["Cognito.2"], "nist-800-53r5": ["IA-2"], checkov: ["CKV_AWS_366"], "cdk-nag": ["COG7"] },
   remediation: "Leave allowUnauthenticatedIdentities and allowClassicFlow out, or set them to false.",
   url: securityHub("Cognito.2"),
   types: ["aws:cognito/identityPool:IdentityPool"],

@@ -7,7 +7,7 @@ export const budgetNotifications = resourcePolicy({
   description: "Budgets tell somebody what was spent and what will be",
   severity: "medium",
   level: "mandatory",
-  tags: ["area:cost", "nist-800-53r5:SI-4"],
+  controls: { area: ["cost"], "nist-800-53r5": ["SI-4"] },
   remediation: "Add a notification of the type ACTUAL and one of the type FORECASTED, each with a subscriber.",
   url: "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-best-practices.html",
   types: ["aws:budgets/budget:Budget"],

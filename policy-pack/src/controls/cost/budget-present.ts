@@ -8,7 +8,7 @@ export const budgetPresent = stackPolicy({
   description: "A stack whose inference profiles spend money has a budget",
   severity: "medium",
   level: "advisory",
-  tags: ["area:cost", "nist-800-53r5:SI-4"],
+  controls: { area: ["cost"], "nist-800-53r5": ["SI-4"] },
   remediation: "Add an aws.budgets.Budget that filters by the profiles' tag.",
   url: "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create.html",
   types: SPENDING,

@@ -6,7 +6,7 @@ export const costAnomalyNotifies = resourcePolicy({
   description: "Unusual spending is told to somebody, in a way that AWS accepts",
   severity: "low",
   level: "mandatory",
-  tags: ["area:cost", "nist-800-53r5:SI-4"],
+  controls: { area: ["cost"], "nist-800-53r5": ["SI-4"] },
   remediation: "Name a topic for IMMEDIATE, or e-mail addresses for DAILY and WEEKLY.",
   url: "https://docs.aws.amazon.com/cost-management/latest/userguide/getting-started-ad.html",
   types: ["aws:costexplorer/anomalySubscription:AnomalySubscription"],

@@ -50,7 +50,7 @@ export const tagsCostAllocation = resourcePolicy({
   description: "What costs money says who pays for it",
   severity: "medium",
   level: "mandatory",
-  tags: ["area:cost", "nist-800-53r5:CM-8", "checkov:CKV_AWS_153"],
+  controls: { area: ["cost"], "nist-800-53r5": ["CM-8"], checkov: ["CKV_AWS_153"] },
   remediation:
     "Set the tags that this policy's setting required names, on the resource or as the provider's default tags.",
   url: "https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/cost-alloc-tags.html",

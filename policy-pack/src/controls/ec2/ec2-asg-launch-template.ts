@@ -7,7 +7,7 @@ export const ec2AsgLaunchTemplate = resourcePolicy({
   description: "Auto Scaling groups start instances from launch templates",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:AutoScaling.9", "nist-800-53r5:CM-2", "checkov:CKV_AWS_315"],
+  controls: { fsbp: ["AutoScaling.9"], "nist-800-53r5": ["CM-2"], checkov: ["CKV_AWS_315"] },
   remediation: "Replace launchConfiguration by launchTemplate or mixedInstancesPolicy.",
   url: securityHub("AutoScaling.9"),
   types: ["aws:autoscaling/group:Group"],

@@ -7,7 +7,7 @@ export const ec2DetailedMonitoring = resourcePolicy({
   description: "Instances send metrics every minute",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:CA-7", "checkov:CKV_AWS_126", "cdk-nag:EC28"],
+  controls: { "nist-800-53r5": ["CA-7"], checkov: ["CKV_AWS_126"], "cdk-nag": ["EC28"] },
   remediation: "Set monitoring to true where five minutes are too long to notice a fault.",
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/manage-detailed-monitoring.html",
   types: [

@@ -7,7 +7,7 @@ export const ec2EbsGp3 = resourcePolicy({
   description: "Volumes are of the current general-purpose type",
   severity: "low",
   level: "advisory",
-  tags: ["area:cost"],
+  controls: { area: ["cost"] },
   remediation: 'Set the volume type to "gp3"; it can be changed in place.',
   url: "https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html",
   types: ["aws:ebs/volume:Volume", "aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate"],

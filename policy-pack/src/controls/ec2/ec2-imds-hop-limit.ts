@@ -7,7 +7,7 @@ export const ec2ImdsHopLimit = resourcePolicy({
   description: "The answer of the instance metadata service does not travel beyond the instance",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:EC2.170", "nist-800-53r5:AC-3", "checkov:CKV_AWS_341"],
+  controls: { fsbp: ["EC2.170"], "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_341"] },
   remediation:
     "Set metadataOptions.httpPutResponseHopLimit to 1, or raise maxHops to 2 where containers need the instance's role.",
   url: securityHub("EC2.170"),

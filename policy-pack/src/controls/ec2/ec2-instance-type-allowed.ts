@@ -7,7 +7,7 @@ export const ec2InstanceTypeAllowed = resourcePolicy({
   description: "Instances are of the types that the company has agreed to pay for",
   severity: "medium",
   level: "advisory",
-  tags: ["area:cost"],
+  controls: { area: ["cost"] },
   remediation: "Choose a type that matches one of the patterns of this policy's setting allowed, or have one added.",
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-types.html",
   types: [

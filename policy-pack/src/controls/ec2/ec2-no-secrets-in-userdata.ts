@@ -7,7 +7,7 @@ export const ec2NoSecretsInUserdata = resourcePolicy({
   description: "User data holds no secrets",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:IA-5", "checkov:CKV_AWS_46", "trivy:AWS-0029", "trivy:AWS-0129"],
+  controls: { "nist-800-53r5": ["IA-5"], checkov: ["CKV_AWS_46"], trivy: ["AWS-0029", "AWS-0129"] },
   remediation:
     "Remove the secret, replace it wherever it was used, and let the instance read it from Secrets Manager with its role.",
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",

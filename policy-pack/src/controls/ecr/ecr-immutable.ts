@@ -8,7 +8,7 @@ export const ecrImmutable = resourcePolicy({
   description: "Tags of images cannot be moved",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:ECR.2", "nist-800-53r5:CM-3", "checkov:CKV_AWS_51", "trivy:AWS-0031"],
+  controls: { fsbp: ["ECR.2"], "nist-800-53r5": ["CM-3"], checkov: ["CKV_AWS_51"], trivy: ["AWS-0031"] },
   remediation: 'Set imageTagMutability to "IMMUTABLE".',
   url: securityHub("ECR.2"),
   types: ["aws:ecr/repository:Repository"],

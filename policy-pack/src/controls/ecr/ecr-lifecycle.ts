@@ -8,7 +8,7 @@ export const ecrLifecycle = stackPolicy({
   description: "Repositories end old images by themselves",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:ECR.3", "nist-800-53r5:CM-2", "area:cost"],
+  controls: { fsbp: ["ECR.3"], "nist-800-53r5": ["CM-2"], area: ["cost"] },
   remediation: "Add an aws.ecr.LifecyclePolicy for the repository.",
   url: securityHub("ECR.3"),
   types: ["aws:ecr/repository:Repository"],

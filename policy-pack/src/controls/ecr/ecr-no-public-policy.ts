@@ -7,7 +7,7 @@ export const ecrNoPublicPolicy = resourcePolicy({
   description: "No repository's policy allows everyone",
   severity: "critical",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-3", "checkov:CKV_AWS_32", "trivy:AWS-0032", "cdk-nag:ECR1"],
+  controls: { "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_32"], trivy: ["AWS-0032"], "cdk-nag": ["ECR1"] },
   remediation: "Name the principals, or add a condition on aws:PrincipalOrgID.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html",
   types: ["aws:ecr/repositoryPolicy:RepositoryPolicy", "aws:ecr/registryPolicy:RegistryPolicy"],

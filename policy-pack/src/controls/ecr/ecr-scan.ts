@@ -8,7 +8,7 @@ export const ecrScan = resourcePolicy({
   description: "Images are scanned when they are pushed",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:ECR.1", "nist-800-53r5:RA-5", "checkov:CKV_AWS_163", "trivy:AWS-0030"],
+  controls: { fsbp: ["ECR.1"], "nist-800-53r5": ["RA-5"], checkov: ["CKV_AWS_163"], trivy: ["AWS-0030"] },
   remediation: "Set imageScanningConfiguration.scanOnPush to true, also where the registry scans by rules of its own.",
   url: securityHub("ECR.1"),
   types: ["aws:ecr/repository:Repository"],

@@ -6,7 +6,7 @@ export const ecsEfsTransit = resourcePolicy({
   description: "Tasks reach EFS volumes through TLS",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:SC-8", "checkov:CKV_AWS_97"],
+  controls: { "nist-800-53r5": ["SC-8"], checkov: ["CKV_AWS_97"] },
   remediation: 'Set efsVolumeConfiguration.transitEncryption to "ENABLED".',
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html",
   types: ["aws:ecs/taskDefinition:TaskDefinition"],

@@ -6,7 +6,7 @@ export const ecsExecEncrypted = resourcePolicy({
   description: "ECS Exec is encrypted with a customer-managed key, in transit and in its logs",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:SC-13", "checkov:CKV_AWS_224"],
+  controls: { "nist-800-53r5": ["SC-13"], checkov: ["CKV_AWS_224"] },
   remediation:
     "Set kmsKeyId in executeCommandConfiguration, and cloudWatchEncryptionEnabled or s3BucketEncryptionEnabled in its logConfiguration.",
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-logging",

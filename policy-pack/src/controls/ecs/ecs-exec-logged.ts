@@ -6,7 +6,7 @@ export const ecsExecLogged = resourcePolicy({
   description: "Clusters log what is done through ECS Exec",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-17", "nist-800-53r5:AU-14", "checkov:CKV_AWS_223"],
+  controls: { "nist-800-53r5": ["AC-17", "AU-14"], checkov: ["CKV_AWS_223"] },
   remediation:
     'Set configuration.executeCommandConfiguration.logging to "OVERRIDE" with a logConfiguration, and never to "NONE".',
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html#ecs-exec-logging",

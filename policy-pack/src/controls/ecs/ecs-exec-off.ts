@@ -7,7 +7,7 @@ export const ecsExecOff = resourcePolicy({
   description: "Nobody can open a shell in a service's containers",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-17"],
+  controls: { "nist-800-53r5": ["AC-17"] },
   remediation: "Remove enableExecuteCommand. Where a fault demands it, switch it on with an exemption that ends soon.",
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
   types: ["aws:ecs/service:Service"],

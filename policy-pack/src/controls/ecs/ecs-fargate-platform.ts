@@ -8,7 +8,7 @@ export const ecsFargatePlatform = resourcePolicy({
   description: "Fargate services run on the latest platform version",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:ECS.10", "nist-800-53r5:SI-2", "checkov:CKV_AWS_332"],
+  controls: { fsbp: ["ECS.10"], "nist-800-53r5": ["SI-2"], checkov: ["CKV_AWS_332"] },
   remediation: "Leave platformVersion out, or set it to LATEST.",
   url: securityHub("ECS.10"),
   types: ["aws:ecs/service:Service"],

@@ -7,7 +7,7 @@ export const ecsImageDigest = resourcePolicy({
   description: "Containers start from an image in ECR that is named by its digest",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:CM-14", "nist-800-53r5:SR-11"],
+  controls: { "nist-800-53r5": ["CM-14", "SR-11"] },
   remediation: "Mirror the image into your own ECR and name it as REPOSITORY@sha256:DIGEST.",
   url: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-pull-ecr-image.html",
   types: ["aws:ecs/taskDefinition:TaskDefinition"],

@@ -8,7 +8,7 @@ export const ecsLogging = resourcePolicy({
   description: "Every container has a log driver",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:ECS.9", "nist-800-53r5:AU-12", "cdk-nag:ECS7"],
+  controls: { fsbp: ["ECS.9"], "nist-800-53r5": ["AU-12"], "cdk-nag": ["ECS7"] },
   remediation: "Set logConfiguration in every container definition, such as awslogs with an encrypted log group.",
   url: securityHub("ECS.9"),
   types: ["aws:ecs/taskDefinition:TaskDefinition"],

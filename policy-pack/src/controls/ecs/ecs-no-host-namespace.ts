@@ -8,7 +8,7 @@ export const ecsNoHostNamespace = resourcePolicy({
   description: "Tasks share no namespace with their host",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:ECS.1", "fsbp:ECS.3", "fsbp:ECS.17", "nist-800-53r5:AC-6", "checkov:CKV_AWS_335"],
+  controls: { fsbp: ["ECS.1", "ECS.3", "ECS.17"], "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_335"] },
   remediation: 'Leave pidMode and ipcMode out, and set networkMode to "awsvpc".',
   url: securityHub("ECS.3"),
   types: ["aws:ecs/taskDefinition:TaskDefinition"],

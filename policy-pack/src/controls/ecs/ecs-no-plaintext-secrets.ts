@@ -9,7 +9,7 @@ export const ecsNoPlaintextSecrets = resourcePolicy({
   description: "The environment of containers holds no secrets",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:ECS.8", "nist-800-53r5:IA-5", "trivy:AWS-0036", "cdk-nag:ECS2"],
+  controls: { fsbp: ["ECS.8"], "nist-800-53r5": ["IA-5"], trivy: ["AWS-0036"], "cdk-nag": ["ECS2"] },
   remediation:
     "Name the secret's ARN under secrets instead of its value under environment, and replace the value that stood here.",
   url: securityHub("ECS.8"),

@@ -8,7 +8,12 @@ export const ecsNoPrivileged = resourcePolicy({
   description: "Containers run without the host's privileges",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:ECS.4", "nist-800-53r5:AC-6", "checkov:CKV_AWS_334", "cdk-nag:R5-ECSTaskDefinitionUserForHostMode"],
+  controls: {
+    fsbp: ["ECS.4"],
+    "nist-800-53r5": ["AC-6"],
+    checkov: ["CKV_AWS_334"],
+    "cdk-nag": ["R5-ECSTaskDefinitionUserForHostMode"],
+  },
   remediation: "Remove privileged from the container definition, and ALL or SYS_ADMIN from the capabilities it adds.",
   url: securityHub("ECS.4"),
   types: ["aws:ecs/taskDefinition:TaskDefinition"],

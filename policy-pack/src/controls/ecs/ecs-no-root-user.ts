@@ -8,7 +8,7 @@ export const ecsNoRootUser = resourcePolicy({
   description: "Containers do not run as root",
   severity: "medium",
   level: "advisory",
-  tags: ["fsbp:ECS.20", "nist-800-53r5:AC-6"],
+  controls: { fsbp: ["ECS.20"], "nist-800-53r5": ["AC-6"] },
   remediation: 'Set user in the container definition to a user of the image other than root, such as "1000".',
   url: securityHub("ECS.20"),
   types: ["aws:ecs/taskDefinition:TaskDefinition"],

@@ -8,7 +8,7 @@ export const ecsReadonlyRoot = resourcePolicy({
   description: "Containers cannot write to their root file system",
   severity: "medium",
   level: "advisory",
-  tags: ["fsbp:ECS.5", "nist-800-53r5:CM-7", "checkov:CKV_AWS_336"],
+  controls: { fsbp: ["ECS.5"], "nist-800-53r5": ["CM-7"], checkov: ["CKV_AWS_336"] },
   remediation:
     "Set readonlyRootFilesystem to true in every container definition, and mount a volume where the program writes.",
   url: securityHub("ECS.5"),

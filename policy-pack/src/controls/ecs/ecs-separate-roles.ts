@@ -6,7 +6,7 @@ export const ecsSeparateRoles = resourcePolicy({
   description: "A task's role is not the role by which ECS starts it",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "checkov:CKV_AWS_249"],
+  controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_249"] },
   remediation: "Give taskRoleArn and executionRoleArn a role each.",
   url: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-iam-roles.html",
   types: ["aws:ecs/taskDefinition:TaskDefinition"],

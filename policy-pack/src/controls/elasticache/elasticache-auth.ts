@@ -8,7 +8,7 @@ export const elasticacheAuth = resourcePolicy({
   description: "Caches authenticate their clients",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:ElastiCache.6", "nist-800-53r5:IA-2", "checkov:CKV_AWS_31", "cdk-nag:AEC6"],
+  controls: { fsbp: ["ElastiCache.6"], "nist-800-53r5": ["IA-2"], checkov: ["CKV_AWS_31"], "cdk-nag": ["AEC6"] },
   remediation: "Set authToken, or userGroupIds with users that have a password or IAM authentication.",
   url: securityHub("ElastiCache.6"),
   types: [

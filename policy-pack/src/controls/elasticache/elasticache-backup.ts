@@ -7,7 +7,7 @@ export const elasticacheBackup = resourcePolicy({
   description: "Caches are backed up every day",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:ElastiCache.1", "nist-800-53r5:CP-9", "checkov:CKV_AWS_134", "trivy:AWS-0050"],
+  controls: { fsbp: ["ElastiCache.1"], "nist-800-53r5": ["CP-9"], checkov: ["CKV_AWS_134"], trivy: ["AWS-0050"] },
   remediation: "Set snapshotRetentionLimit to at least 1 day.",
   url: securityHub("ElastiCache.1"),
   types: [

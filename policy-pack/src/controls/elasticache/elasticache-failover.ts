@@ -7,7 +7,7 @@ export const elasticacheFailover = resourcePolicy({
   description: "Replication groups fail over to another zone by themselves",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:ElastiCache.3", "nist-800-53r5:CP-10", "checkov:CKV2_AWS_50", "cdk-nag:AEC4"],
+  controls: { fsbp: ["ElastiCache.3"], "nist-800-53r5": ["CP-10"], checkov: ["CKV2_AWS_50"], "cdk-nag": ["AEC4"] },
   remediation: "Set automaticFailoverEnabled to true, with at least one replica.",
   url: securityHub("ElastiCache.3"),
   types: ["aws:elasticache/replicationGroup:ReplicationGroup"],

@@ -8,7 +8,7 @@ export const iamBoundaryRequired = resourcePolicy({
   description: "Roles that people assume have a permissions boundary",
   severity: "medium",
   level: "advisory",
-  tags: ["nist-800-53r5:AC-5", "nist-800-53r5:AC-6"],
+  controls: { "nist-800-53r5": ["AC-5", "AC-6"] },
   remediation: "Set permissionsBoundary to the policy that says what people's roles may do at most.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
   types: ["aws:iam/role:Role"],

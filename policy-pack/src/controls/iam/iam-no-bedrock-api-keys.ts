@@ -6,7 +6,7 @@ export const iamNoBedrockApiKeys = resourcePolicy({
   description: "There are no long-lived Bedrock API keys",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:IA-5", "aisf:IAM-01"],
+  controls: { "nist-800-53r5": ["IA-5"], aisf: ["IAM-01"] },
   remediation: "Remove the credential; call models through the gateway with a virtual key.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html",
   types: ["aws:iam/serviceSpecificCredential:ServiceSpecificCredential"],

@@ -6,7 +6,7 @@ export const iamNoConsoleUsers = stackPolicy({
   description: "Programs make no passwords for the console",
   severity: "high",
   level: "mandatory",
-  tags: ["cis-aws-3.0:1.11", "nist-800-53r5:IA-2", "checkov:CKV2_AWS_22"],
+  controls: { "cis-aws-3.0": ["1.11"], "nist-800-53r5": ["IA-2"], checkov: ["CKV2_AWS_22"] },
   remediation: "Remove the login profile; people sign in through Identity Center.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-users-federation-idp",
   types: ["aws:iam/userLoginProfile:UserLoginProfile"],

@@ -21,7 +21,7 @@ export const iamNoCredentialExposure = resourcePolicy({
   description: "Nobody may make credentials for whomever he likes",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "nist-800-53r5:IA-5", "checkov:CKV_AWS_287"],
+  controls: { "nist-800-53r5": ["AC-6", "IA-5"], checkov: ["CKV_AWS_287"] },
   remediation: "Name the users, roles or databases, or remove the action.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   types: IDENTITY_TYPES,

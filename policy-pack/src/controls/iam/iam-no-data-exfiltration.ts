@@ -16,7 +16,7 @@ export const iamNoDataExfiltration = resourcePolicy({
   description: "Nobody may read every object, secret and parameter",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "checkov:CKV_AWS_288"],
+  controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_288"] },
   remediation: "Name the buckets, secrets and parameters that are needed.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   types: IDENTITY_TYPES,

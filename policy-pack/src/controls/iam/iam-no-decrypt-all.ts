@@ -10,7 +10,7 @@ export const iamNoDecryptAll = resourcePolicy({
   description: "Nobody may decrypt with every key",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:KMS.1", "fsbp:KMS.2", "nist-800-53r5:AC-6", "cdk-nag:IAM5"],
+  controls: { fsbp: ["KMS.1", "KMS.2"], "nist-800-53r5": ["AC-6"], "cdk-nag": ["IAM5"] },
   remediation: "Name the keys, or add a condition on kms:ViaService or the encryption context.",
   url: securityHub("KMS.1"),
   types: IDENTITY_TYPES,

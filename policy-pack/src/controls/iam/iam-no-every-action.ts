@@ -8,7 +8,7 @@ export const iamNoEveryAction = resourcePolicy({
   description: "No policy allows every action",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "checkov:CKV_AWS_63", "cdk-nag:IAM5"],
+  controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_63"], "cdk-nag": ["IAM5"] },
   remediation: "Name the actions that are needed, or at least their service.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   types: IDENTITY_TYPES,

@@ -16,7 +16,7 @@ export const iamNoIamFullAccess = resourcePolicy({
   description: "Nobody holds the AWS-managed policy IAMFullAccess",
   severity: "critical",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "checkov:CKV2_AWS_56", "cdk-nag:IAM4"],
+  controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV2_AWS_56"], "cdk-nag": ["IAM4"] },
   remediation: "Attach a policy that names the actions and resources that are needed.",
   url: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMFullAccess.html",
   types: Object.keys(ATTACHMENTS),

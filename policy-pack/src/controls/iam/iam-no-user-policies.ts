@@ -7,7 +7,13 @@ export const iamNoUserPolicies = resourcePolicy({
   description: "Policies are attached to roles and groups, not to users",
   severity: "low",
   level: "mandatory",
-  tags: ["fsbp:IAM.2", "cis-aws-3.0:1.15", "nist-800-53r5:AC-6", "checkov:CKV_AWS_40", "trivy:AWS-0143"],
+  controls: {
+    fsbp: ["IAM.2"],
+    "cis-aws-3.0": ["1.15"],
+    "nist-800-53r5": ["AC-6"],
+    checkov: ["CKV_AWS_40"],
+    trivy: ["AWS-0143"],
+  },
   remediation: "Attach the policy to a role or a group.",
   url: securityHub("IAM.2"),
   types: [

@@ -8,7 +8,7 @@ export const iamNoWildcardOnAll = resourcePolicy({
   description: "Actions with wildcards are limited to resources",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:AC-6", "checkov:CKV_AWS_355", "cdk-nag:IAM5"],
+  controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_355"], "cdk-nag": ["IAM5"] },
   remediation: "Write the actions out, or name the resources.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   types: IDENTITY_TYPES,

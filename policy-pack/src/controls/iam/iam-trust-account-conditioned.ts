@@ -12,7 +12,7 @@ export const iamTrustAccountConditioned = resourcePolicy({
   description: "A role that trusts a whole account says by a condition whom in it",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-3", "checkov:CKV_AWS_61"],
+  controls: { "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_61"] },
   remediation: "Name roles instead of the account, or demand MFA, a source identity or an external id.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
   types: TRUST_TYPES,

@@ -8,7 +8,7 @@ export const iamTrustNotPublic = resourcePolicy({
   description: "No role can be assumed by everyone",
   severity: "critical",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-3", "checkov:CKV_AWS_60"],
+  controls: { "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_60"] },
   remediation: "Name the principals that may assume the role.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous",
   types: TRUST_TYPES,

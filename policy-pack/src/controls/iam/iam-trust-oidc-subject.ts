@@ -12,7 +12,7 @@ export const iamTrustOidcSubject = resourcePolicy({
   description: "A role that trusts GitHub Actions names the organization or repository",
   severity: "critical",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-3", "nist-800-53r5:IA-8", "checkov:CKV_AWS_358"],
+  controls: { "nist-800-53r5": ["AC-3", "IA-8"], checkov: ["CKV_AWS_358"] },
   remediation:
     'Add a condition StringEquals on token.actions.githubusercontent.com:sub, such as "repo:ORGANIZATION/REPOSITORY:environment:production".',
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html#idp_oidc_Create_GitHub",

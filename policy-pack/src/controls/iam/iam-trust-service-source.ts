@@ -29,7 +29,7 @@ export const iamTrustServiceSource = resourcePolicy({
   description: "A role that such a service assumes for others says for whose resources",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:AC-3"],
+  controls: { "nist-800-53r5": ["AC-3"] },
   remediation: "Add a condition on aws:SourceAccount or aws:SourceArn.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
   types: TRUST_TYPES,

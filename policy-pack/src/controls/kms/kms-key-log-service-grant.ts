@@ -8,7 +8,7 @@ export const kmsKeyLogServiceGrant = stackPolicy({
   description: "A key that encrypts log groups lets CloudWatch Logs use it",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:SC-12"],
+  controls: { "nist-800-53r5": ["SC-12"] },
   remediation:
     "Allow the principal logs.REGION.amazonaws.com to use the key, with a condition on kms:EncryptionContext:aws:logs:arn.",
   url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",

@@ -7,7 +7,7 @@ export const kmsKeyPolicyDefined = stackPolicy({
   description: "Every key has a policy of its own",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:SC-12", "checkov:CKV2_AWS_64"],
+  controls: { "nist-800-53r5": ["SC-12"], checkov: ["CKV2_AWS_64"] },
   remediation:
     "Set policy on the key, or add an aws.kms.KeyPolicy, that names the account and the services that use the key.",
   url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html",

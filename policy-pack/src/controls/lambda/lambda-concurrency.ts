@@ -6,7 +6,7 @@ export const lambdaConcurrency = resourcePolicy({
   description: "Functions have a limit of how many run at once",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:SC-5", "checkov:CKV_AWS_115", "area:cost"],
+  controls: { "nist-800-53r5": ["SC-5"], checkov: ["CKV_AWS_115"], area: ["cost"] },
   remediation: "Set reservedConcurrentExecutions.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
   types: ["aws:lambda/function:Function"],

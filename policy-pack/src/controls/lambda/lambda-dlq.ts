@@ -7,7 +7,7 @@ export const lambdaDlq = stackPolicy({
   description: "Functions keep what failed",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:CP-10", "checkov:CKV_AWS_116"],
+  controls: { "nist-800-53r5": ["CP-10"], checkov: ["CKV_AWS_116"] },
   remediation:
     "Set deadLetterConfig.targetArn, or add an aws.lambda.FunctionEventInvokeConfig with an onFailure destination.",
   url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",

@@ -7,15 +7,13 @@ export const lambdaNotPublic = resourcePolicy({
   description: "Functions can be invoked only by named callers of this account",
   severity: "critical",
   level: "mandatory",
-  tags: [
-    "fsbp:Lambda.1",
-    "nist-800-53r5:AC-3",
-    "checkov:CKV_AWS_301",
-    "checkov:CKV_AWS_364",
-    "checkov:CKV_AWS_258",
-    "trivy:AWS-0067",
-    "cdk-nag:R5-LambdaFunctionPublicAccessProhibited",
-  ],
+  controls: {
+    fsbp: ["Lambda.1"],
+    "nist-800-53r5": ["AC-3"],
+    checkov: ["CKV_AWS_301", "CKV_AWS_364", "CKV_AWS_258"],
+    trivy: ["AWS-0067"],
+    "cdk-nag": ["R5-LambdaFunctionPublicAccessProhibited"],
+  },
   remediation:
     "Name the principal, give a service principal a sourceArn or sourceAccount, and set a function URL's authorizationType to AWS_IAM.",
   url: securityHub("Lambda.1"),

@@ -29,7 +29,7 @@ export const lambdaRuntime = resourcePolicy({
   description: "Functions run on a runtime that AWS keeps up",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:Lambda.2", "nist-800-53r5:SI-2", "checkov:CKV_AWS_363", "cdk-nag:L1"],
+  controls: { fsbp: ["Lambda.2"], "nist-800-53r5": ["SI-2"], checkov: ["CKV_AWS_363"], "cdk-nag": ["L1"] },
   remediation: "Move the function to a supported runtime, such as nodejs22.x.",
   url: securityHub("Lambda.2"),
   types: ["aws:lambda/function:Function"],

@@ -6,7 +6,7 @@ export const lambdaTracing = resourcePolicy({
   description: "Functions take part in traces",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:CA-7", "checkov:CKV_AWS_50"],
+  controls: { "nist-800-53r5": ["CA-7"], checkov: ["CKV_AWS_50"] },
   remediation: 'Set tracingConfig.mode to "Active". In a VPC without an X-Ray endpoint, use "PassThrough".',
   url: "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",
   types: ["aws:lambda/function:Function"],

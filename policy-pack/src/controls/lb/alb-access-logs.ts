@@ -8,7 +8,7 @@ export const albAccessLogs = resourcePolicy({
   description: "Load balancers log the requests made to them",
   severity: "medium",
   level: "advisory",
-  tags: ["fsbp:ELB.5", "nist-800-53r5:AU-2", "checkov:CKV_AWS_91", "cdk-nag:ELB2"],
+  controls: { fsbp: ["ELB.5"], "nist-800-53r5": ["AU-2"], checkov: ["CKV_AWS_91"], "cdk-nag": ["ELB2"] },
   remediation: "Set accessLogs with enabled true, or deliver the logs to an encrypted log group.",
   url: securityHub("ELB.5"),
   types: LOAD_BALANCERS,

@@ -9,7 +9,12 @@ export const albDeletionProtection = resourcePolicy({
   description: "Load balancers are protected from deletion",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:ELB.6", "nist-800-53r5:CP-10", "checkov:CKV_AWS_150", "cdk-nag:R5-ELBDeletionProtectionEnabled"],
+  controls: {
+    fsbp: ["ELB.6"],
+    "nist-800-53r5": ["CP-10"],
+    checkov: ["CKV_AWS_150"],
+    "cdk-nag": ["R5-ELBDeletionProtectionEnabled"],
+  },
   remediation: "Set enableDeletionProtection to true.",
   url: securityHub("ELB.6"),
   types: LOAD_BALANCERS,

@@ -9,7 +9,7 @@ export const albDesync = resourcePolicy({
   description: "Load balancers do not pass on requests that servers may read differently",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:ELB.12", "fsbp:ELB.14", "nist-800-53r5:SC-8", "checkov:CKV_AWS_328"],
+  controls: { fsbp: ["ELB.12", "ELB.14"], "nist-800-53r5": ["SC-8"], checkov: ["CKV_AWS_328"] },
   remediation: "Leave desyncMitigationMode out, or set it to defensive or strictest.",
   url: securityHub("ELB.12"),
   types: [...LOAD_BALANCERS, "aws:elb/loadBalancer:LoadBalancer"],

@@ -9,7 +9,7 @@ export const albDropHeaders = resourcePolicy({
   description: "Application load balancers drop invalid headers",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:ELB.4", "nist-800-53r5:SC-8", "checkov:CKV_AWS_131", "trivy:AWS-0052"],
+  controls: { fsbp: ["ELB.4"], "nist-800-53r5": ["SC-8"], checkov: ["CKV_AWS_131"], trivy: ["AWS-0052"] },
   remediation: "Set dropInvalidHeaderFields to true.",
   url: securityHub("ELB.4"),
   types: LOAD_BALANCERS,

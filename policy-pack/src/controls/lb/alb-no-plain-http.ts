@@ -10,7 +10,7 @@ export const albNoPlainHttp = stackPolicy({
   description: "No listener of a load balancer serves plain HTTP",
   severity: "high",
   level: "advisory",
-  tags: ["fsbp:ELB.1", "nist-800-53r5:SC-8", "checkov:CKV2_AWS_20", "checkov:CKV_AWS_103"],
+  controls: { fsbp: ["ELB.1"], "nist-800-53r5": ["SC-8"], checkov: ["CKV2_AWS_20", "CKV_AWS_103"] },
   remediation: "Let each HTTP listener of the balancer redirect to HTTPS, or remove it.",
   url: securityHub("ELB.1"),
   types: LOAD_BALANCERS,

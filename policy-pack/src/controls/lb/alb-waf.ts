@@ -14,7 +14,7 @@ export const albWaf = stackPolicy({
   description: "Application load balancers that face the internet stand behind a web ACL",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:ELB.16", "nist-800-53r5:SC-7", "checkov:CKV2_AWS_28", "cdk-nag:R5-ALBWAFEnabled"],
+  controls: { fsbp: ["ELB.16"], "nist-800-53r5": ["SC-7"], checkov: ["CKV2_AWS_28"], "cdk-nag": ["R5-ALBWAFEnabled"] },
   remediation: "Set internal to true, or add an aws.wafv2.WebAclAssociation for the balancer.",
   url: securityHub("ELB.16"),
   types: LOAD_BALANCERS,

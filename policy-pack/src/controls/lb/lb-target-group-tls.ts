@@ -9,7 +9,7 @@ export const lbTargetGroupTls = stackPolicy({
   description: "Target groups of plain HTTP stand behind a listener that speaks TLS",
   severity: "medium",
   level: "advisory",
-  tags: ["nist-800-53r5:SC-8", "checkov:CKV_AWS_378"],
+  controls: { "nist-800-53r5": ["SC-8"], checkov: ["CKV_AWS_378"] },
   remediation: "Set the target group's protocol to HTTPS, or let only HTTPS listeners forward to it.",
   url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
   types: TARGET_GROUPS,

@@ -7,13 +7,12 @@ export const alarmActions = resourcePolicy({
   description: "Alarms tell somebody when they go off",
   severity: "medium",
   level: "mandatory",
-  tags: [
-    "fsbp:CloudWatch.15",
-    "fsbp:CloudWatch.17",
-    "nist-800-53r5:AU-6",
-    "checkov:CKV_AWS_319",
-    "cdk-nag:R5-CloudWatchAlarmAction",
-  ],
+  controls: {
+    fsbp: ["CloudWatch.15", "CloudWatch.17"],
+    "nist-800-53r5": ["AU-6"],
+    checkov: ["CKV_AWS_319"],
+    "cdk-nag": ["R5-CloudWatchAlarmAction"],
+  },
   remediation:
     "Name a topic in alarmActions and leave actionsEnabled out. An alarm that only feeds a composite alarm may be exempt.",
   url: securityHub("CloudWatch.15"),

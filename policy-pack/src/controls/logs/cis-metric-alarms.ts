@@ -4,7 +4,7 @@ import type { ResourceView } from "../../frame/view";
 import { securityHub } from "../urls";
 
 /** What each metric filter of the CIS benchmark must look for: the control, and words that its pattern holds. */
-const FILTERS: readonly (readonly [control: string, event: string, words: readonly string[]])[] = [
+const FILTERS: readonly (readonly [control: `4.${number}`, event: string, words: readonly string[]])[] = [
   ["4.1", "unauthorized API calls", ["UnauthorizedOperation"]],
   ["4.2", "sign-in to the console without MFA", ["ConsoleLogin", "MFAUsed"]],
   ["4.3", "use of the root user", ["Root", "userIdentity.type"]],
@@ -28,12 +28,12 @@ export const cisMetricAlarms = stackPolicy({
   description: "The events that the CIS benchmark names set off an alarm",
   severity: "medium",
   level: "advisory",
-  tags: [
-    ...FILTERS.map(([control]) => `cis-aws-3.0:${control}`),
-    ...Array.from({ length: 14 }, (_, index) => `fsbp:CloudWatch.${index + 1}`),
-    "nist-800-53r5:AU-6",
-    "trivy:AWS-0147",
-  ],
+  controls: {
+    "cis-aws-3.0": FILTERS.map(([control]) => control),
+    fsbp: Array.from({ length: 14 }, (_, index) => `CloudWatch.${index + 1}` as const),
+    "nist-800-53r5": ["AU-6"],
+    trivy: ["AWS-0147"],
+  },
   remediation:
     "Add an aws.cloudwatch.LogMetricFilter for the event to the trail's log group, and a MetricAlarm on its metric; or an EventBridge rule, and an exemption.",
   url: securityHub("CloudWatch.1"),

@@ -7,7 +7,7 @@ export const logGroupRetentionMinimum = resourcePolicy({
   description: "Log groups keep their events for a year",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:CloudWatch.16", "nist-800-53r5:AU-11", "checkov:CKV_AWS_338"],
+  controls: { fsbp: ["CloudWatch.16"], "nist-800-53r5": ["AU-11"], checkov: ["CKV_AWS_338"] },
   remediation:
     "Set retentionInDays to 365 or more (0 keeps events for ever), or set minDays in the policy's configuration.",
   url: securityHub("CloudWatch.16"),

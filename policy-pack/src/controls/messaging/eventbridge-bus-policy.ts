@@ -8,7 +8,7 @@ export const eventbridgeBusPolicy = resourcePolicy({
   description: "No event bus takes events from everyone",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:EventBridge.3", "nist-800-53r5:AC-3", "cdk-nag:EVB1"],
+  controls: { fsbp: ["EventBridge.3"], "nist-800-53r5": ["AC-3"], "cdk-nag": ["EVB1"] },
   remediation: "Name the accounts, or add a condition on aws:PrincipalOrgID.",
   url: securityHub("EventBridge.3"),
   types: ["aws:cloudwatch/eventBusPolicy:EventBusPolicy", "aws:cloudwatch/eventPermission:EventPermission"],

@@ -8,7 +8,7 @@ export const snsNoCrossAccount = resourcePolicy({
   description: "A topic's policy that names principals of another account says so by a condition",
   severity: "medium",
   level: "advisory",
-  tags: ["nist-800-53r5:AC-4", "checkov:CKV_AWS_385"],
+  controls: { "nist-800-53r5": ["AC-4"], checkov: ["CKV_AWS_385"] },
   remediation: "Add a condition on aws:PrincipalArn, aws:PrincipalAccount or aws:PrincipalOrgID.",
   url: "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
   types: ["aws:sns/topicPolicy:TopicPolicy"],

@@ -8,7 +8,7 @@ export const snsNoPublicPolicy = resourcePolicy({
   description: "No topic's policy allows everyone",
   severity: "critical",
   level: "mandatory",
-  tags: ["fsbp:SNS.4", "nist-800-53r5:AC-3", "checkov:CKV_AWS_169"],
+  controls: { fsbp: ["SNS.4"], "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_169"] },
   remediation: "Name the principals, or add a condition on aws:SourceAccount or aws:SourceArn.",
   url: securityHub("SNS.4"),
   types: ["aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy"],

@@ -8,7 +8,7 @@ export const sqsDlq = stackPolicy({
   description: "Queues set aside messages that keep failing",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:CP-10", "cdk-nag:SQS3"],
+  controls: { "nist-800-53r5": ["CP-10"], "cdk-nag": ["SQS3"] },
   remediation: "Set redrivePolicy with deadLetterTargetArn and maxReceiveCount, or add an aws.sqs.RedrivePolicy.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   types: ["aws:sqs/queue:Queue"],

@@ -8,7 +8,7 @@ export const sqsNoEveryAction = resourcePolicy({
   description: "No queue's policy allows every action",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-6", "checkov:CKV_AWS_72", "trivy:AWS-0097"],
+  controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_72"], trivy: ["AWS-0097"] },
   remediation: "Name the actions, such as sqs:SendMessage.",
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
   types: ["aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy"],

@@ -8,7 +8,12 @@ export const sqsNoPublicPolicy = resourcePolicy({
   description: "No queue's policy allows everyone",
   severity: "critical",
   level: "mandatory",
-  tags: ["fsbp:SQS.3", "nist-800-53r5:AC-3", "checkov:CKV_AWS_168", "checkov:CKV_AWS_387", "trivy:AWS-0097"],
+  controls: {
+    fsbp: ["SQS.3"],
+    "nist-800-53r5": ["AC-3"],
+    checkov: ["CKV_AWS_168", "CKV_AWS_387"],
+    trivy: ["AWS-0097"],
+  },
   remediation: "Name the principals, or add a condition on aws:SourceArn.",
   url: securityHub("SQS.3"),
   types: ["aws:sqs/queue:Queue", "aws:sqs/queuePolicy:QueuePolicy"],

@@ -13,7 +13,7 @@ export const sqsSnsTlsOnly = stackPolicy({
   description: "Queues and topics refuse requests without TLS",
   severity: "medium",
   level: "advisory",
-  tags: ["nist-800-53r5:SC-8", "cdk-nag:SQS4", "cdk-nag:SNS3"],
+  controls: { "nist-800-53r5": ["SC-8"], "cdk-nag": ["SQS4", "SNS3"] },
   remediation: "Add a statement to the policy that denies everyone where aws:SecureTransport is false.",
   url: "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html#enforce-encryption-data-in-transit",
   types: OWNERS.map(([type]) => type),

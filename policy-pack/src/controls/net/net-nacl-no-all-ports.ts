@@ -8,7 +8,13 @@ export const netNaclNoAllPorts = resourcePolicy({
   description: "No network ACL lets every port in from public addresses",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:EC2.21", "cis-aws-3.0:5.1", "nist-800-53r5:SC-7", "checkov:CKV_AWS_352", "trivy:AWS-0102"],
+  controls: {
+    fsbp: ["EC2.21"],
+    "cis-aws-3.0": ["5.1"],
+    "nist-800-53r5": ["SC-7"],
+    checkov: ["CKV_AWS_352"],
+    trivy: ["AWS-0102"],
+  },
   remediation: "Name a protocol and a range of ports.",
   url: securityHub("EC2.21"),
   types: [

@@ -8,7 +8,7 @@ export const netNoPeeringWide = resourcePolicy({
   description: "Routes over a peering lead to subnets, not to whole networks",
   severity: "low",
   level: "advisory",
-  tags: ["cis-aws-3.0:5.5", "nist-800-53r5:AC-4", "checkov:CKV2_AWS_44"],
+  controls: { "cis-aws-3.0": ["5.5"], "nist-800-53r5": ["AC-4"], checkov: ["CKV2_AWS_44"] },
   remediation: "Route only the blocks of the subnets that are needed.",
   url: "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-routing.html",
   types: ["aws:ec2/route:Route", ...TABLES],

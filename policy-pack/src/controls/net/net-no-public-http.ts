@@ -9,7 +9,7 @@ export const netNoPublicHttp = resourcePolicy({
   description: "No security group admits plain HTTP from a public address",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:EC2.18", "nist-800-53r5:SC-7", "checkov:CKV_AWS_260", "trivy:AWS-0107"],
+  controls: { fsbp: ["EC2.18"], "nist-800-53r5": ["SC-7"], checkov: ["CKV_AWS_260"], trivy: ["AWS-0107"] },
   remediation: "Admit 443 from the callers' security groups only.",
   url: securityHub("EC2.18"),
   types: ruleTypes("ingress"),

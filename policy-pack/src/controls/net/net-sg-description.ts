@@ -7,7 +7,12 @@ export const netSgDescription = resourcePolicy({
   description: "Security groups and their rules say what they are for",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:CM-8", "checkov:CKV_AWS_23", "trivy:AWS-0099", "trivy:AWS-0124", "cdk-nag:EC27"],
+  controls: {
+    "nist-800-53r5": ["CM-8"],
+    checkov: ["CKV_AWS_23"],
+    trivy: ["AWS-0099", "AWS-0124"],
+    "cdk-nag": ["EC27"],
+  },
   remediation: "Set description on the group and on each of its rules.",
   url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   types: [

@@ -8,7 +8,7 @@ export const rdsBackupRetention = resourcePolicy({
   description: "Databases keep their backups for a week or longer",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:RDS.11", "nist-800-53r5:CP-9"],
+  controls: { fsbp: ["RDS.11"], "nist-800-53r5": ["CP-9"] },
   remediation: "Set backupRetentionPeriod to 7 days or more.",
   url: securityHub("RDS.11"),
   types: DATABASES,

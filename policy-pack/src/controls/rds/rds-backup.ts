@@ -7,7 +7,7 @@ export const rdsBackup = resourcePolicy({
   description: "Databases are backed up automatically",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:CP-9", "checkov:CKV_AWS_133", "trivy:AWS-0077", "cdk-nag:RDS13"],
+  controls: { "nist-800-53r5": ["CP-9"], checkov: ["CKV_AWS_133"], trivy: ["AWS-0077"], "cdk-nag": ["RDS13"] },
   remediation: "Set backupRetentionPeriod to between 7 and 35 days.",
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html",
   types: DATABASES,

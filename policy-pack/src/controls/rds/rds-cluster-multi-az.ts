@@ -7,7 +7,7 @@ export const rdsClusterMultiAz = stackPolicy({
   description: "Database clusters have an instance to fail over to",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:RDS.15", "nist-800-53r5:CP-10"],
+  controls: { fsbp: ["RDS.15"], "nist-800-53r5": ["CP-10"] },
   remediation: "Add a second aws.rds.ClusterInstance to the cluster.",
   url: securityHub("RDS.15"),
   types: ["aws:rds/cluster:Cluster"],

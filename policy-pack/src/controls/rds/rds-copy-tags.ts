@@ -9,7 +9,12 @@ export const rdsCopyTags = resourcePolicy({
   description: "Snapshots of databases carry the database's tags",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:RDS.16", "fsbp:RDS.17", "nist-800-53r5:CM-8", "checkov:CKV2_AWS_60", "checkov:CKV_AWS_313", "area:cost"],
+  controls: {
+    fsbp: ["RDS.16", "RDS.17"],
+    "nist-800-53r5": ["CM-8"],
+    checkov: ["CKV2_AWS_60", "CKV_AWS_313"],
+    area: ["cost"],
+  },
   remediation: "Set copyTagsToSnapshot to true.",
   url: securityHub("RDS.17"),
   types: DATABASES,

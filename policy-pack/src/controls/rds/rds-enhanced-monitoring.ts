@@ -7,7 +7,7 @@ export const rdsEnhancedMonitoring = resourcePolicy({
   description: "Databases report the metrics of their operating system",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:RDS.6", "nist-800-53r5:CA-7", "checkov:CKV_AWS_118"],
+  controls: { fsbp: ["RDS.6"], "nist-800-53r5": ["CA-7"], checkov: ["CKV_AWS_118"] },
   remediation: "Set monitoringInterval to 1, 5, 10, 15, 30 or 60 seconds, with a monitoringRoleArn.",
   url: securityHub("RDS.6"),
   types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],

@@ -7,7 +7,7 @@ export const rdsManagedPassword = resourcePolicy({
   description: "The master password of a database is made and rotated by RDS",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:IA-5"],
+  controls: { "nist-800-53r5": ["IA-5"] },
   remediation:
     "Set manageMasterUserPassword to true with masterUserSecretKmsKeyId, and remove password or masterPassword.",
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html",

@@ -8,7 +8,12 @@ export const rdsMinorUpgrade = resourcePolicy({
   description: "Databases install minor versions by themselves",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:RDS.13", "fsbp:RDS.35", "cis-aws-3.0:2.3.2", "nist-800-53r5:SI-2", "checkov:CKV_AWS_226"],
+  controls: {
+    fsbp: ["RDS.13", "RDS.35"],
+    "cis-aws-3.0": ["2.3.2"],
+    "nist-800-53r5": ["SI-2"],
+    checkov: ["CKV_AWS_226"],
+  },
   remediation: "Set autoMinorVersionUpgrade to true.",
   url: securityHub("RDS.13"),
   types: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],

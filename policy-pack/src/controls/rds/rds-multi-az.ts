@@ -7,7 +7,7 @@ export const rdsMultiAz = resourcePolicy({
   description: "Database instances have a standby in another zone",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:RDS.5", "nist-800-53r5:CP-10", "checkov:CKV_AWS_157", "cdk-nag:RDS3"],
+  controls: { fsbp: ["RDS.5"], "nist-800-53r5": ["CP-10"], checkov: ["CKV_AWS_157"], "cdk-nag": ["RDS3"] },
   remediation: "Set multiAz to true.",
   url: securityHub("RDS.5"),
   types: ["aws:rds/instance:Instance"],

@@ -21,7 +21,7 @@ export const rdsTls = stackPolicy({
   description: "Databases refuse connections without TLS",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:RDS.38", "nist-800-53r5:SC-8", "checkov:CKV2_AWS_69"],
+  controls: { fsbp: ["RDS.38"], "nist-800-53r5": ["SC-8"], checkov: ["CKV2_AWS_69"] },
   remediation:
     "Give the database a parameter group with rds.force_ssl=1 (PostgreSQL, SQL Server), require_secure_transport=1 (MySQL, MariaDB) or db2comm=SSL (Db2).",
   url: securityHub("RDS.38"),

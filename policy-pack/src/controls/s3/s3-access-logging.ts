@@ -10,7 +10,14 @@ export const s3AccessLogging = stackPolicy({
   description: "Every bucket logs the requests made to it",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:S3.9", "cis-aws-3.0:3.4", "nist-800-53r5:AU-2", "checkov:CKV_AWS_18", "trivy:AWS-0089", "cdk-nag:S1"],
+  controls: {
+    fsbp: ["S3.9"],
+    "cis-aws-3.0": ["3.4"],
+    "nist-800-53r5": ["AU-2"],
+    checkov: ["CKV_AWS_18"],
+    trivy: ["AWS-0089"],
+    "cdk-nag": ["S1"],
+  },
   remediation:
     "Add an aws.s3.BucketLogging for the bucket, or record data events of the bucket in CloudTrail. A bucket that only takes logs needs none.",
   url: securityHub("S3.9"),

@@ -7,7 +7,7 @@ export const s3AclDisabled = resourcePolicy({
   description: "Access control lists are off: the bucket's owner owns every object",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:S3.12", "nist-800-53r5:AC-3", "checkov:CKV2_AWS_65", "trivy:AWS-0092"],
+  controls: { fsbp: ["S3.12"], "nist-800-53r5": ["AC-3"], checkov: ["CKV2_AWS_65"], trivy: ["AWS-0092"] },
   remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
   url: securityHub("S3.12"),
   types: ["aws:s3/bucketOwnershipControls:BucketOwnershipControls"],

@@ -9,7 +9,7 @@ export const s3AclNoPublicPermissions = resourcePolicy({
   description: "No access control list lets everyone read or change the list itself",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:S3.12", "nist-800-53r5:AC-3", "checkov:CKV_AWS_375", "checkov:CKV2_AWS_43"],
+  controls: { fsbp: ["S3.12"], "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_375", "CKV2_AWS_43"] },
   remediation: "Remove the ACL and turn ACLs off (objectOwnership BucketOwnerEnforced).",
   url: securityHub("S3.12"),
   types: [...BUCKETS, ...BUCKET_ACLS],

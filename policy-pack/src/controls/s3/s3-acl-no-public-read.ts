@@ -9,7 +9,7 @@ export const s3AclNoPublicRead = stackPolicy({
   description: "No access control list lets everyone read a bucket",
   severity: "critical",
   level: "mandatory",
-  tags: ["fsbp:S3.2", "nist-800-53r5:AC-3", "checkov:CKV_AWS_20", "trivy:AWS-0092"],
+  controls: { fsbp: ["S3.2"], "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_20"], trivy: ["AWS-0092"] },
   remediation: "Remove the ACL and turn ACLs off (objectOwnership BucketOwnerEnforced).",
   url: securityHub("S3.2"),
   types: [...BUCKETS, ...BUCKET_ACLS],

@@ -9,7 +9,7 @@ export const s3AclNoPublicWrite = stackPolicy({
   description: "No access control list lets everyone write to a bucket",
   severity: "critical",
   level: "mandatory",
-  tags: ["fsbp:S3.3", "nist-800-53r5:AC-3", "checkov:CKV_AWS_57"],
+  controls: { fsbp: ["S3.3"], "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_57"] },
   remediation: "Remove the ACL and turn ACLs off (objectOwnership BucketOwnerEnforced).",
   url: securityHub("S3.3"),
   types: [...BUCKETS, ...BUCKET_ACLS],

@@ -8,7 +8,7 @@ export const s3LifecycleAbortUploads = resourcePolicy({
   description: "Lifecycle configurations end unfinished uploads, for the whole bucket",
   severity: "low",
   level: "mandatory",
-  tags: ["nist-800-53r5:SI-12", "checkov:CKV_AWS_300", "area:cost"],
+  controls: { "nist-800-53r5": ["SI-12"], checkov: ["CKV_AWS_300"], area: ["cost"] },
   remediation:
     "Add an enabled rule with abortIncompleteMultipartUpload.daysAfterInitiation of 7 and no filter to narrow it.",
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html",

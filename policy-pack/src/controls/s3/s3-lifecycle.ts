@@ -9,7 +9,7 @@ export const s3Lifecycle = stackPolicy({
   description: "Every bucket has a lifecycle configuration",
   severity: "low",
   level: "mandatory",
-  tags: ["fsbp:S3.13", "nist-800-53r5:SI-12", "checkov:CKV2_AWS_61", "area:cost"],
+  controls: { fsbp: ["S3.13"], "nist-800-53r5": ["SI-12"], checkov: ["CKV2_AWS_61"], area: ["cost"] },
   remediation:
     "Add an aws.s3.BucketLifecycleConfiguration for the bucket that ends old versions and unfinished uploads.",
   url: securityHub("S3.13"),

@@ -9,7 +9,7 @@ export const s3NoAnyPrincipal = resourcePolicy({
   description: "No bucket policy allows everyone",
   severity: "critical",
   level: "mandatory",
-  tags: ["fsbp:S3.2", "fsbp:S3.6", "nist-800-53r5:AC-3", "checkov:CKV_AWS_70"],
+  controls: { fsbp: ["S3.2", "S3.6"], "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_70"] },
   remediation: "Name the principals, or add a condition on aws:SourceVpce, aws:PrincipalOrgID or the like.",
   url: securityHub("S3.6"),
   types: [...BUCKETS, ...BUCKET_POLICIES, "aws:s3/accessPoint:AccessPoint"],

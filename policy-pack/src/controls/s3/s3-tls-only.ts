@@ -10,7 +10,13 @@ export const s3TlsOnly = stackPolicy({
   description: "Every bucket refuses requests without TLS",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:S3.5", "cis-aws-3.0:2.1.1", "nist-800-53r5:SC-8", "checkov:CKV_AWS_379", "cdk-nag:S10"],
+  controls: {
+    fsbp: ["S3.5"],
+    "cis-aws-3.0": ["2.1.1"],
+    "nist-800-53r5": ["SC-8"],
+    checkov: ["CKV_AWS_379"],
+    "cdk-nag": ["S10"],
+  },
   remediation:
     "Add a statement to the bucket's policy that denies s3:* to everyone where aws:SecureTransport is false.",
   url: securityHub("S3.5"),

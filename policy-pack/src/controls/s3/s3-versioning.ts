@@ -9,13 +9,13 @@ export const s3Versioning = stackPolicy({
   description: "Every bucket keeps versions of its objects",
   severity: "medium",
   level: "mandatory",
-  tags: [
-    "fsbp:S3.14",
-    "nist-800-53r5:CP-9",
-    "checkov:CKV_AWS_21",
-    "trivy:AWS-0090",
-    "cdk-nag:R5-S3BucketVersioningEnabled",
-  ],
+  controls: {
+    fsbp: ["S3.14"],
+    "nist-800-53r5": ["CP-9"],
+    checkov: ["CKV_AWS_21"],
+    trivy: ["AWS-0090"],
+    "cdk-nag": ["R5-S3BucketVersioningEnabled"],
+  },
   remediation:
     "Add an aws.s3.BucketVersioning for the bucket with status Enabled, and a lifecycle rule that ends old versions.",
   url: securityHub("S3.14"),

@@ -8,7 +8,12 @@ export const secretNoPlaintext = resourcePolicy({
   description: "No configuration of a service holds a secret in plain text",
   severity: "critical",
   level: "mandatory",
-  tags: ["fsbp:CodeBuild.2", "nist-800-53r5:IA-5(7)", "checkov:CKV_AWS_45", "checkov:CKV_AWS_41", "trivy:AWS-0036"],
+  controls: {
+    fsbp: ["CodeBuild.2"],
+    "nist-800-53r5": ["IA-5(7)"],
+    checkov: ["CKV_AWS_45", "CKV_AWS_41"],
+    trivy: ["AWS-0036"],
+  },
   remediation:
     "Keep the secret in Secrets Manager, hand over its ARN, and let the code read it with its role. Replace the value that stood here.",
   url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",

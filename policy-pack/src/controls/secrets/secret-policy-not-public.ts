@@ -8,7 +8,7 @@ export const secretPolicyNotPublic = resourcePolicy({
   description: "No secret's policy allows everyone",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:AC-3"],
+  controls: { "nist-800-53r5": ["AC-3"] },
   remediation: "Name the principals, and set blockPublicPolicy to true.",
   url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html",
   types: ["aws:secretsmanager/secretPolicy:SecretPolicy", "aws:secretsmanager/secret:Secret"],

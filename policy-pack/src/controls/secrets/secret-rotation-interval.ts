@@ -7,7 +7,7 @@ export const secretRotationInterval = resourcePolicy({
   description: "Secrets rotate at least every 90 days",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:SecretsManager.4", "nist-800-53r5:IA-5", "checkov:CKV_AWS_304"],
+  controls: { fsbp: ["SecretsManager.4"], "nist-800-53r5": ["IA-5"], checkov: ["CKV_AWS_304"] },
   remediation: "Set rotationRules.automaticallyAfterDays, or a rate or cron in scheduleExpression, to 90 days or less.",
   url: securityHub("SecretsManager.4"),
   types: ["aws:secretsmanager/secretRotation:SecretRotation"],

@@ -8,7 +8,7 @@ export const secretRotation = stackPolicy({
   description: "Every secret rotates by itself",
   severity: "medium",
   level: "advisory",
-  tags: ["fsbp:SecretsManager.1", "nist-800-53r5:IA-5", "checkov:CKV2_AWS_57", "cdk-nag:SMG4"],
+  controls: { fsbp: ["SecretsManager.1"], "nist-800-53r5": ["IA-5"], checkov: ["CKV2_AWS_57"], "cdk-nag": ["SMG4"] },
   remediation:
     "Add an aws.secretsmanager.SecretRotation for the secret. One that must never change (a salt) needs an exemption that says why.",
   url: securityHub("SecretsManager.1"),

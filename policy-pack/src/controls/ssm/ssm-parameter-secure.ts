@@ -7,7 +7,7 @@ export const ssmParameterSecure = resourcePolicy({
   description: "Secret parameters are encrypted with a customer-managed key",
   severity: "medium",
   level: "mandatory",
-  tags: ["nist-800-53r5:SC-28", "checkov:CKV_AWS_337", "checkov:CKV2_AWS_34"],
+  controls: { "nist-800-53r5": ["SC-28"], checkov: ["CKV_AWS_337", "CKV2_AWS_34"] },
   remediation: "Set type to SecureString with keyId, and never put a secret into a String or insecureValue.",
   url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
   types: ["aws:ssm/parameter:Parameter"],

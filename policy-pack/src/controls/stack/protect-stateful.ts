@@ -19,7 +19,7 @@ export const protectStateful = resourcePolicy({
   description: "What keeps data cannot be deleted by one command",
   severity: "low",
   level: "advisory",
-  tags: ["nist-800-53r5:CP-10", "fsbp:DynamoDB.6"],
+  controls: { "nist-800-53r5": ["CP-10"], fsbp: ["DynamoDB.6"] },
   remediation: "Set the resource's deletion protection, leave forceDestroy out, or set the option protect.",
   url: "https://www.pulumi.com/docs/iac/concepts/options/protect/",
   types: Object.keys(GUARDS),

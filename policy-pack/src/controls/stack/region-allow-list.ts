@@ -6,7 +6,7 @@ export const regionAllowList = resourcePolicy({
   description: "Resources are made only in the regions that the company has chosen",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:SC-7", "nist-800-53r5:SA-9(5)"],
+  controls: { "nist-800-53r5": ["SC-7", "SA-9(5)"] },
   remediation: "Make the resource in one of the regions that this policy's setting regions names.",
   url: "https://docs.aws.amazon.com/controltower/latest/controlreference/primary-region-deny-policy.html",
   types: "*",

@@ -6,7 +6,12 @@ export const trailBedrockDataEvents = resourcePolicy({
   description: "Trails record the data events of Bedrock",
   severity: "low",
   level: "advisory",
-  tags: ["cis-aws-3.0:3.8", "cis-aws-3.0:3.9", "nist-800-53r5:AU-12", "aisf:AI-05", "trivy:AWS-0171", "trivy:AWS-0172"],
+  controls: {
+    "cis-aws-3.0": ["3.8", "3.9"],
+    "nist-800-53r5": ["AU-12"],
+    aisf: ["AI-05"],
+    trivy: ["AWS-0171", "AWS-0172"],
+  },
   remediation:
     "Add an advancedEventSelector with eventCategory Data and resources.type AWS::Bedrock::Guardrail (or the types that you use).",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/logging-using-cloudtrail.html",

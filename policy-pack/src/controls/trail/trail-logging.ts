@@ -8,7 +8,7 @@ export const trailLogging = resourcePolicy({
   description: "Trails are recording, the global services' events included",
   severity: "high",
   level: "mandatory",
-  tags: ["fsbp:CloudTrail.1", "nist-800-53r5:AU-12", "checkov:CKV_AWS_251"],
+  controls: { fsbp: ["CloudTrail.1"], "nist-800-53r5": ["AU-12"], checkov: ["CKV_AWS_251"] },
   remediation: "Leave enableLogging and includeGlobalServiceEvents out, or set them to true.",
   url: securityHub("CloudTrail.1"),
   types: ["aws:cloudtrail/trail:Trail"],

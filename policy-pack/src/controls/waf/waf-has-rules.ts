@@ -7,7 +7,7 @@ export const wafHasRules = resourcePolicy({
   description: "Web ACLs hold rules",
   severity: "medium",
   level: "mandatory",
-  tags: ["fsbp:WAF.10", "fsbp:WAF.8", "fsbp:WAF.4", "nist-800-53r5:SC-7", "checkov:CKV_AWS_175"],
+  controls: { fsbp: ["WAF.10", "WAF.8", "WAF.4"], "nist-800-53r5": ["SC-7"], checkov: ["CKV_AWS_175"] },
   remediation: "Add rules or rule groups, such as AWSManagedRulesCommonRuleSet.",
   url: securityHub("WAF.10"),
   types: ["aws:wafv2/webAcl:WebAcl", "aws:waf/webAcl:WebAcl", "aws:wafregional/webAcl:WebAcl"],

@@ -7,7 +7,7 @@ export const wafKnownBadInputs = resourcePolicy({
   description: "Web ACLs block inputs that are known to be bad",
   severity: "high",
   level: "mandatory",
-  tags: ["nist-800-53r5:SI-10", "checkov:CKV_AWS_192"],
+  controls: { "nist-800-53r5": ["SI-10"], checkov: ["CKV_AWS_192"] },
   remediation:
     "Add AWSManagedRulesKnownBadInputsRuleSet with overrideAction none, and exclude no rule of Log4J from it.",
   url: "https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html",

@@ -8,7 +8,12 @@ export const wafLogging = stackPolicy({
   description: "Web ACLs log the requests they judge",
   severity: "low",
   level: "advisory",
-  tags: ["fsbp:WAF.11", "nist-800-53r5:AU-2", "checkov:CKV2_AWS_31", "cdk-nag:R5-WAFv2LoggingEnabled"],
+  controls: {
+    fsbp: ["WAF.11"],
+    "nist-800-53r5": ["AU-2"],
+    checkov: ["CKV2_AWS_31"],
+    "cdk-nag": ["R5-WAFv2LoggingEnabled"],
+  },
   remediation: "Add an aws.wafv2.WebAclLoggingConfiguration for the web ACL.",
   url: securityHub("WAF.11"),
   types: ["aws:wafv2/webAcl:WebAcl"],
