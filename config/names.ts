@@ -49,6 +49,8 @@ export function names(organization: string) {
       fit(128, organization, platform, kind),
     /** Lambda function of a stack. */
     lambda: (stack: string, purpose: string) => fit(64, organization, stack, purpose),
+    /** Load balancer: 32 characters at most, which Pulumi's autoname would exceed. */
+    loadBalancer: (stack: string, purpose: string) => fit(32, organization, stack, purpose),
     /** S3 bucket: globally unique through account and region; 63 characters at most. */
     bucket: (stack: string, purpose: string, accountId: string, region: string) =>
       fit(63, organization, stack, purpose, accountId, region),

@@ -10,11 +10,13 @@ export interface ProviderScope {
   readonly accountId: string;
 }
 
-/** How the provider names a resource that the program does not name. */
+/** How the provider names a resource that the program does not name: the logical name, a dash, seven characters. */
 export interface Autoname {
   /** The property that holds the name. */
   readonly property: string;
+  /** Longest name in characters; the provider refuses a longer one. */
   readonly max: number;
+  /** What the logical name goes through before the suffix is added. */
   readonly transform?: (name: string) => string;
 }
 
@@ -75,8 +77,19 @@ function autonameOf(type: string): Autoname | undefined {
     : undefined;
 }
 
+/**
+ * The name that the provider makes of a logical name. The provider never trims, so a name over the limit is an error here as it is in a
+ * deployment. Source: pulumi-terraform-bridge pkg/tfbridge/info/autonaming.go.
+ * @throws Error naming the resource, the length and the limit
+ */
 function autoname(urn: string, auto: Autoname, inputs: RawProps): string {
-  const suffix = `-${suffixOf(urn)}${inputs["fifoQueue"] === true || inputs["fifoTopic"] === true ? ".fifo" : ""}`;
-  const name = `${nameOf(urn).slice(0, auto.max - suffix.length)}${suffix}`;
-  return auto.transform?.(name) ?? name;
+  const logical = nameOf(urn);
+  const prefix = auto.transform?.(logical) ?? logical;
+  const fifo = inputs["fifoQueue"] === true || inputs["fifoTopic"] === true ? ".fifo" : "";
+  const name = `${prefix}-${suffixOf(urn)}${fifo}`;
+  if (name.length <= auto.max) return name;
+  throw new Error(
+    `could not make instance of '${typeOf(urn)}': the name '${prefix}-' plus ${name.length - prefix.length - 1} characters ` +
+      `is longer than its maximum of ${auto.max}; give ${urn} a ${auto.property}`,
+  );
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, tags, type StackSpec } from "../../config";
+import { arns, names, tags, type StackSpec } from "../../config";
 import type { NetworkFacts } from "../facts";
 
 /** Arguments of {@link GatewayEndpointService}. */
@@ -47,6 +47,7 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
     const balancer = new aws.lb.LoadBalancer(
       `${name}-balancer`,
       {
+        name: names(spec.platform.organization).loadBalancer(spec.stack, "endpoint-service"),
         internal: true,
         loadBalancerType: "network",
         subnets: network.subnetIds,
@@ -62,6 +63,7 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
     const targets = new aws.lb.TargetGroup(
       `${name}-targets`,
       {
+        namePrefix: "link-",
         vpcId: network.vpcId,
         targetType: "alb",
         port: 443,

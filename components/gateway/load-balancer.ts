@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tags, type StackSpec } from "../../config";
+import { names, tags, type StackSpec } from "../../config";
 import type { NetworkFacts, ObservabilityFacts } from "../facts";
 
 /** Port of LiteLLM's tasks, with TLS. */
@@ -85,6 +85,7 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
     const balancer = new aws.lb.LoadBalancer(
       `${name}-balancer`,
       {
+        name: names(spec.platform.organization).loadBalancer(spec.stack, "gateway"),
         internal: true,
         loadBalancerType: "application",
         subnets: network.subnetIds,
@@ -102,6 +103,8 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
     const targets = new aws.lb.TargetGroup(
       `${name}-targets`,
       {
+        // A prefix, not a name: a replacement is made before the listener leaves the group it replaces.
+        namePrefix: "gate-",
         vpcId: network.vpcId,
         targetType: "ip",
         port: taskPort,

@@ -43,6 +43,22 @@ describe("what a deployment would give", () => {
     }
   });
 
+  it("refuses an autoname over the type's limit, as the provider does, and never trims it", () => {
+    const named = (type: string, length: number) => checked(urn(type, "n".repeat(length)), {}, scope);
+    let limits = 0;
+    for (const [type, { property, max }] of Object.entries(autonames)) {
+      const added = text(named(type, 8)[property]).length - 8;
+      assert.equal(text(named(type, max - added)[property]).length, max, type);
+      assert.throws(
+        () => named(type, max - added + 1),
+        new RegExp(`'${type}'.*its maximum of ${max}; give urn:.* a ${property}`),
+      );
+      limits++;
+    }
+    assert.ok(limits > 20);
+    assert.throws(() => named("aws:sqs/queue:Queue", 73), /maximum of 80/);
+  });
+
   it("writes ARNs and ids as AWS does", () => {
     assert.equal(arn("aws:iam/role:Role", { name: "r", path: "/cline/" }), "arn:aws:iam::111122223333:role/cline/r");
     assert.equal(arn("aws:s3/bucket:Bucket", { bucket: "b" }), "arn:aws:s3:::b");
@@ -114,7 +130,7 @@ describe("what the provider's Check adds", () => {
     assert.match(text(inputs("aws:sns/topic:Topic")["name"]), /^name-[0-9a-f]{7}$/);
     assert.match(text(inputs("aws:sqs/queue:Queue", { fifoQueue: true })["name"]), /^name-[0-9a-f]{7}\.fifo$/);
     assert.match(text(inputs("aws:kms/alias:Alias")["name"]), /^alias\/name-[0-9a-f]{7}$/);
-    assert.equal(text(inputs("aws:lb/targetGroup:TargetGroup", {}, "x".repeat(60))["name"]).length, 32);
+    assert.match(text(inputs("aws:lb/targetGroup:TargetGroup", {}, "x".repeat(24))["name"]), /^x{24}-[0-9a-f]{7}$/);
     assert.match(text(inputs("aws:s3/bucket:Bucket", {}, "My_Bucket")["bucket"]), /^my-bucket-[0-9a-f]{7}$/);
     assert.equal(inputs("aws:iam/role:Role", { namePrefix: "p" })["name"], undefined);
     assert.equal(inputs("aws:ec2/vpc:Vpc")["name"], undefined);
