@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { startPack } from "../offline/pack-client";
 import { readState } from "../offline/state";
-import { loadStacks, StackFilesError, type StackSpec } from "../config";
-import { judgedStack, policyMetadata } from "./judged";
-import { formatOf, outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
+import type { StackSpec } from "../config";
+import { StackFilesError } from "../config/faults";
+import { outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
+import { targetsOf } from "./targets";
 import { exitCodes, parseFlags, UsageError } from "./usage";
 
 export const summary = "what the policies say of what is deployed: over states that `pulumi stack export` wrote";
@@ -22,11 +22,13 @@ ${exitCodes}
 export async function run(args: readonly string[], root: string): Promise<number> {
   const flags = { ...outputFlags, state: { type: "string", multiple: true } } as const;
   const { values, positionals } = parseFlags(args, flags, help);
-  formatOf(values);
+  const targets = targetsOf(values);
   if (positionals.length > 0 || values.state === undefined) throw new UsageError(help);
   const config = policyConfigOf(values);
   const states = values.state.map((file) => readState(textOf(file), file));
-  const specs = knownStacks(root);
+  const { judgedStack, policyMetadata } = await import("./judged");
+  const { startPack } = await import("../offline/pack-client");
+  const specs = await knownStacks(root);
   const pack = await startPack(path.join(root, "policy-pack"));
   try {
     const stacks = [];
@@ -36,7 +38,7 @@ export async function run(args: readonly string[], root: string): Promise<number
       stacks.push(await judgedStack({ ...state, ...about }, pack, config, true));
       progress(`${state.stack}: ${state.resources.length} deployed resources judged`);
     }
-    return await printDocument({ stacks, policies: policyMetadata(pack) }, values);
+    return await printDocument({ stacks, policies: policyMetadata(pack) }, targets, values);
   } finally {
     await pack.close();
   }
@@ -50,8 +52,9 @@ function textOf(file: string): string {
   }
 }
 
-/** The stack files know the MFA mode. What is deployed can be audited without them: a fault in one is said, and is no reason to stop. */
-function knownStacks(root: string): readonly StackSpec[] {
+/** The stack files, for the MFA mode. An audit works without them: a fault in one is reported and does not stop it. */
+async function knownStacks(root: string): Promise<readonly StackSpec[]> {
+  const { loadStacks } = await import("../config");
   try {
     return loadStacks(root);
   } catch (error) {

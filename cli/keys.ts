@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { planKeyUses, renderKeyUses, unkeyed, type KeyProperty } from "../reports";
 import { progress } from "./output";
-import { planStacks } from "./plan";
 import { exit, exitCodes, parseFlags } from "./usage";
 
 export const summary = "which key encrypts what, in all stacks";
 
-export const help = `npm run keys
+export const help = `npm run keys [-- STACK…]
 
 ${summary}, as Markdown: every place where the provider takes a KMS key. One that is left over counts as a
 violation.
@@ -17,6 +16,7 @@ ${exitCodes}
 /** Prints the table. Resolves with the exit code. */
 export async function run(args: readonly string[], root: string): Promise<number> {
   const { positionals } = parseFlags(args, {}, help);
+  const { planStacks } = await import("./plan");
   const { stacks } = await planStacks({ root, stacks: positionals, asDeployed: true, progress });
   const uses = planKeyUses(stacks, keyProperties(root));
   process.stdout.write(renderKeyUses(uses));

@@ -2,7 +2,7 @@ import path from "node:path";
 import { PackError } from "../offline/pack-build";
 import { ProgramError } from "../offline/run";
 import { StateError } from "../offline/state";
-import { StackFilesError } from "../config";
+import { StackFilesError } from "../config/faults";
 import * as audit from "./audit";
 import * as keys from "./keys";
 import * as preview from "./preview";
@@ -18,14 +18,21 @@ export interface Command {
 
 const commands: Readonly<Record<string, Command>> = { preview, audit, keys };
 
-async function main([name = "", ...args]: readonly string[]): Promise<number> {
+const isHelp = (arg: string): boolean => arg === "--help" || arg === "-h";
+
+/** Help is asked for in any position, and is answered before any argument is read and anything is loaded. */
+async function main(argv: readonly string[]): Promise<number> {
+  const help = argv.some(isHelp);
+  const [name = "", ...args] = argv.filter((arg) => !isHelp(arg));
   const command = commands[name];
   if (command === undefined) {
     const list = Object.entries(commands).map(([each, { summary }]) => `  ${each.padEnd(10)} ${summary}`);
-    process.stderr.write(`${name === "" ? "" : `no command ${name}\n\n`}Commands:\n${list.join("\n")}\n`);
-    return exit.fault;
+    const text = `Commands:\n${list.join("\n")}\n`;
+    if (help && name === "") process.stdout.write(text);
+    else process.stderr.write(`${name === "" ? "" : `no command ${name}\n\n`}${text}`);
+    return help && name === "" ? exit.ok : exit.fault;
   }
-  if (args.includes("--help") || args.includes("-h")) {
+  if (help) {
     process.stdout.write(command.help);
     return exit.ok;
   }

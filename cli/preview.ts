@@ -1,5 +1,5 @@
-import { planStacks } from "./plan";
-import { formatOf, outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
+import { outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
+import { targetsOf } from "./targets";
 import { exitCodes, parseFlags } from "./usage";
 
 export const summary =
@@ -17,13 +17,15 @@ ${exitCodes}
 /** Previews stacks and prints the document. Resolves with the exit code. */
 export async function run(args: readonly string[], root: string): Promise<number> {
   const { values, positionals } = parseFlags(args, { ...outputFlags, "as-deployed": { type: "boolean" } }, help);
-  formatOf(values);
+  const targets = targetsOf(values);
+  const policyConfig = policyConfigOf(values);
+  const { planStacks } = await import("./plan");
   const document = await planStacks({
     root,
     stacks: positionals,
     asDeployed: values["as-deployed"] ?? false,
-    policyConfig: policyConfigOf(values),
+    policyConfig,
     progress,
   });
-  return printDocument(document, values);
+  return printDocument(document, targets, values);
 }

@@ -8,7 +8,6 @@ import {
   renderText,
   type PreviewDocument,
 } from "../reports";
-import { UsageError } from "./usage";
 
 export interface RenderOptions {
   readonly colour: boolean;
@@ -32,6 +31,6 @@ export const formats = Object.keys(renderers);
 /** The document in one of `formats`. */
 export function render(format: string, document: PreviewDocument, options: RenderOptions): string {
   const renderer = renderers[format];
-  if (renderer === undefined) throw new UsageError(`--format: found ${format}; allowed ${formats.join(", ")}`);
+  if (renderer === undefined) throw new Error(`no format ${format}`);
   return renderer(document, options);
 }

@@ -17,14 +17,26 @@ export const exit = {
 export const exitCodes =
   "Exit codes: 0 accepted, 1 a mandatory violation, 2 a fault in a stack file, the program or the call.";
 
-/** Reads a command's arguments. @throws UsageError with the command's help */
+/**
+ * Reads a command's arguments. A flag that takes one value and stands twice is refused: the last one would win in silence.
+ * @throws UsageError with the command's help
+ */
 export function parseFlags<const Flags extends NonNullable<ParseArgsConfig["options"]>>(
   args: readonly string[],
   options: Flags,
   help: string,
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
+    const seen = new Set<string>();
+    for (const token of parsed.tokens) {
+      if (token.kind !== "option") continue;
+      const { type, multiple } = options[token.name] ?? {};
+      if (type === "string" && multiple !== true && seen.has(token.name))
+        throw new Error(`${token.rawName}: found twice; allowed once; keep one of the two`);
+      seen.add(token.name);
+    }
+    return parsed;
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${help}`);
   }

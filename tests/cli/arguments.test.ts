@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { targetsOf } from "../../cli/targets";
+import { parseFlags, UsageError } from "../../cli/usage";
+
+const root = path.join(__dirname, "../..");
+
+describe("cli: where the document goes", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "targets-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+  const at = (name: string): string => path.join(folder, name);
+  const refused = (values: Parameters<typeof targetsOf>[0]): string => {
+    try {
+      targetsOf(values);
+    } catch (error) {
+      assert.ok(error instanceof UsageError);
+      return error.message;
+    }
+    throw new Error("not refused");
+  };
+
+  it("prints text to standard output by default", () => {
+    assert.deepEqual(targetsOf({}), [{ format: "text" }]);
+    assert.deepEqual(targetsOf({ json: true }), [{ format: "json" }]);
+  });
+
+  it("writes each FORMAT=FILE to its file, beside one format on standard output", () => {
+    assert.deepEqual(targetsOf({ format: [`markdown=${at("a.md")}`, "text", `sarif=${at("b=c.sarif")}`] }), [
+      { format: "markdown", file: at("a.md") },
+      { format: "sarif", file: at("b=c.sarif") },
+      { format: "text" },
+    ]);
+    assert.deepEqual(targetsOf({ format: [`markdown=${at("a.md")}`] }), [{ format: "markdown", file: at("a.md") }]);
+  });
+
+  it("gives --out to the one format that names no file", () => {
+    assert.deepEqual(targetsOf({ out: at("x") }), [{ format: "text", file: at("x") }]);
+    assert.deepEqual(targetsOf({ out: at("x"), format: ["sarif"] }), [{ format: "sarif", file: at("x") }]);
+  });
+
+  it("refuses what would write one file twice or leave a format without a place", () => {
+    assert.match(refused({ format: ["sarif", "markdown"] }), /found sarif and markdown without a file/);
+    assert.match(refused({ json: true, format: ["text"] }), /found text and json without a file/);
+    assert.match(refused({ out: at("x"), format: [`sarif=${at("y")}`] }), /every format has a file/);
+    assert.match(refused({ format: [`sarif=${at("x")}`, `markdown=${folder}/./x`] }), /found x twice/);
+  });
+
+  it("lists every fault of formats and files before the work, and makes no file", () => {
+    const text = refused({ format: ["pdf", "markdown=/nonexistent/x/y.md", `sarif=${folder}`, "json="] });
+    assert.match(text, /--format: found pdf; allowed text, json, markdown/);
+    assert.match(text, /y\.md, whose folder \/nonexistent\/x does not exist/);
+    assert.match(text, /which is a folder/);
+    assert.match(text, /found no file's name/);
+    targetsOf({ out: at("never-made") });
+    assert.equal(existsSync(at("never-made")), false);
+  });
+});
+
+describe("cli: flags", () => {
+  const flags = {
+    out: { type: "string" },
+    state: { type: "string", multiple: true },
+    json: { type: "boolean" },
+  } as const;
+
+  it("refuses a single-value flag that stands twice", () => {
+    for (const args of [
+      ["--out", "a", "--out", "b"],
+      ["--out=a", "--out=a"],
+    ])
+      assert.throws(() => parseFlags(args, flags, "HELP"), /--out: found twice; allowed once[\s\S]*HELP/);
+  });
+
+  it("takes a repeatable flag as often as it stands", () => {
+    const { values } = parseFlags(["--state", "a", "--state", "b", "--json", "--json"], flags, "HELP");
+    assert.deepEqual(values.state, ["a", "b"]);
+  });
+});
+
+describe("cli: help", () => {
+  const cli = (...args: string[]) =>
+    spawnSync(process.execPath, ["-r", require.resolve("tsx/cjs"), "cli/main.ts", ...args], {
+      cwd: root,
+      encoding: "utf8",
+      // What answers help starts no program: without a PATH none could be found, and a missing file would be told.
+      env: { PATH: "" },
+    });
+
+  it("answers in every position of every command, whatever else stands there", () => {
+    const commands = ["preview", "audit", "keys"];
+    const calls = commands.flatMap((command) => [
+      [command, "--help"],
+      ["-h", command, "--no-such-flag"],
+      [command, "--out", "/nonexistent/x", "-h", "--format"],
+    ]);
+    for (const call of calls) {
+      const { status, stdout, stderr } = cli(...call);
+      assert.deepEqual([status, stderr], [0, ""], call.join(" "));
+      assert.match(
+        stdout,
+        new RegExp(`^npm run ${call.find((word) => commands.includes(word)) ?? ""} `),
+        call.join(" "),
+      );
+    }
+    const { status, stdout } = cli("-h");
+    assert.equal(status, 0);
+    for (const command of commands) assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));
+  });
+
+  it("prints one line and no stack trace for a file that cannot be written", () => {
+    const { status, stdout, stderr } = cli("audit", "--state", "x.json", "--out", "/nonexistent/x");
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(stderr, /^--format, --out: found \/nonexistent\/x, whose folder .*\n$/);
+  });
+});
