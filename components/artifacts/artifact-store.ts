@@ -9,6 +9,7 @@ import { useKey } from "../key-use";
 import { LambdaFunction } from "../lambda";
 import { allow, document, serviceTrust } from "../policy-document";
 import { PrivateBucket } from "../storage";
+import { artifactMirror, builderProject } from "./functions";
 import { imageLines, planImages, workspaceFiles } from "./sources";
 
 /** Arguments of {@link ArtifactStore}. */
@@ -198,23 +199,9 @@ export class ArtifactStore extends pulumi.ComponentResource {
     dependsOn: pulumi.Resource[],
   ): pulumi.Output<string> {
     const { spec, keys, access } = args;
-    const projectName = names(spec.platform.organization).lambda(spec.stack, "artifact-builder");
     const mirror = new LambdaFunction(
       `${name}-mirror`,
-      {
-        spec,
-        purpose: "artifact-mirror",
-        description: "Starts the copying build and waits for it",
-        access,
-        keys,
-        statements: [
-          allow("RunBuild", {
-            Action: ["codebuild:StartBuild", "codebuild:BatchGetBuilds"],
-            Resource: arns(spec).regional("codebuild", `project/${projectName}`),
-          }),
-        ],
-        timeout: 900,
-      },
+      { spec, ...artifactMirror(spec), access, keys },
       { parent: this },
     );
     const inputs = createHash("sha256")
@@ -224,7 +211,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
       `${name}-mirrored`,
       {
         functionName: mirror.functionName,
-        input: JSON.stringify({ project: projectName, inputs }),
+        input: JSON.stringify({ project: builderProject(spec), inputs }),
         triggers: { inputs },
       },
       { parent: this, dependsOn: [mirror, project, ...dependsOn] },

@@ -1,11 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, type StackSpec } from "../../config";
+import { arns, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
-import { batchRunnerPurpose } from "../gateway/batch-policies";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { topicName } from "../notification";
-import { allow } from "../policy-document";
+import { budgetStop, stoppedRoles } from "./functions";
 
 /** Arguments of {@link BudgetStop}. */
 export interface BudgetStopArgs {
@@ -31,47 +30,25 @@ export class BudgetStop extends pulumi.ComponentResource {
     super("cline:cost:BudgetStop", name, {}, opts);
     const { spec, keys, access } = args;
     const { organization, extraBudgets } = spec.platform;
-    const stoppedRoles = ["gateway-task", batchRunnerPurpose].map((purpose) =>
-      names(organization).role(spec.stack, purpose),
-    );
+    const plan = budgetStop(spec);
     const child = { parent: this };
-    const purpose = "budget-stop";
 
     const stop = new LambdaFunction(
       `${name}-function`,
       {
         spec,
-        purpose,
-        description: "Denies models to departments that have spent their budget, and lifts it",
+        ...plan,
         access,
         keys,
-        statements: [
-          allow("ReadBudgets", {
-            Action: "budgets:ViewBudget",
-            Resource: `arn:aws:budgets::${spec.accountId}:budget/*`,
-          }),
-          allow("KeepOneDenyDocument", {
-            Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
-            Resource: stoppedRoles.map(arns(spec).role),
-          }),
-          allow("FindBatches", { Action: "bedrock:ListModelInvocationJobs", Resource: "*" }),
-          allow("StopBatches", {
-            Action: "bedrock:StopModelInvocationJob",
-            Resource: arns(spec).regional("bedrock", "model-invocation-job/*"),
-            Condition: { StringEquals: { "aws:ResourceTag/Organization": organization } },
-          }),
-        ],
         environment: {
           ACCOUNT_ID: spec.accountId,
           ORGANIZATION: organization,
-          ROLES: stoppedRoles.join(" "),
+          ROLES: stoppedRoles(spec).join(" "),
           POLICY_NAME: stopPolicyName,
           EXTRA_BUDGETS: JSON.stringify(
             extraBudgets.map(({ department, amountUsd, until }) => ({ department, amountUsd, until })),
           ),
         },
-        // Two runs at a time could each write what the other just replaced.
-        concurrency: 1,
         alarmTopicArn: args.observability.alarmTopicArn,
       },
       child,
@@ -89,7 +66,7 @@ export class BudgetStop extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-hourly`,
-      { spec, purpose, expression: "rate(1 hour)", functionArn: stop.arn, access, keys },
+      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: stop.arn, access, keys },
       child,
     );
     this.registerOutputs({});

@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, type StackSpec } from "../../config";
+import type { ScheduledFunction } from "../actions/function-plan";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { reachGateway } from "../gateway-reach";
-import { readLedgers } from "../gateway/batch-policies";
 import { secretPurposes } from "../gateway/task-policies";
-import { useKey } from "../key-use";
-import { FunctionSchedule, LambdaFunction, type LambdaFunctionArgs } from "../lambda";
-import { allow, type Statement } from "../policy-document";
+import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { PrivateBucket } from "../storage";
+import { billReader, spendCheck, usageReport } from "./functions";
 import { spendNamespace } from "./spend-alarms";
 
 /** Arguments of {@link UsageAnalysis}. */
@@ -36,7 +35,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
     const { platform } = spec;
     const known = names(platform.organization);
     const child = { parent: this };
-    const billReader = known.role(spec.stack, "bill-reader");
+    const billReaderRole = known.role(spec.stack, "bill-reader");
     const paysTheBill = spec.department === undefined && platform.billing?.accountId === spec.accountId;
 
     const bucket = new PrivateBucket(
@@ -50,56 +49,24 @@ export class UsageAnalysis extends pulumi.ComponentResource {
           // Leads and auditors read their reports from outside the VPC.
           arns(spec).role(known.leadRole("*")),
           arns(spec).role(known.auditorRole()),
-          ...(paysTheBill ? [arns(spec).role(billReader)] : []),
+          ...(paysTheBill ? [arns(spec).role(billReaderRole)] : []),
         ],
       },
       child,
     );
-    const bucketArn = arns(spec).bucket(known.bucket(spec.stack, "reports", spec.accountId, spec.region));
-    const writeReports = (prefixes: readonly string[]): readonly Statement[] => [
-      allow("WriteReports", { Action: "s3:PutObject", Resource: prefixes.map((prefix) => `${bucketArn}/${prefix}/*`) }),
-      useKey(spec, { purpose: "data", via: "s3" }),
-    ];
-
-    this.#gatewayFunction(name, args, {
-      purpose: "usage-report",
-      description: "Reports use and forecasts every budget's month",
-      expression: "cron(0 7 * * ? *)",
-      timeout: 900,
-      memory: 1024,
-      environment: { REPORT_BUCKET: bucket.bucketName },
-      statements: [
-        ...writeReports(["organization", "departments"]),
-        allow("ReadBill", { Action: "s3:GetObject", Resource: `${bucketArn}/bill/current.json` }),
-      ],
-    });
-    this.#gatewayFunction(name, args, {
-      purpose: "spend-check",
-      description: "Publishes how much of each budget is used",
-      expression: "rate(5 minutes)",
-      timeout: 120,
-      environment: {},
-      statements: [],
-    });
+    const environment = { REPORT_BUCKET: bucket.bucketName };
+    this.#gatewayFunction(name, args, usageReport(spec), environment);
+    this.#gatewayFunction(name, args, spendCheck(spec), {});
     if (paysTheBill) {
+      const plan = billReader(spec);
       const reader = new LambdaFunction(
         `${name}-bill-reader`,
-        {
-          spec,
-          purpose: "bill-reader",
-          // Cost Explorer has no endpoint in the VPC: a standing exemption.
-          description: "Reads this month's bill by department and leaves it beside the reports",
-          access,
-          keys,
-          statements: [allow("ReadBill", { Action: "ce:GetCostAndUsage", Resource: "*" }), ...writeReports(["bill"])],
-          environment: { REPORT_BUCKET: bucket.bucketName },
-          alarmTopicArn: observability.alarmTopicArn,
-        },
+        { spec, ...plan, access, keys, environment, alarmTopicArn: observability.alarmTopicArn },
         child,
       );
       new FunctionSchedule(
         `${name}-bill-reader-clock`,
-        { spec, purpose: "bill-reader", expression: "cron(30 6 * * ? *)", functionArn: reader.arn, access, keys },
+        { spec, purpose: plan.purpose, ...plan.schedule, functionArn: reader.arn, access, keys },
         child,
       );
     }
@@ -110,53 +77,34 @@ export class UsageAnalysis extends pulumi.ComponentResource {
   #gatewayFunction(
     name: string,
     args: UsageAnalysisArgs,
-    own: Required<Pick<LambdaFunctionArgs, "purpose" | "description" | "timeout" | "environment" | "statements">> & {
-      readonly memory?: number;
-      readonly expression: string;
-    },
+    plan: ScheduledFunction,
+    environment: Readonly<Record<string, pulumi.Input<string>>>,
   ): void {
     const { spec, network, gateway, keys, access, observability } = args;
-    const { expression, ...settings } = own;
-    const masterKey = names(spec.platform.organization).secret(spec.stack, secretPurposes.masterKey);
     const reach = reachGateway({ spec, gateway });
     const made = new LambdaFunction(
-      `${name}-${own.purpose}`,
+      `${name}-${plan.purpose}`,
       {
         spec,
+        ...plan,
         network,
         keys,
         access,
         alarmTopicArn: observability.alarmTopicArn,
         reaches: reach.reaches,
-        ...settings,
-        statements: [
-          allow("ReadMasterKey", {
-            Action: "secretsmanager:GetSecretValue",
-            Resource: arns(spec).secret(masterKey),
-          }),
-          useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
-          allow("PublishMetrics", {
-            Action: "cloudwatch:PutMetricData",
-            Resource: "*",
-            Condition: { StringEquals: { "cloudwatch:namespace": spendNamespace } },
-          }),
-          ...readLedgers(spec),
-          { ...useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
-          ...own.statements,
-        ],
         environment: {
           ...reach.environment,
           ORGANIZATION_BUDGET_USD: String(spec.platform.monthlyBudgetUsd),
           METRIC_NAMESPACE: spendNamespace,
-          MASTER_KEY_SECRET_NAME: masterKey,
-          ...own.environment,
+          MASTER_KEY_SECRET_NAME: names(spec.platform.organization).secret(spec.stack, secretPurposes.masterKey),
+          ...environment,
         },
       },
       { parent: this },
     );
     new FunctionSchedule(
-      `${name}-${own.purpose}-clock`,
-      { spec, purpose: own.purpose, expression, functionArn: made.arn, access, keys },
+      `${name}-${plan.purpose}-clock`,
+      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
       { parent: this },
     );
   }

@@ -1,1 +1,2 @@
-export { PostgresCluster, postgresPort, type PostgresClusterArgs } from "./postgres-cluster";
+export { postgresPort } from "./functions";
+export { PostgresCluster, type PostgresClusterArgs } from "./postgres-cluster";

@@ -1,13 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, fit, tags, type StackSpec } from "../../config";
+import { tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
-import { useKey } from "../key-use";
 import { LambdaFunction } from "../lambda";
-import { allow } from "../policy-document";
-
-/** Port that PostgreSQL listens on. */
-export const postgresPort = 5432;
+import { clusterIdentifier, databaseSetup, postgresPort } from "./functions";
 
 /** Arguments of {@link PostgresCluster}. */
 export interface PostgresClusterArgs {
@@ -50,7 +46,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:database:PostgresCluster", name, {}, opts);
     const { spec, purpose, network, keys, capacity = { min: 0.5, max: 8 } } = args;
-    const identifier = fit(60, spec.platform.organization, spec.stack, purpose);
+    const identifier = clusterIdentifier(spec, purpose);
     const child = { parent: this };
     const tagged = { tags: tags(spec, { Purpose: purpose }) };
 
@@ -174,39 +170,16 @@ export class PostgresCluster extends pulumi.ComponentResource {
     made: { readonly group: aws.ec2.SecurityGroup; readonly cluster: aws.rds.Cluster },
   ): LambdaFunction {
     const { spec, purpose, network, keys, access, ownerSecret } = args;
-    const identifier = fit(60, spec.platform.organization, spec.stack, purpose);
     const masterSecret = made.cluster.masterUserSecrets.apply((secrets) => secrets[0]?.secretArn ?? "");
     return new LambdaFunction(
       `${name}-setup`,
       {
         spec,
-        purpose: "database-setup",
-        physicalPurpose: `${purpose}-setup`,
-        description: `Makes database and owner of ${purpose}`,
+        ...databaseSetup(spec, purpose, ownerSecret?.name),
         access,
         keys,
         network,
         reaches: { database: { securityGroupId: made.group.id, port: postgresPort } },
-        statements: [
-          allow("ReadMasterPassword", {
-            Action: "secretsmanager:GetSecretValue",
-            Resource: arns(spec).regional("secretsmanager", "secret:rds!cluster-*"),
-            Condition: {
-              StringEquals: {
-                "aws:ResourceTag/aws:rds:primaryDBClusterArn": arns(spec).regional("rds", `cluster:${identifier}`),
-              },
-            },
-          }),
-          ...(ownerSecret === undefined
-            ? []
-            : [
-                allow("ReadOwnersPassword", {
-                  Action: "secretsmanager:GetSecretValue",
-                  Resource: arns(spec).secret(ownerSecret.name),
-                }),
-              ]),
-          useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
-        ],
         environment: {
           DATABASE_HOST: made.cluster.endpoint,
           DATABASE_PORT: String(postgresPort),
@@ -214,7 +187,6 @@ export class PostgresCluster extends pulumi.ComponentResource {
           // Where Lambda keeps the authorities that sign RDS's certificates.
           NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
         },
-        timeout: 300,
         alarmTopicArn: args.alarmTopicArn,
       },
       { parent: this },

@@ -16,15 +16,9 @@ import {
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { PrivateBucket } from "../storage";
-import {
-  batchRoleArn,
-  batchRolePolicy,
-  batchRolePurpose,
-  batchRunnerPurpose,
-  batchRunnerStatements,
-  batchTrust,
-} from "./batch-policies";
+import { batchRoleArn, batchRolePolicy, batchRolePurpose, batchTrust } from "./batch-policies";
 import { defaultTokens, mostTokens } from "./bounds";
+import { batchRunner } from "./functions";
 import { secretPurposes } from "./task-policies";
 
 /** The model groups as batches use them: the residency's profiles, half the catalogue's prices, the gateway's bounds. */
@@ -91,18 +85,17 @@ export class Batch extends pulumi.ComponentResource {
       { role: role.name, policy: batchRolePolicy(spec) },
       child,
     );
+    const plan = batchRunner(spec);
     const runner = new LambdaFunction(
       `${name}-runner`,
       {
         spec,
-        purpose: batchRunnerPurpose,
-        description: "Runs batches inside budgets: reserves, starts, follows, stops, books",
+        ...plan,
         network,
         keys,
         access,
         alarmTopicArn: observability.alarmTopicArn,
         reaches: reach.reaches,
-        statements: batchRunnerStatements(spec),
         environment: {
           ...reach.environment,
           STACK: spec.stack,
@@ -112,17 +105,12 @@ export class Batch extends pulumi.ComponentResource {
           DATA_KEY: keys.data,
           MODELS: JSON.stringify(batchModels(spec)),
         },
-        timeout: 900,
-        // Holds the answers of one batch while it sorts them.
-        memory: 2048,
-        // One run at a time keeps the ledgers.
-        concurrency: 1,
       },
       child,
     );
     new FunctionSchedule(
       `${name}-clock`,
-      { spec, purpose: batchRunnerPurpose, expression: "rate(5 minutes)", functionArn: runner.arn, access, keys },
+      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: runner.arn, access, keys },
       child,
     );
 

@@ -4,6 +4,7 @@ import { arns, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { allow, document } from "../policy-document";
+import { authorityAlias, certificateIssuer } from "./functions";
 
 /** Arguments of {@link GatewayCertificate}. */
 export interface GatewayCertificateArgs {
@@ -56,8 +57,9 @@ export class GatewayCertificate extends pulumi.ComponentResource {
 
   #private(name: string, { spec, host, keys, access, observability }: GatewayCertificateArgs) {
     const known = names(spec.platform.organization);
-    const alias = known.keyAlias(spec.stack, "certificate-authority");
-    const signer = known.role(spec.stack, "certificate");
+    const plan = certificateIssuer(spec);
+    const alias = authorityAlias(spec);
+    const signer = known.role(spec.stack, plan.purpose);
     const child = { parent: this };
 
     const authority = new aws.kms.Key(
@@ -77,33 +79,9 @@ export class GatewayCertificate extends pulumi.ComponentResource {
       `${name}-issuer`,
       {
         spec,
-        purpose: "certificate",
-        description: "Issues and renews the certificate of the gateway's load balancer",
+        ...plan,
         access,
         keys,
-        statements: [
-          allow("SignAsAuthority", {
-            Action: ["kms:Sign", "kms:GetPublicKey"],
-            Resource: arns(spec).regional("kms", "key/*"),
-            Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } },
-          }),
-          allow("ImportCertificate", {
-            Action: ["acm:ImportCertificate", "acm:AddTagsToCertificate"],
-            Resource: "*",
-            Condition: { StringEquals: { "aws:RequestTag/Stack": spec.stack } },
-          }),
-          allow("RenewOwnCertificate", {
-            Action: ["acm:ImportCertificate", "acm:GetCertificate", "acm:DescribeCertificate", "acm:DeleteCertificate"],
-            Resource: arns(spec).regional("acm", "certificate/*"),
-            Condition: {
-              StringEquals: {
-                "aws:ResourceTag/Stack": spec.stack,
-                "aws:ResourceTag/Organization": spec.platform.organization,
-              },
-            },
-          }),
-          allow("FindOwnCertificate", { Action: "acm:ListCertificates", Resource: "*" }),
-        ],
         environment: {
           AUTHORITY_KEY: alias,
           CERTIFICATE_HOST: host,
@@ -125,16 +103,7 @@ export class GatewayCertificate extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-renewal`,
-      {
-        spec,
-        purpose: "certificate",
-        expression: "rate(1 day)",
-        windowMinutes: 60,
-        input: JSON.stringify({ host }),
-        functionArn: issuer.arn,
-        access,
-        keys,
-      },
+      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: issuer.arn, access, keys },
       child,
     );
     const result = issued.result.apply((text) => JSON.parse(text) as { certificateArn: string; caCertificate: string });

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { tags, type GatewaySpec, type StackSpec } from "../../config";
-import { canaryNamespace } from "./key-functions";
+import { canaryNamespace } from "./functions";
 import type { GatewayLoadBalancer } from "./load-balancer";
 
 /** Arguments of {@link gatewayAlarms}. */

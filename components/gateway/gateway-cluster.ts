@@ -14,7 +14,8 @@ import { configPrefix, type Connections } from "./containers";
 import { GatewayEndpointService } from "./endpoint-service";
 import { gatewayAlarms } from "./gateway-alarms";
 import { databaseName, GatewayService } from "./gateway-service";
-import { canaryPurpose, KeyFunctions } from "./key-functions";
+import { canaryPurpose } from "./functions";
+import { KeyFunctions } from "./key-functions";
 import { GatewayLoadBalancer } from "./load-balancer";
 import { databaseUser, gatewayBucketPurpose, secretPurposes } from "./task-policies";
 

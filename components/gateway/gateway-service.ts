@@ -5,17 +5,11 @@ import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "..
 import { LambdaFunction } from "../lambda";
 import { serviceTrust } from "../policy-document";
 import type { Configuration } from "./configuration";
+import { gatewayMigration } from "./functions";
 import { migrationContainers, serviceContainers, type ContainerPlan } from "./containers";
 import { taskPort, type GatewayLoadBalancer } from "./load-balancer";
 import { serviceScaling } from "./scaling";
-import {
-  databaseUser,
-  executionPolicy,
-  gatewayBucketPurpose,
-  migrationPolicy,
-  secretPurposes,
-  taskPolicy,
-} from "./task-policies";
+import { databaseUser, executionPolicy, gatewayBucketPurpose, secretPurposes, taskPolicy } from "./task-policies";
 
 /** Arguments of {@link GatewayService}. */
 export interface GatewayServiceArgs {
@@ -213,19 +207,14 @@ export class GatewayService extends pulumi.ComponentResource {
     definition: aws.ecs.TaskDefinition,
   ): aws.lambda.Invocation {
     const { spec, network, keys, access, observability } = args;
-    const clusterName = names(spec.platform.organization).lambda(spec.stack, "gateway");
     const runner = new LambdaFunction(
       `${name}-migrator`,
       {
         spec,
-        purpose: "task-runner",
-        physicalPurpose: "gateway-migration",
-        description: "Runs the gateway's migration task and waits for it",
+        ...gatewayMigration(spec),
         access,
         keys,
         network,
-        statements: migrationPolicy(spec, clusterName, `${clusterName}-migration`),
-        timeout: 900,
         alarmTopicArn: observability.alarmTopicArn,
       },
       { parent: this },

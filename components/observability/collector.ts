@@ -1,12 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, tracesZone, type StackSpec } from "../../config";
+import { names, tags, tracesZone, type StackSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../facts";
-import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
-import { allow, type Statement } from "../policy-document";
+import { configPurpose, langfusePort, langfuseProvisioner } from "./functions";
 import { HostGroup } from "./host-group";
-import { langfusePort, type Langfuse } from "./langfuse/langfuse";
+import type { Langfuse } from "./langfuse/langfuse";
 import { TraceService } from "./trace-service";
 
 /** Port of the collector's OTLP/HTTP receiver. */
@@ -25,9 +24,6 @@ export interface CollectorArgs {
   readonly namespaceId: pulumi.Input<string>;
   readonly langfuse: Langfuse;
 }
-
-const provisionerPurpose = "langfuse-provisioner";
-const configPurpose = "collector-config";
 
 /**
  * The OpenTelemetry Collector that takes the gateway's spans and hands each to its department's Langfuse project, without text unless the
@@ -63,17 +59,16 @@ export class Collector extends pulumi.ComponentResource {
       },
       child,
     );
+    const plan = langfuseProvisioner(spec);
     const provisioner = new LambdaFunction(
       `${name}-provisioner`,
       {
         spec,
-        purpose: provisionerPurpose,
-        description: "Makes departments' Langfuse projects and the collector's routes",
+        ...plan,
         access,
         keys,
         network,
         reaches: { langfuse: { securityGroupId: langfuse.group.id, port: langfusePort } },
-        statements: planProvisionerStatements(spec),
         environment: {
           ORGANIZATION: spec.platform.organization,
           LANGFUSE_URL: langfuse.url,
@@ -84,9 +79,6 @@ export class Collector extends pulumi.ComponentResource {
           COLLECTOR_CONFIG_ID: secret.name,
           COLLECTOR_SERVICE: known.lambda(spec.stack, "collector"),
         },
-        timeout: 900,
-        // Two runs at a time could each write routes that lack the other's department.
-        concurrency: 1,
         alarmTopicArn: args.alarmTopicArn,
       },
       child,
@@ -103,15 +95,7 @@ export class Collector extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-provisioner`,
-      {
-        spec,
-        purpose: provisionerPurpose,
-        expression: "rate(1 hour)",
-        input: JSON.stringify({ action: "sync" }),
-        functionArn: provisioner.arn,
-        access,
-        keys,
-      },
+      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: provisioner.arn, access, keys },
       child,
     );
     new TraceService(
@@ -145,51 +129,4 @@ export class Collector extends pulumi.ComponentResource {
     this.provisionerArn = provisioner.arn;
     this.registerOutputs({ endpoint: this.endpoint });
   }
-}
-
-/** What the provisioner may do: departments' Langfuse secrets and the collector's, and one-off tasks of Langfuse's own definition. */
-export function planProvisionerStatements(spec: StackSpec): readonly Statement[] {
-  const known = names(spec.platform.organization);
-  const arn = arns(spec);
-  const projects = arn.secret(known.secret("*", "langfuse"));
-  const config = arn.secret(known.secret(spec.stack, configPurpose));
-  const cluster = arn.regional("ecs", `cluster/${known.lambda(spec.stack, "traces")}`);
-  return [
-    allow("FindProjects", { Action: "secretsmanager:ListSecrets", Resource: "*" }),
-    allow("KeepProjectsAndRoutes", {
-      Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-      Resource: [projects, config],
-    }),
-    useKey(spec, { stack: "*", purpose: "secrets", via: "secretsmanager" }),
-    allow("CopyDefinition", {
-      Action: ["ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition"],
-      Resource: "*",
-    }),
-    allow("RegisterInit", {
-      Action: "ecs:RegisterTaskDefinition",
-      Resource: arn.regional("ecs", `task-definition/${known.lambda(spec.stack, "langfuse")}-init:*`),
-    }),
-    allow("RunInit", {
-      Action: "ecs:RunTask",
-      Resource: arn.regional("ecs", `task-definition/${known.lambda(spec.stack, "langfuse")}-init:*`),
-      Condition: { ArnEquals: { "ecs:cluster": cluster } },
-    }),
-    allow("StopInit", {
-      Action: "ecs:StopTask",
-      Resource: arn.regional("ecs", `task/${known.lambda(spec.stack, "traces")}/*`),
-      Condition: { ArnEquals: { "ecs:cluster": cluster } },
-    }),
-    allow("PassRoles", {
-      Action: "iam:PassRole",
-      Resource: ["execution", "task"].map((kind) => arn.role(known.role(spec.stack, `langfuse-${kind}`))),
-      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-    }),
-    allow("RestartCollector", {
-      Action: "ecs:UpdateService",
-      Resource: arn.regional(
-        "ecs",
-        `service/${known.lambda(spec.stack, "traces")}/${known.lambda(spec.stack, "collector")}`,
-      ),
-    }),
-  ];
 }

@@ -4,7 +4,8 @@ import { arns, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { useKey } from "../key-use";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
-import { allow, document, serviceTrust, type Statement } from "../policy-document";
+import { allow, document, serviceTrust } from "../policy-document";
+import { idleStop, intervalMinutes } from "./functions";
 
 /** Arguments of {@link WorkspaceOperations}. */
 export interface WorkspaceOperationsArgs {
@@ -15,49 +16,12 @@ export interface WorkspaceOperationsArgs {
   readonly observability: ObservabilityFacts;
 }
 
-/** Minutes between two looks at the workspaces. */
-const intervalMinutes = 10;
 /** Daily snapshots of a home that are kept. */
 const homeSnapshots = 7;
 
 /** Value of the tag `Snapshots` on volumes that are kept daily: it names the stack whose lifecycle policy takes them. */
 export function snapshotTag(spec: StackSpec): string {
   return `${spec.platform.organization}-${spec.network ? spec.stack : spec.platform.stack}-daily`;
-}
-
-/** What starting an instance with encrypted volumes takes: EC2 asks for a grant in the starter's name, and stops the instance again without it. */
-export function startGrant(spec: StackSpec): Statement {
-  const alias = names(spec.platform.organization).keyAlias("*", "data");
-  return allow("GrantVolumesToStartedInstances", {
-    Action: "kms:CreateGrant",
-    Resource: arns(spec).regional("kms", "key/*"),
-    Condition: {
-      "ForAnyValue:StringLike": { "kms:ResourceAliases": alias },
-      StringEquals: { "kms:ViaService": `ec2.${spec.region}.amazonaws.com` },
-      Bool: { "kms:GrantIsForAWSResource": "true" },
-    },
-  });
-}
-
-/** What the idle stop may do: look at everything it has to, start and stop workspaces of this organization only. */
-export function planIdleStopStatements(spec: StackSpec): readonly Statement[] {
-  return [
-    allow("LookAtWorkspaces", {
-      Action: ["ec2:DescribeInstances", "ssm:DescribeSessions", "cloudwatch:GetMetricData"],
-      Resource: "*",
-    }),
-    allow("StartAndStopWorkspaces", {
-      Action: ["ec2:StartInstances", "ec2:StopInstances"],
-      Resource: arns(spec).regional("ec2", "instance/*"),
-      Condition: {
-        StringEquals: {
-          "aws:ResourceTag/Organization": spec.platform.organization,
-          "aws:ResourceTag/Purpose": "workspace",
-        },
-      },
-    }),
-    startGrant(spec),
-  ];
 }
 
 /** What Data Lifecycle Manager does with volumes that carry the tag: AWS's own service-role permissions, on this account's snapshots. */
@@ -103,39 +67,28 @@ export class WorkspaceOperations extends pulumi.ComponentResource {
     super("cline:workspace:WorkspaceOperations", name, {}, opts);
     const { spec, network, keys, access, observability } = args;
     const child = { parent: this };
-    const purpose = "idle-stop";
+    const plan = idleStop(spec);
 
-    const idleStop = new LambdaFunction(
+    const made = new LambdaFunction(
       `${name}-idle-stop`,
       {
         spec,
-        purpose,
-        description: "Stops idle workspaces and starts those whose working time begins",
+        ...plan,
         access,
         keys,
         network,
-        statements: planIdleStopStatements(spec),
         environment: {
           ORGANIZATION: spec.platform.organization,
           TIME_ZONE: spec.platform.timeZone,
           INTERVAL_MINUTES: String(intervalMinutes),
         },
-        timeout: 300,
-        concurrency: 1,
         alarmTopicArn: observability.alarmTopicArn,
       },
       child,
     );
     new FunctionSchedule(
       `${name}-idle-stop`,
-      {
-        spec,
-        purpose,
-        expression: `rate(${String(intervalMinutes)} minutes)`,
-        functionArn: idleStop.arn,
-        access,
-        keys,
-      },
+      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
       child,
     );
 

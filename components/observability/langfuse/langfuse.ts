@@ -9,6 +9,7 @@ import { useKey } from "../../key-use";
 import { allow, type Statement } from "../../policy-document";
 import { GeneratedSecret } from "../../secret";
 import { PrivateBucket } from "../../storage";
+import { langfusePort } from "../functions";
 import { HostGroup } from "../host-group";
 import { TraceService } from "../trace-service";
 import { ClickHouse, clickHousePorts } from "./click-house";
@@ -26,9 +27,6 @@ export interface LangfuseArgs {
   readonly clusterArn: pulumi.Input<string>;
   readonly namespaceId: pulumi.Input<string>;
 }
-
-/** Port of Langfuse's web service. */
-export const langfusePort = 3000;
 
 /**
  * Langfuse 4: web and worker on Fargate, PostgreSQL, Valkey, S3 and ClickHouse. Nothing outside reaches it; leads come through the access node.

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { planConfiguration, type Configuration } from "../../../components/gateway/configuration";
 import { configPrefix, type ContainerPlan } from "../../../components/gateway/containers";
 import { containerPlan } from "../../../components/gateway/gateway-service";
-import { canaryPurpose } from "../../../components/gateway/key-functions";
+import { canaryPurpose } from "../../../components/gateway/functions";
 import { secretPurposes } from "../../../components/gateway/task-policies";
 import { LiteLLM } from "../../../functions/shared/litellm";
 import {

@@ -1,0 +1,103 @@
+import { arns, names, type StackSpec } from "../../config";
+import type { ScheduledFunction } from "../actions/function-plan";
+import { batchRunnerPurpose, readLedgers } from "../gateway/batch-policies";
+import { secretPurposes } from "../gateway/task-policies";
+import { useKey } from "../key-use";
+import { allow, type Statement } from "../policy-document";
+import { spendNamespace } from "./spend-alarms";
+
+const reportBucket = (spec: StackSpec): string =>
+  arns(spec).bucket(names(spec.platform.organization).bucket(spec.stack, "reports", spec.accountId, spec.region));
+
+const writeReports = (spec: StackSpec, prefixes: readonly string[]): readonly Statement[] => [
+  allow("WriteReports", {
+    Action: "s3:PutObject",
+    Resource: prefixes.map((prefix) => `${reportBucket(spec)}/${prefix}/*`),
+  }),
+  useKey(spec, { purpose: "data", via: "s3" }),
+];
+
+/** What every function that reads the gateway's spend may do. */
+const readSpend = (spec: StackSpec): readonly Statement[] => [
+  allow("ReadMasterKey", {
+    Action: "secretsmanager:GetSecretValue",
+    Resource: arns(spec).secret(names(spec.platform.organization).secret(spec.stack, secretPurposes.masterKey)),
+  }),
+  useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+  allow("PublishMetrics", {
+    Action: "cloudwatch:PutMetricData",
+    Resource: "*",
+    Condition: { StringEquals: { "cloudwatch:namespace": spendNamespace } },
+  }),
+  ...readLedgers(spec),
+  { ...useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
+];
+
+/** Writes the daily report. */
+export const usageReport = (spec: StackSpec): ScheduledFunction => ({
+  purpose: "usage-report",
+  description: "Reports use and forecasts every budget's month",
+  place: "network",
+  connects: { gateway: 443 },
+  schedule: { expression: "cron(0 7 * * ? *)" },
+  timeout: 900,
+  memory: 1024,
+  statements: [
+    ...readSpend(spec),
+    ...writeReports(spec, ["organization", "departments"]),
+    allow("ReadBill", { Action: "s3:GetObject", Resource: `${reportBucket(spec)}/bill/current.json` }),
+  ],
+});
+
+/** Publishes how much of each budget is used. */
+export const spendCheck = (spec: StackSpec): ScheduledFunction => ({
+  purpose: "spend-check",
+  description: "Publishes how much of each budget is used",
+  place: "network",
+  connects: { gateway: 443 },
+  schedule: { expression: "rate(5 minutes)" },
+  timeout: 120,
+  statements: readSpend(spec),
+});
+
+/** Reads AWS's bill. Cost Explorer has no endpoint in the network. */
+export const billReader = (spec: StackSpec): ScheduledFunction => ({
+  purpose: "bill-reader",
+  description: "Reads this month's bill by department and leaves it beside the reports",
+  place: "outside",
+  schedule: { expression: "cron(30 6 * * ? *)" },
+  statements: [allow("ReadBill", { Action: "ce:GetCostAndUsage", Resource: "*" }), ...writeReports(spec, ["bill"])],
+});
+
+/** Names of the roles that a budget stop denies models to: the gateway's tasks and the batch runner. */
+export const stoppedRoles = (spec: StackSpec): readonly string[] =>
+  ["gateway-task", batchRunnerPurpose].map((purpose) => names(spec.platform.organization).role(spec.stack, purpose));
+
+/** Stops departments whose budget is spent. IAM and Budgets have no endpoint in the network. */
+export const budgetStop = (spec: StackSpec): ScheduledFunction => ({
+  purpose: "budget-stop",
+  description: "Denies models to departments that have spent their budget, and lifts it",
+  place: "outside",
+  schedule: { expression: "rate(1 hour)" },
+  // Two runs at a time could each write what the other just replaced.
+  concurrency: 1,
+  statements: [
+    allow("ReadBudgets", {
+      Action: "budgets:ViewBudget",
+      Resource: `arn:aws:budgets::${spec.accountId}:budget/*`,
+    }),
+    allow("KeepOneDenyDocument", {
+      Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+      Resource: stoppedRoles(spec).map(arns(spec).role),
+    }),
+    allow("FindBatches", { Action: "bedrock:ListModelInvocationJobs", Resource: "*" }),
+    allow("StopBatches", {
+      Action: "bedrock:StopModelInvocationJob",
+      Resource: arns(spec).regional("bedrock", "model-invocation-job/*"),
+      Condition: { StringEquals: { "aws:ResourceTag/Organization": spec.platform.organization } },
+    }),
+  ],
+});
+
+/** All functions that watch costs. */
+export const costFunctions = [usageReport, spendCheck, billReader, budgetStop] as const;

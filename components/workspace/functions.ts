@@ -1,0 +1,50 @@
+import { arns, names, type StackSpec } from "../../config";
+import type { ScheduledFunction } from "../actions/function-plan";
+import { allow, type Statement } from "../policy-document";
+
+/** Minutes between two looks at the workspaces. */
+export const intervalMinutes = 10;
+
+/** What starting an instance with encrypted volumes takes: EC2 asks for a grant in the starter's name, and stops the instance again without it. */
+export function startGrant(spec: StackSpec): Statement {
+  const alias = names(spec.platform.organization).keyAlias("*", "data");
+  return allow("GrantVolumesToStartedInstances", {
+    Action: "kms:CreateGrant",
+    Resource: arns(spec).regional("kms", "key/*"),
+    Condition: {
+      "ForAnyValue:StringLike": { "kms:ResourceAliases": alias },
+      StringEquals: { "kms:ViaService": `ec2.${spec.region}.amazonaws.com` },
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+    },
+  });
+}
+
+/** Stops idle workspaces and starts those whose working time begins: this organization's only. */
+export const idleStop = (spec: StackSpec): ScheduledFunction => ({
+  purpose: "idle-stop",
+  description: "Stops idle workspaces and starts those whose working time begins",
+  place: "network",
+  schedule: { expression: `rate(${String(intervalMinutes)} minutes)` },
+  timeout: 300,
+  concurrency: 1,
+  statements: [
+    allow("LookAtWorkspaces", {
+      Action: ["ec2:DescribeInstances", "ssm:DescribeSessions", "cloudwatch:GetMetricData"],
+      Resource: "*",
+    }),
+    allow("StartAndStopWorkspaces", {
+      Action: ["ec2:StartInstances", "ec2:StopInstances"],
+      Resource: arns(spec).regional("ec2", "instance/*"),
+      Condition: {
+        StringEquals: {
+          "aws:ResourceTag/Organization": spec.platform.organization,
+          "aws:ResourceTag/Purpose": "workspace",
+        },
+      },
+    }),
+    startGrant(spec),
+  ],
+});
+
+/** All functions around workspaces. */
+export const workspaceFunctions = [idleStop] as const;
