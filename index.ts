@@ -9,6 +9,7 @@ import { PrivateNetwork } from "./components/network";
 import { ObservabilityStack } from "./components/observability";
 import { SharedStack } from "./components/shared";
 import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "./components/workspace";
+import { keyRingArgs } from "./compose";
 import { loadStack } from "./config";
 
 /** True in a real `up` only: an offline run as deployed sets `cline:offline`, a key that no stack file may hold. */
@@ -23,7 +24,7 @@ export = async (): Promise<Record<string, unknown>> => {
   const { department } = spec;
   const hasFoundation = isFoundation(spec);
 
-  const keys = new KeyRing("keys", { spec }).facts;
+  const keys = new KeyRing("keys", keyRingArgs(spec)).facts;
   const access = hasFoundation ? new AccessFoundation("access", { spec, keys }).facts : shared.facts("access");
   const artifacts = hasFoundation
     ? new ArtifactStore("artifacts", { spec, keys, access }).facts

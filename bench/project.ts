@@ -14,7 +14,7 @@ export function benchProject(home: string, sizes: readonly number[]): BenchProje
   const root = mkdtempSync(path.join(tmpdir(), "cline-bench-"));
   for (const name of ["node_modules", "config", "components", "functions", "package.json", "package-lock.json"])
     symlinkSync(path.join(home, name), path.join(root, name));
-  for (const name of ["index.ts", "Pulumi.yaml", "tsconfig.json"])
+  for (const name of ["index.ts", "compose.ts", "Pulumi.yaml", "tsconfig.json"])
     copyFileSync(path.join(home, name), path.join(root, name));
   mkdirSync(path.join(root, "stacks"));
   writeFileSync(path.join(root, "stacks/Pulumi.platform.yaml"), platform(home));

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts } from "../facts";
 import { PrivateBucket } from "../storage";
 import { planBatchBoundary, planGatewayBoundary, planHumanBoundary, planWorkloadBoundary } from "./boundaries";
@@ -148,7 +149,7 @@ export class AccessFoundation extends pulumi.ComponentResource {
     const bucket = new PrivateBucket(
       `${name}-session-logs`,
       {
-        spec,
+        context: contextOf(spec),
         purpose,
         key: keys.logs,
         retentionDays,

@@ -1,5 +1,6 @@
 import { arns, names, type StackSpec } from "../../config";
-import { useKey } from "../key-use";
+import { contextOf } from "../context-of";
+import { useKey } from "../kit";
 import { allow, deny, type Statement } from "../policy-document";
 import { langfuseSessions, startAndStop } from "./workspace-statements";
 
@@ -87,7 +88,7 @@ export function planOperatorPolicy(spec: StackSpec): readonly Statement[] {
       Action: ["s3:GetObject", "s3:ListBucket"],
       Resource: bucketsFor(spec, ["access-logs", "reports"]),
     }),
-    useKey(spec, { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
     ...langfuseSessions(spec, spec.stack),
   ];
 }
@@ -141,8 +142,8 @@ export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
       Action: ["s3:GetObject", "s3:ListBucket"],
       Resource: bucketsFor(spec, ["access-logs", "audit-trail", "reports", "session-logs"]),
     }),
-    useKey(spec, { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
-    useKey(spec, { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { arns, names, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import { foundationStack } from "../foundation";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { accessNodePurpose } from "../observability/langfuse/access-node";
 import { allow, type Statement } from "../policy-document";
 import { personVariable } from "./human-trust";
@@ -97,7 +98,7 @@ export function planSessionPolicy(spec: StackSpec, department: string): readonly
     seeWorkspaces(),
     ...startAndStop(spec, own),
     ...sessions(spec, own, documents),
-    useKey(spec, { stack: foundation, purpose: "sessions", actions: ["kms:GenerateDataKey"] }),
+    useKey(contextOf(spec), { stack: foundation, purpose: "sessions", actions: ["kms:GenerateDataKey"] }),
   ];
 }
 
@@ -121,7 +122,7 @@ export function planLeadPolicy(spec: StackSpec, department: string): readonly St
       Resource: reports,
       Condition: { StringLike: { "s3:prefix": `departments/${department}/*` } },
     }),
-    useKey(spec, { stack: reportStack, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { stack: reportStack, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
     ...langfuseSessions(spec, reportStack),
   ];
 }

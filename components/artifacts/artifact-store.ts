@@ -4,8 +4,9 @@ import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, ArtifactFacts, KeyFacts } from "../facts";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { LambdaFunction } from "../lambda";
 import { allow, document, serviceTrust } from "../policy-document";
 import { PrivateBucket } from "../storage";
@@ -42,7 +43,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
 
     const bucket = new PrivateBucket(
       `${name}-bucket`,
-      { spec, purpose: "artifacts", key: keys.data, outsidePrincipals: [arns(spec).role(builder)] },
+      { context: contextOf(spec), purpose: "artifacts", key: keys.data, outsidePrincipals: [arns(spec).role(builder)] },
       child,
     );
     const repositories = images.map((image) => {
@@ -148,7 +149,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
             Action: "s3:PutObject",
             Resource: [`${bucketArn}/workspace/*`, `${bucketArn}/gateway/*`],
           }),
-          useKey(spec, { purpose: "data", via: "s3" }),
+          useKey(contextOf(spec), { purpose: "data", via: "s3" }),
         ),
       },
       child,
@@ -201,7 +202,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
     const { spec, keys, access } = args;
     const mirror = new LambdaFunction(
       `${name}-mirror`,
-      { spec, ...artifactMirror(spec), access, keys },
+      { context: contextOf(spec), ...artifactMirror(spec), access, keys },
       { parent: this },
     );
     const inputs = createHash("sha256")

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, names, tags, type StackSpec } from "../../config";
 import type { KeyFacts, NetworkFacts } from "../facts";
+import { admit, alarm, clientsOn, logGroup, securityGroup, type StackContext } from "../kit";
 import { GeneratedSecret } from "../secret";
 
 /** Arguments of {@link ValkeyCache}. */
 export interface ValkeyCacheArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** Part of physical names, e.g. `gateway-cache`. */
   readonly purpose: string;
   readonly network: NetworkFacts;
@@ -39,67 +39,62 @@ export class ValkeyCache extends pulumi.ComponentResource {
 
   constructor(name: string, args: ValkeyCacheArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:cache:ValkeyCache", name, {}, opts);
-    const { spec, purpose, network, keys } = args;
-    const known = names(spec.platform.organization);
-    const groupId = fit(40, spec.platform.organization, spec.stack, purpose);
+    const { context, purpose, network, keys } = args;
     const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: purpose }) };
+    const tags = context.tags({ Purpose: purpose });
+    const description = `Valkey ${purpose}`;
 
-    const group = new aws.ec2.SecurityGroup(
-      `${name}-group`,
-      { description: `Valkey ${purpose}`, vpcId: network.vpcId, revokeRulesOnDelete: true, ...tagged },
-      child,
-    );
-    for (const [noun, client] of Object.entries(args.clients)) {
-      new aws.vpc.SecurityGroupIngressRule(
-        `${name}-from-${noun}`,
-        {
-          securityGroupId: group.id,
-          description: `Valkey from ${noun}`,
-          referencedSecurityGroupId: client,
-          ipProtocol: "tcp",
-          fromPort: valkeyPort,
-          toPort: valkeyPort,
-          ...tagged,
-        },
-        child,
-      );
-    }
+    const group = securityGroup(`${name}-group`, { network, description, tags }, child);
+    admit(name, { securityGroupId: group.id, label: "Valkey", tags }, clientsOn(valkeyPort, args.clients), child);
     const password = new GeneratedSecret(
       `${name}-password`,
-      { spec, purpose: `${purpose}-password`, description: `Password of Valkey ${purpose}`, keys, length: 64 },
+      { context, purpose: `${purpose}-password`, description: `Password of ${description}`, keys, length: 64 },
       child,
     );
-    const logs = new aws.cloudwatch.LogGroup(
+    const logs = logGroup(
       `${name}-logs`,
-      {
-        name: known.logGroup(spec.stack, purpose),
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["gateway-logs"].retentionDays,
-        ...tagged,
-      },
+      { context, groupName: context.names.logGroup(purpose), keys, retention: "gateway-logs", tags },
       child,
     );
+    const cache = this.#valkey(name, args, { group, password, logs });
+    this.#alarms(name, args);
+
+    this.host = cache.primaryEndpointAddress;
+    this.securityGroupId = group.id;
+    this.password = password.value;
+    this.passwordSecretArn = password.valueFrom;
+    this.registerOutputs({ host: this.host });
+  }
+
+  #valkey(
+    name: string,
+    args: ValkeyCacheArgs,
+    made: Readonly<{ group: aws.ec2.SecurityGroup; password: GeneratedSecret; logs: aws.cloudwatch.LogGroup }>,
+  ): aws.elasticache.ReplicationGroup {
+    const { context, purpose, network, keys } = args;
+    const child = { parent: this };
+    const tags = context.tags({ Purpose: purpose });
+    const description = `Valkey ${purpose}`;
     const subnets = new aws.elasticache.SubnetGroup(
       `${name}-subnets`,
-      { description: `Valkey ${purpose}`, subnetIds: network.subnetIds, ...tagged },
+      { description, subnetIds: network.subnetIds, tags },
       child,
     );
     const parameters = new aws.elasticache.ParameterGroup(
       `${name}-parameters`,
       {
         family: "valkey8",
-        description: `Valkey ${purpose}`,
+        description,
         parameters: [{ name: "maxmemory-policy", value: args.evictionPolicy }],
-        ...tagged,
+        tags,
       },
       child,
     );
-    const cache = new aws.elasticache.ReplicationGroup(
+    return new aws.elasticache.ReplicationGroup(
       `${name}-valkey`,
       {
-        replicationGroupId: groupId,
-        description: `Valkey ${purpose}`,
+        replicationGroupId: context.names.cache(purpose),
+        description,
         engine: "valkey",
         engineVersion: "8.0",
         nodeType: args.nodeType ?? "cache.t4g.small",
@@ -111,61 +106,55 @@ export class ValkeyCache extends pulumi.ComponentResource {
         port: valkeyPort,
         subnetGroupName: subnets.name,
         parameterGroupName: parameters.name,
-        securityGroupIds: [group.id],
+        securityGroupIds: [made.group.id],
         atRestEncryptionEnabled: true,
         kmsKeyId: keys.data,
         transitEncryptionEnabled: true,
         transitEncryptionMode: "required",
-        authToken: password.value,
+        authToken: made.password.value,
         authTokenUpdateStrategy: "ROTATE",
         snapshotRetentionLimit: 7,
         snapshotWindow: "16:00-17:00",
         maintenanceWindow: "sun:17:00-sun:18:00",
         notificationTopicArn: args.alarmTopicArn,
         logDeliveryConfigurations: ["slow-log", "engine-log"].map((logType) => ({
-          destination: logs.name,
+          destination: made.logs.name,
           destinationType: "cloudwatch-logs",
           logFormat: "json",
           logType,
         })),
-        ...tagged,
+        tags,
       },
       child,
     );
-    this.#alarms(name, args, groupId);
-
-    this.host = cache.primaryEndpointAddress;
-    this.securityGroupId = group.id;
-    this.password = password.value;
-    this.passwordSecretArn = password.valueFrom;
-    this.registerOutputs({ host: this.host });
   }
 
-  #alarms(name: string, args: ValkeyCacheArgs, groupId: string): void {
-    const { spec, purpose, alarmTopicArn } = args;
-    const alarm = (noun: string, metricName: string, threshold: number, alarmDescription: string) => {
+  #alarms(name: string, { context, purpose, alarmTopicArn }: ValkeyCacheArgs): void {
+    for (const [noun, metricName, description] of [
+      ["memory", "DatabaseMemoryUsagePercentage", `Valkey ${purpose} uses over 80 % of its memory`],
+      ["cpu", "EngineCPUUtilization", `Valkey ${purpose} uses over 80 % of its one engine core`],
+    ] as const) {
       for (const node of ["001", "002"]) {
-        new aws.cloudwatch.MetricAlarm(
+        alarm(
           `${name}-${noun}-${node}`,
           {
-            alarmDescription,
+            description,
+            runbook: "alarms-of-the-cache",
+            audience: "infrastructure",
             namespace: "AWS/ElastiCache",
             metricName,
-            dimensions: { CacheClusterId: `${groupId}-${node}` },
+            dimensions: { CacheClusterId: `${context.names.cache(purpose)}-${node}` },
             statistic: "Maximum",
             period: 300,
             evaluationPeriods: 3,
-            threshold,
+            threshold: 80,
             comparisonOperator: "GreaterThanThreshold",
-            alarmActions: [alarmTopicArn],
-            okActions: [alarmTopicArn],
-            tags: tags(spec, { Purpose: purpose }),
+            topicArn: alarmTopicArn,
+            tags: context.tags({ Purpose: purpose }),
           },
           { parent: this },
         );
       }
-    };
-    alarm("memory", "DatabaseMemoryUsagePercentage", 80, `Valkey ${purpose} uses over 80 % of its memory`);
-    alarm("cpu", "EngineCPUUtilization", 80, `Valkey ${purpose} uses over 80 % of its one engine core`);
+    }
   }
 }

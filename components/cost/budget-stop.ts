@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
-import { topicName } from "../notification";
 import { budgetStop, stoppedRoles } from "./functions";
 
 /** Arguments of {@link BudgetStop}. */
@@ -36,7 +36,7 @@ export class BudgetStop extends pulumi.ComponentResource {
     const stop = new LambdaFunction(
       `${name}-function`,
       {
-        spec,
+        context: contextOf(spec),
         ...plan,
         access,
         keys,
@@ -60,13 +60,13 @@ export class BudgetStop extends pulumi.ComponentResource {
         action: "lambda:InvokeFunction",
         principal: "sns.amazonaws.com",
         sourceAccount: spec.accountId,
-        sourceArn: arns(spec).regional("sns", topicName(spec, "*", "budget")),
+        sourceArn: arns(spec).regional("sns", contextOf(spec).of("*").names.topic("budget")),
       },
       child,
     );
     new FunctionSchedule(
       `${name}-hourly`,
-      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: stop.arn, access, keys },
+      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: stop.arn, access, keys },
       child,
     );
     this.registerOutputs({});

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, modelSpendTagKeys, names, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { KeyFacts, ObservabilityFacts } from "../facts";
 import { NotificationTopic } from "../notification";
 import { departmentBudgetName, planBudget } from "./budget-plan";
@@ -33,7 +34,7 @@ export class DepartmentBudget extends pulumi.ComponentResource {
     const topic = new NotificationTopic(
       `${name}-alerts`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "budget",
         keys,
         emails: department.alertEmails,

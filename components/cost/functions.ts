@@ -1,8 +1,9 @@
 import { arns, names, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { ScheduledFunction } from "../actions/function-plan";
 import { batchRunnerPurpose, readLedgers } from "../gateway/batch-policies";
 import { secretPurposes } from "../gateway/task-policies";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { allow, type Statement } from "../policy-document";
 import { spendNamespace } from "./spend-alarms";
 
@@ -14,7 +15,7 @@ const writeReports = (spec: StackSpec, prefixes: readonly string[]): readonly St
     Action: "s3:PutObject",
     Resource: prefixes.map((prefix) => `${reportBucket(spec)}/${prefix}/*`),
   }),
-  useKey(spec, { purpose: "data", via: "s3" }),
+  useKey(contextOf(spec), { purpose: "data", via: "s3" }),
 ];
 
 /** What every function that reads the gateway's spend may do. */
@@ -23,14 +24,14 @@ const readSpend = (spec: StackSpec): readonly Statement[] => [
     Action: "secretsmanager:GetSecretValue",
     Resource: arns(spec).secret(names(spec.platform.organization).secret(spec.stack, secretPurposes.masterKey)),
   }),
-  useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+  useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
   allow("PublishMetrics", {
     Action: "cloudwatch:PutMetricData",
     Resource: "*",
     Condition: { StringEquals: { "cloudwatch:namespace": spendNamespace } },
   }),
   ...readLedgers(spec),
-  { ...useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
+  { ...useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
 ];
 
 /** Writes the daily report. */

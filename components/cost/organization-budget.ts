@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { modelSpendTagKeys, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { KeyFacts, ObservabilityFacts } from "../facts";
 import { NotificationTopic } from "../notification";
 import { planBudget } from "./budget-plan";
@@ -32,7 +33,7 @@ export class OrganizationBudget extends pulumi.ComponentResource {
     const topic = new NotificationTopic(
       `${name}-alerts`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "budget",
         keys,
         emails: platform.alertEmails,

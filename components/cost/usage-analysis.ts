@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { ScheduledFunction } from "../actions/function-plan";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { reachGateway } from "../gateway-reach";
@@ -41,7 +42,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
     const bucket = new PrivateBucket(
       `${name}-reports`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "reports",
         key: keys.data,
         retentionDays: spec.dataControl.reports.retentionDays,
@@ -61,12 +62,12 @@ export class UsageAnalysis extends pulumi.ComponentResource {
       const plan = billReader(spec);
       const reader = new LambdaFunction(
         `${name}-bill-reader`,
-        { spec, ...plan, access, keys, environment, alarmTopicArn: observability.alarmTopicArn },
+        { context: contextOf(spec), ...plan, access, keys, environment, alarmTopicArn: observability.alarmTopicArn },
         child,
       );
       new FunctionSchedule(
         `${name}-bill-reader-clock`,
-        { spec, purpose: plan.purpose, ...plan.schedule, functionArn: reader.arn, access, keys },
+        { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: reader.arn, access, keys },
         child,
       );
     }
@@ -81,11 +82,11 @@ export class UsageAnalysis extends pulumi.ComponentResource {
     environment: Readonly<Record<string, pulumi.Input<string>>>,
   ): void {
     const { spec, network, gateway, keys, access, observability } = args;
-    const reach = reachGateway({ spec, gateway });
+    const reach = reachGateway(contextOf(spec), gateway);
     const made = new LambdaFunction(
       `${name}-${plan.purpose}`,
       {
-        spec,
+        context: contextOf(spec),
         ...plan,
         network,
         keys,
@@ -104,7 +105,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-${plan.purpose}-clock`,
-      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
+      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
       { parent: this },
     );
   }

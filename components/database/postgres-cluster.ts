@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
+import { admit, alarm, clientsOn, logGroup, securityGroup, type StackContext } from "../kit";
 import { LambdaFunction } from "../lambda";
-import { clusterIdentifier, databaseSetup, postgresPort } from "./functions";
+import { databaseSetup, postgresPort } from "./functions";
 
 /** Arguments of {@link PostgresCluster}. */
 export interface PostgresClusterArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** Part of physical names, e.g. `gateway-database`. */
   readonly purpose: string;
   readonly network: NetworkFacts;
@@ -45,73 +45,68 @@ export class PostgresCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:database:PostgresCluster", name, {}, opts);
-    const { spec, purpose, network, keys, capacity = { min: 0.5, max: 8 } } = args;
-    const identifier = clusterIdentifier(spec, purpose);
+    const { context, purpose, network } = args;
+    const identifier = context.names.database(purpose);
     const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: purpose }) };
+    const tags = context.tags({ Purpose: purpose });
 
-    const group = new aws.ec2.SecurityGroup(
-      `${name}-group`,
-      { description: `PostgreSQL ${purpose}`, vpcId: network.vpcId, revokeRulesOnDelete: true, ...tagged },
-      child,
-    );
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
+    const group = securityGroup(`${name}-group`, { network, description: `PostgreSQL ${purpose}`, tags }, child);
+    const { cluster, instances } = this.#aurora(name, args, group);
+    const setup = this.#setup(name, args, { group, cluster });
+    const clients = { ...args.clients, ...(setup.securityGroupId && { setup: setup.securityGroupId }) };
+    admit(name, { securityGroupId: group.id, label: "PostgreSQL", tags }, clientsOn(postgresPort, clients), child);
+    const made = new aws.lambda.Invocation(
+      `${name}-ready`,
       {
-        // RDS writes to this name, and would make the group without key and retention.
-        name: `/aws/rds/cluster/${identifier}/postgresql`,
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["gateway-logs"].retentionDays,
-        ...tagged,
+        functionName: setup.functionName,
+        input: pulumi.jsonStringify({
+          database: args.database,
+          owner: args.owner,
+          ...(args.ownerSecret === undefined ? {} : { ownerSecretArn: args.ownerSecret.arn }),
+        }),
+        triggers: { cluster: cluster.clusterResourceId, database: args.database, owner: args.owner },
       },
+      { ...child, dependsOn: [setup, ...instances] },
+    );
+    this.#alarms(name, args);
+
+    this.host = cluster.endpoint;
+    this.securityGroupId = group.id;
+    this.clusterIdentifier = identifier;
+    this.ready = made.id;
+    this.registerOutputs({ host: this.host });
+  }
+
+  /** The cluster with its log group, and its writer and reader. */
+  #aurora(name: string, args: PostgresClusterArgs, group: aws.ec2.SecurityGroup) {
+    const { context, purpose, network, keys, capacity = { min: 0.5, max: 8 } } = args;
+    const identifier = context.names.database(purpose);
+    const child = { parent: this };
+    const tags = context.tags({ Purpose: purpose });
+    const logs = logGroup(
+      `${name}-logs`,
+      // RDS writes to this name, and would make the group without key and retention.
+      { context, groupName: context.names.databaseLogGroup(identifier), keys, retention: "gateway-logs", tags },
       child,
     );
     const subnets = new aws.rds.SubnetGroup(
       `${name}-subnets`,
-      { description: `PostgreSQL ${purpose}`, subnetIds: network.subnetIds, ...tagged },
-      child,
-    );
-    const parameters = new aws.rds.ClusterParameterGroup(
-      `${name}-parameters`,
-      {
-        family: "aurora-postgresql16",
-        description: `PostgreSQL ${purpose}`,
-        parameters: [
-          { name: "rds.force_ssl", value: "1" },
-          { name: "log_statement", value: "ddl" },
-          { name: "log_min_duration_statement", value: "1000" },
-        ],
-        ...tagged,
-      },
+      { description: `PostgreSQL ${purpose}`, subnetIds: network.subnetIds, tags },
       child,
     );
     const cluster = new aws.rds.Cluster(
       `${name}-cluster`,
       {
         clusterIdentifier: identifier,
-        engine: "aurora-postgresql",
-        engineMode: "provisioned",
-        engineVersion: "16.8",
+        ...engine,
+        ...protection(identifier),
         serverlessv2ScalingConfiguration: { minCapacity: capacity.min, maxCapacity: capacity.max },
-        port: postgresPort,
         dbSubnetGroupName: subnets.name,
-        dbClusterParameterGroupName: parameters.name,
+        dbClusterParameterGroupName: this.#parameters(name, args).name,
         vpcSecurityGroupIds: [group.id],
-        storageEncrypted: true,
         kmsKeyId: keys.data,
-        masterUsername: "postgres",
-        manageMasterUserPassword: true,
         masterUserSecretKmsKeyId: keys.secrets,
-        iamDatabaseAuthenticationEnabled: true,
-        backupRetentionPeriod: 14,
-        preferredBackupWindow: "16:00-17:00",
-        preferredMaintenanceWindow: "sun:17:30-sun:18:30",
-        copyTagsToSnapshot: true,
-        deletionProtection: true,
-        skipFinalSnapshot: false,
-        finalSnapshotIdentifier: `${identifier}-final`,
-        enabledCloudwatchLogsExports: ["postgresql"],
-        ...tagged,
+        tags,
       },
       // RDS raises the minor version by itself; going back is not possible.
       { ...child, dependsOn: [logs], ignoreChanges: ["engineVersion"] },
@@ -132,50 +127,44 @@ export class PostgresCluster extends pulumi.ComponentResource {
             performanceInsightsEnabled: true,
             performanceInsightsKmsKeyId: keys.data,
             caCertIdentifier: "rds-ca-rsa2048-g1",
-            ...tagged,
+            tags,
           },
           child,
         ),
     );
-
-    const setup = this.#setup(name, args, { group, cluster });
-    for (const [noun, client] of Object.entries({ ...args.clients, setup: setup.securityGroupId })) {
-      if (client !== undefined) this.#admit(name, args, group, noun, client);
-    }
-    const made = new aws.lambda.Invocation(
-      `${name}-ready`,
-      {
-        functionName: setup.functionName,
-        input: pulumi.jsonStringify({
-          database: args.database,
-          owner: args.owner,
-          ...(args.ownerSecret === undefined ? {} : { ownerSecretArn: args.ownerSecret.arn }),
-        }),
-        triggers: { cluster: cluster.clusterResourceId, database: args.database, owner: args.owner },
-      },
-      { ...child, dependsOn: [setup, ...instances] },
-    );
-    this.#alarms(name, args, identifier);
-
-    this.host = cluster.endpoint;
-    this.securityGroupId = group.id;
-    this.clusterIdentifier = identifier;
-    this.ready = made.id;
-    this.registerOutputs({ host: this.host });
+    return { cluster, instances };
   }
 
+  #parameters(name: string, { context, purpose }: PostgresClusterArgs): aws.rds.ClusterParameterGroup {
+    return new aws.rds.ClusterParameterGroup(
+      `${name}-parameters`,
+      {
+        family: "aurora-postgresql16",
+        description: `PostgreSQL ${purpose}`,
+        parameters: [
+          { name: "rds.force_ssl", value: "1" },
+          { name: "log_statement", value: "ddl" },
+          { name: "log_min_duration_statement", value: "1000" },
+        ],
+        tags: context.tags({ Purpose: purpose }),
+      },
+      { parent: this },
+    );
+  }
+
+  /** The function that makes database and owner inside the VPC. */
   #setup(
     name: string,
     args: PostgresClusterArgs,
     made: { readonly group: aws.ec2.SecurityGroup; readonly cluster: aws.rds.Cluster },
   ): LambdaFunction {
-    const { spec, purpose, network, keys, access, ownerSecret } = args;
+    const { context, purpose, network, keys, access } = args;
     const masterSecret = made.cluster.masterUserSecrets.apply((secrets) => secrets[0]?.secretArn ?? "");
     return new LambdaFunction(
       `${name}-setup`,
       {
-        spec,
-        ...databaseSetup(spec, purpose, ownerSecret?.name),
+        context,
+        ...databaseSetup(context, purpose, args.ownerSecret?.name),
         access,
         keys,
         network,
@@ -193,50 +182,54 @@ export class PostgresCluster extends pulumi.ComponentResource {
     );
   }
 
-  #admit(
-    name: string,
-    args: PostgresClusterArgs,
-    group: aws.ec2.SecurityGroup,
-    noun: string,
-    client: pulumi.Input<string>,
-  ): void {
-    new aws.vpc.SecurityGroupIngressRule(
-      `${name}-from-${noun}`,
-      {
-        securityGroupId: group.id,
-        description: `PostgreSQL from ${noun}`,
-        referencedSecurityGroupId: client,
-        ipProtocol: "tcp",
-        fromPort: postgresPort,
-        toPort: postgresPort,
-        tags: tags(args.spec, { Purpose: args.purpose }),
-      },
-      { parent: this },
-    );
-  }
-
-  #alarms(name: string, args: PostgresClusterArgs, identifier: string): void {
-    const { spec, purpose, alarmTopicArn } = args;
-    const alarm = (noun: string, metricName: string, threshold: number, alarmDescription: string) =>
-      new aws.cloudwatch.MetricAlarm(
+  #alarms(name: string, { context, purpose, alarmTopicArn }: PostgresClusterArgs): void {
+    for (const [noun, metricName, threshold, description] of [
+      ["capacity", "ACUUtilization", 90, `PostgreSQL ${purpose} is at over 90 % of its largest capacity`],
+      ["lag", "AuroraReplicaLagMaximum", 10_000, `The reader of PostgreSQL ${purpose} is over 10 s behind`],
+    ] as const) {
+      alarm(
         `${name}-${noun}`,
         {
-          alarmDescription,
+          description,
+          runbook: "alarms-of-the-database",
+          audience: "infrastructure",
           namespace: "AWS/RDS",
           metricName,
-          dimensions: { DBClusterIdentifier: identifier },
+          dimensions: { DBClusterIdentifier: context.names.database(purpose) },
           statistic: "Maximum",
           period: 300,
           evaluationPeriods: 3,
           threshold,
           comparisonOperator: "GreaterThanThreshold",
-          alarmActions: [alarmTopicArn],
-          okActions: [alarmTopicArn],
-          tags: tags(spec, { Purpose: purpose }),
+          topicArn: alarmTopicArn,
+          tags: context.tags({ Purpose: purpose }),
         },
         { parent: this },
       );
-    alarm("capacity", "ACUUtilization", 90, `PostgreSQL ${purpose} is at over 90 % of its largest capacity`);
-    alarm("lag", "AuroraReplicaLagMaximum", 10_000, `The reader of PostgreSQL ${purpose} is over 10 s behind`);
+    }
   }
 }
+
+/** What Aurora runs. */
+const engine = {
+  engine: "aurora-postgresql",
+  engineMode: "provisioned",
+  engineVersion: "16.8",
+  port: postgresPort,
+  enabledCloudwatchLogsExports: ["postgresql"],
+};
+
+/** Encryption, authentication, backups and protection against deletion. */
+const protection = (identifier: string) => ({
+  storageEncrypted: true,
+  masterUsername: "postgres",
+  manageMasterUserPassword: true,
+  iamDatabaseAuthenticationEnabled: true,
+  backupRetentionPeriod: 14,
+  preferredBackupWindow: "16:00-17:00",
+  preferredMaintenanceWindow: "sun:17:30-sun:18:30",
+  copyTagsToSnapshot: true,
+  deletionProtection: true,
+  skipFinalSnapshot: false,
+  finalSnapshotIdentifier: `${identifier}-final`,
+});

@@ -1,8 +1,5 @@
-import { arns, iamPath, type StackSpec } from "../../config";
+import type { KeyPurpose, StackContext } from "../kit";
 import { allow, document, type Statement } from "../policy-document";
-
-/** What a key is for. `sessions` exists where the stack has the access foundation. */
-export type KeyPurpose = "data" | "logs" | "secrets" | "sessions";
 
 /** Managing a key without using it: no encrypting, no decrypting, no grants. */
 const administration = [
@@ -40,7 +37,7 @@ const throughServices: Readonly<Record<KeyPurpose, readonly string[]>> = {
   sessions: [],
 };
 
-/** Services that hold on to a key by a grant of their own. */
+/** Services that use a key through a grant. */
 const granting: Readonly<Record<KeyPurpose, readonly string[]>> = {
   data: ["ec2", "ecr", "elasticache", "lambda", "rds"],
   logs: [],
@@ -48,90 +45,109 @@ const granting: Readonly<Record<KeyPurpose, readonly string[]>> = {
   sessions: [],
 };
 
-/** Services that call KMS in their own name, with the narrowest condition each is known to send. */
-function serviceStatements(spec: StackSpec, purpose: KeyPurpose): readonly (Statement | undefined)[] {
-  const { region, accountId, platform } = spec;
-  const own = { StringEquals: { "aws:SourceAccount": accountId } };
-  const publish = ["kms:Decrypt", "kms:GenerateDataKey*"];
-  switch (purpose) {
-    case "logs":
-      return [
-        allow("LogGroups", {
-          Principal: { Service: `logs.${region}.amazonaws.com` },
-          Action: ["kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-          Resource: "*",
-          Condition: {
-            ArnLike: {
-              "kms:EncryptionContext:aws:logs:arn": [
-                arns(spec).logGroup(`/cline/${platform.organization}/${spec.stack}/*`),
-                // RDS names its log groups itself.
-                arns(spec).logGroup(`/aws/rds/cluster/${platform.organization}-${spec.stack}-*`),
-              ],
-            },
-          },
-        }),
-        allow("TrailFiles", {
-          Principal: { Service: "cloudtrail.amazonaws.com" },
-          Action: ["kms:DescribeKey", "kms:GenerateDataKey*"],
-          Resource: "*",
-          Condition: { ...own, StringLike: { "aws:SourceArn": `arn:aws:cloudtrail:${region}:${accountId}:trail/*` } },
-        }),
-        allow("LogDelivery", {
-          Principal: { Service: "delivery.logs.amazonaws.com" },
-          Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-          Resource: "*",
-          Condition: own,
-        }),
-      ];
-    case "data":
-      return [
-        allow("AlarmsToTopics", {
-          Principal: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "sns.amazonaws.com"] },
+const publish = ["kms:Decrypt", "kms:GenerateDataKey*"];
+
+/** The account's own requests, for services that send aws:SourceAccount. */
+const own = (context: StackContext) => ({ StringEquals: { "aws:SourceAccount": context.accountId } });
+
+/** Services that encrypt logs in their own name. */
+function logServices(context: StackContext): readonly Statement[] {
+  const { arns, organization, stack, region, accountId } = context;
+  return [
+    allow("LogGroups", {
+      Principal: { Service: `logs.${region}.amazonaws.com` },
+      Action: ["kms:Decrypt", "kms:Describe*", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: "*",
+      Condition: {
+        ArnLike: {
+          "kms:EncryptionContext:aws:logs:arn": [
+            arns.logGroup(context.names.logGroup("*")),
+            // RDS names its log groups itself.
+            arns.logGroup(`/aws/rds/cluster/${organization}-${stack}-*`),
+          ],
+        },
+      },
+    }),
+    allow("TrailFiles", {
+      Principal: { Service: "cloudtrail.amazonaws.com" },
+      Action: ["kms:DescribeKey", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: {
+        ...own(context),
+        StringLike: { "aws:SourceArn": `arn:aws:cloudtrail:${region}:${accountId}:trail/*` },
+      },
+    }),
+    allow("LogDelivery", {
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+      Resource: "*",
+      Condition: own(context),
+    }),
+  ];
+}
+
+/** Storage of the stack's own Fargate tasks. */
+function taskStorage({ organization, stack, accountId }: StackContext): readonly Statement[] {
+  return (["kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant"] as const).map((action) =>
+    allow(action === "kms:CreateGrant" ? "TaskStorageGrants" : "TaskStorage", {
+      Principal: { Service: "fargate.amazonaws.com" },
+      Action: action,
+      Resource: "*",
+      Condition: {
+        StringEquals: { "kms:EncryptionContext:aws:ecs:clusterAccount": accountId },
+        StringLike: { "kms:EncryptionContext:aws:ecs:clusterName": `${organization}-${stack}-*` },
+        ...(action === "kms:CreateGrant" && { "ForAllValues:StringEquals": { "kms:GrantOperations": "Decrypt" } }),
+      },
+    }),
+  );
+}
+
+/** Services that encrypt data in their own name. */
+function dataServices(context: StackContext, costAlerts: boolean): readonly (Statement | undefined)[] {
+  return [
+    allow("AlarmsToTopics", {
+      Principal: { Service: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "sns.amazonaws.com"] },
+      Action: publish,
+      Resource: "*",
+      Condition: own(context),
+    }),
+    ...taskStorage(context),
+    // EventBridge sends neither aws:SourceAccount nor aws:SourceArn to an encrypted topic's key.
+    allow("EventsToTopics", { Principal: { Service: "events.amazonaws.com" }, Action: publish, Resource: "*" }),
+    costAlerts
+      ? allow("CostAlertsToTopics", {
+          Principal: { Service: "costalerts.amazonaws.com" },
           Action: publish,
           Resource: "*",
-          Condition: own,
-        }),
-        // Storage of the stack's own Fargate tasks.
-        ...(["kms:GenerateDataKeyWithoutPlaintext", "kms:CreateGrant"] as const).map((action) =>
-          allow(action === "kms:CreateGrant" ? "TaskStorageGrants" : "TaskStorage", {
-            Principal: { Service: "fargate.amazonaws.com" },
-            Action: action,
-            Resource: "*",
-            Condition: {
-              StringEquals: { "kms:EncryptionContext:aws:ecs:clusterAccount": accountId },
-              StringLike: { "kms:EncryptionContext:aws:ecs:clusterName": `${platform.organization}-${spec.stack}-*` },
-              ...(action === "kms:CreateGrant" && {
-                "ForAllValues:StringEquals": { "kms:GrantOperations": "Decrypt" },
-              }),
-            },
-          }),
-        ),
-        // EventBridge sends neither aws:SourceAccount nor aws:SourceArn to an encrypted topic's key.
-        allow("EventsToTopics", { Principal: { Service: "events.amazonaws.com" }, Action: publish, Resource: "*" }),
-        platform.billing && spec.department === undefined
-          ? allow("CostAlertsToTopics", {
-              Principal: { Service: "costalerts.amazonaws.com" },
-              Action: publish,
-              Resource: "*",
-              Condition: own,
-            })
-          : undefined,
-      ];
-    case "secrets":
-    case "sessions":
-      return [];
-  }
+          Condition: own(context),
+        })
+      : undefined,
+  ];
+}
+
+/** Services that call KMS in their own name, with the narrowest condition each is known to send. */
+function serviceStatements({ context, purpose, costAlerts }: KeyPlan): readonly (Statement | undefined)[] {
+  if (purpose === "logs") return logServices(context);
+  return purpose === "data" ? dataServices(context, costAlerts) : [];
+}
+
+/** Arguments of {@link planKeyPolicy}. */
+export interface KeyPlan {
+  readonly context: StackContext;
+  readonly purpose: KeyPurpose;
+  /** Cost Anomaly Detection publishes to the stack's topics. */
+  readonly costAlerts: boolean;
 }
 
 /**
- * A key's policy: the account manages it, uses it through the purpose's services only, the organization's own roles may also call KMS
- * themselves (their own policies then decide), and the services that work in their own name are admitted with their conditions. Nobody gets
- * every action, and no other stack's role is named.
+ * A key's policy. The account administers the key without using it. It uses the key through the purpose's services only; the organization's
+ * roles may also call KMS directly, as their own policies allow. Services that call KMS in their own name are admitted with conditions. No
+ * principal gets every action, and no other stack's role is named.
  */
-export function planKeyPolicy(spec: StackSpec, purpose: KeyPurpose): string {
-  const { region, accountId, platform } = spec;
-  const root = { AWS: arns(spec).root };
-  const via = (services: readonly string[]) => services.map((service) => `${service}.${region}.amazonaws.com`);
+export function planKeyPolicy(plan: KeyPlan): string {
+  const { context, purpose } = plan;
+  const root = { AWS: context.arns.root };
+  const via = (services: readonly string[]) => services.map((service) => `${service}.${context.region}.amazonaws.com`);
   return document(
     allow("AccountAdministration", { Principal: root, Action: administration, Resource: "*" }),
     throughServices[purpose].length > 0
@@ -157,10 +173,8 @@ export function planKeyPolicy(spec: StackSpec, purpose: KeyPurpose): string {
       Principal: root,
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
-      Condition: {
-        ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${accountId}:role${iamPath}${platform.organization}-*` },
-      },
+      Condition: { ArnLike: { "aws:PrincipalArn": context.arns.role(`${context.organization}-*`) } },
     }),
-    ...serviceStatements(spec, purpose),
+    ...serviceStatements(plan),
   );
 }

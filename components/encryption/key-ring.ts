@@ -1,13 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { names, tags, type StackSpec } from "../../config";
 import type { KeyFacts } from "../facts";
-import { isFoundation } from "../foundation";
-import { planKeyPolicy, type KeyPurpose } from "./key-policy";
+import type { KeyPurpose, StackContext } from "../kit";
+import { planKeyPolicy } from "./key-policy";
 
 /** Arguments of {@link KeyRing}. */
 export interface KeyRingArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  /** Makes the key of Session Manager's data channel, too; default false. For a stack with the access foundation. */
+  readonly sessions?: boolean;
+  /** Makes the data key the account's and region's default for EBS volumes; default false. For an account of this program alone. */
+  readonly ebsDefault?: boolean;
+  /** Lets Cost Anomaly Detection publish to topics under the data key; default false. For the account that pays the bill. */
+  readonly costAlerts?: boolean;
 }
 
 const descriptions: Readonly<Record<KeyPurpose, string>> = {
@@ -18,9 +23,8 @@ const descriptions: Readonly<Record<KeyPurpose, string>> = {
 };
 
 /**
- * The stack's customer-managed keys, one per purpose, rotated every year, with 30 days to think a deletion over. Aliases are known names, so
- * that policies of other stacks can name a key before it exists. In a dedicated account the platform's data key is also the account's default
- * for EBS volumes.
+ * The stack's customer-managed keys, one per purpose, rotated every year, deleted after 30 days of waiting. Their aliases are known names, so
+ * that policies of other stacks can name a key before it exists.
  *
  * Cost: $1 a month for each key, and $1 more for each of its first two rotations.
  */
@@ -29,44 +33,42 @@ export class KeyRing extends pulumi.ComponentResource {
 
   constructor(name: string, args: KeyRingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:encryption:KeyRing", name, {}, opts);
-    const { spec } = args;
-    const child = { parent: this };
-    const key = (purpose: KeyPurpose): pulumi.Output<string> => this.#key(name, spec, purpose);
-
-    const data = key("data");
+    const key = (purpose: KeyPurpose): pulumi.Output<string> => this.#key(name, args, purpose);
     this.facts = {
-      data,
+      data: key("data"),
       logs: key("logs"),
       secrets: key("secrets"),
-      ...(isFoundation(spec) ? { sessions: key("sessions") } : {}),
+      ...(args.sessions && { sessions: key("sessions") }),
     };
-
-    if (spec.department === undefined && spec.platform.account === "dedicated") {
-      const kept = { ...child, retainOnDelete: true };
-      const defaultKey = new aws.ebs.DefaultKmsKey(`${name}-ebs`, { keyArn: data }, kept);
-      new aws.ebs.EncryptionByDefault(`${name}-ebs-default`, { enabled: true }, { ...kept, dependsOn: defaultKey });
-    }
+    if (args.ebsDefault) this.#ebsDefault(name, this.facts.data);
     this.registerOutputs({ ...this.facts });
   }
 
-  #key(name: string, spec: StackSpec, purpose: KeyPurpose): pulumi.Output<string> {
+  #ebsDefault(name: string, keyArn: pulumi.Output<string>): void {
+    const kept = { parent: this, retainOnDelete: true };
+    const defaultKey = new aws.ebs.DefaultKmsKey(`${name}-ebs`, { keyArn }, kept);
+    new aws.ebs.EncryptionByDefault(`${name}-ebs-default`, { enabled: true }, { ...kept, dependsOn: defaultKey });
+  }
+
+  #key(name: string, args: KeyRingArgs, purpose: KeyPurpose): pulumi.Output<string> {
+    const { context, costAlerts = false } = args;
     const key = new aws.kms.Key(
       `${name}-${purpose}`,
       {
-        description: `Cline, ${spec.stack}: ${descriptions[purpose]}`,
+        description: `Cline, ${context.stack}: ${descriptions[purpose]}`,
         keyUsage: "ENCRYPT_DECRYPT",
         enableKeyRotation: true,
         rotationPeriodInDays: 365,
         deletionWindowInDays: 30,
         multiRegion: false,
-        policy: planKeyPolicy(spec, purpose),
-        tags: tags(spec, { Purpose: `${purpose}-key` }),
+        policy: planKeyPolicy({ context, purpose, costAlerts }),
+        tags: context.tags({ Purpose: `${purpose}-key` }),
       },
       { parent: this },
     );
     const alias = new aws.kms.Alias(
       `${name}-${purpose}-alias`,
-      { name: names(spec.platform.organization).keyAlias(spec.stack, purpose), targetKeyId: key.keyId },
+      { name: context.names.keyAlias(purpose), targetKeyId: key.keyId },
       { parent: this },
     );
     // Read through the alias: policies name keys by it, so nothing may use the key before it stands.

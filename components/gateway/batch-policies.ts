@@ -8,7 +8,8 @@ import {
   stateKeys,
   type StackSpec,
 } from "../../config";
-import { useKey } from "../key-use";
+import { contextOf } from "../context-of";
+import { useKey } from "../kit";
 import { allow, document, serviceTrust, type Conditions, type Statement } from "../policy-document";
 import { gatewayBucketPurpose, secretPurposes } from "./task-policies";
 
@@ -65,7 +66,7 @@ export function batchRolePolicy(spec: StackSpec): string {
       Resource: bucket,
       Condition: { StringLike: { "s3:prefix": `${batchKeys.jobs}*` } },
     }),
-    useKey(spec, { purpose: "data", via: "s3" }),
+    useKey(contextOf(spec), { purpose: "data", via: "s3" }),
     allow("InvokeProfiles", { Action: "bedrock:InvokeModel", Resource: profiles }),
     allow("ModelsBehindProfiles", { Action: "bedrock:InvokeModel", Resource: regional, Condition: throughProfile }),
     unregional.length > 0
@@ -126,15 +127,15 @@ export function batchRunnerStatements(spec: StackSpec): readonly Statement[] {
     }),
     // Each department's object is under its own stack's key; what the runner writes is under this one's.
     {
-      ...useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
+      ...useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
       Sid: "ReadEveryStacksState",
     },
-    useKey(spec, { purpose: "data", via: "s3", actions: ["kms:GenerateDataKey"] }),
+    useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:GenerateDataKey"] }),
     allow("ReadMasterKey", {
       Action: "secretsmanager:GetSecretValue",
       Resource: arns(spec).secret(names(organization).secret(spec.stack, secretPurposes.masterKey)),
     }),
-    useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
   ];
 }
 

@@ -13,6 +13,7 @@ import {
   type BatchModels,
   type StackSpec,
 } from "../../config";
+import { contextOf } from "../context-of";
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { PrivateBucket } from "../storage";
@@ -52,14 +53,14 @@ export class Batch extends pulumi.ComponentResource {
     super("cline:gateway:Batch", name, {}, opts);
     const { spec, network, keys, access, observability } = args;
     const known = names(spec.platform.organization);
-    const reach = reachGateway(args);
+    const reach = reachGateway(contextOf(spec), args.gateway);
     const child = { parent: this };
     const tagged = { tags: tags(spec, { Purpose: "batch" }) };
 
     const bucket = new PrivateBucket(
       `${name}-files`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: batchBucketPurpose,
         key: keys.data,
         retentionDays: spec.dataControl["batch-files"].retentionDays,
@@ -89,7 +90,7 @@ export class Batch extends pulumi.ComponentResource {
     const runner = new LambdaFunction(
       `${name}-runner`,
       {
-        spec,
+        context: contextOf(spec),
         ...plan,
         network,
         keys,
@@ -110,7 +111,7 @@ export class Batch extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-clock`,
-      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: runner.arn, access, keys },
+      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: runner.arn, access, keys },
       child,
     );
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { allow, document } from "../policy-document";
@@ -78,7 +79,7 @@ export class GatewayCertificate extends pulumi.ComponentResource {
     const issuer = new LambdaFunction(
       `${name}-issuer`,
       {
-        spec,
+        context: contextOf(spec),
         ...plan,
         access,
         keys,
@@ -103,7 +104,7 @@ export class GatewayCertificate extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-renewal`,
-      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: issuer.arn, access, keys },
+      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: issuer.arn, access, keys },
       child,
     );
     const result = issued.result.apply((text) => JSON.parse(text) as { certificateArn: string; caCertificate: string });

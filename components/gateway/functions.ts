@@ -1,6 +1,7 @@
 import { arns, batchKeys, gatewayHost, names, stateKeys, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { FunctionPlan, ScheduledFunction } from "../actions/function-plan";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { allow, type Statement } from "../policy-document";
 import { batchRunnerPurpose, batchRunnerStatements } from "./batch-policies";
 import { gatewayBucketPurpose, migrationPolicy, secretPurposes } from "./task-policies";
@@ -26,7 +27,7 @@ const readSecrets = (spec: StackSpec, sid: string, ...purposes: readonly string[
   });
 
 const ownSecrets = (spec: StackSpec): Statement =>
-  useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] });
+  useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] });
 
 function readDeclaredState(spec: StackSpec): readonly Statement[] {
   const known = names(spec.platform.organization);
@@ -39,7 +40,7 @@ function readDeclaredState(spec: StackSpec): readonly Statement[] {
       Condition: { StringLike: { "s3:prefix": [`${stateKeys.departments}*`, `${batchKeys.ledgers}*`] } },
     }),
     // Each department's object is under its own stack's key.
-    useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
+    useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
   ];
 }
 
@@ -77,7 +78,7 @@ export const keyRotation = (spec: StackSpec): FunctionPlan => ({
       ],
       Resource: virtualKeys(spec),
     }),
-    useKey(spec, { purpose: "secrets", via: "secretsmanager", stack: "*" }),
+    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", stack: "*" }),
     ...readDeclaredState(spec),
   ],
 });

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayHost, names, platformState, stateKeys, tags, type GatewaySpec, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import { ValkeyCache, valkeyPort } from "../cache";
 import { PostgresCluster, postgresPort } from "../database";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
@@ -62,7 +63,7 @@ export class GatewayCluster extends pulumi.ComponentResource {
     const database = new PostgresCluster(
       `${name}-database`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "gateway-database",
         network,
         keys,
@@ -76,15 +77,27 @@ export class GatewayCluster extends pulumi.ComponentResource {
     );
     const cache = new ValkeyCache(
       `${name}-cache`,
-      { spec, purpose: "gateway-cache", network, keys, clients, evictionPolicy: "volatile-lru", alarmTopicArn },
+      {
+        context: contextOf(spec),
+        purpose: "gateway-cache",
+        network,
+        keys,
+        clients,
+        evictionPolicy: "volatile-lru",
+        alarmTopicArn,
+      },
       child,
     );
     this.#openTasks(name, args, taskGroup, { database, cache });
 
-    const bucket = new PrivateBucket(`${name}-bucket`, { spec, purpose: gatewayBucketPurpose, key: keys.data }, child);
+    const bucket = new PrivateBucket(
+      `${name}-bucket`,
+      { context: contextOf(spec), purpose: gatewayBucketPurpose, key: keys.data },
+      child,
+    );
     const files = this.#configuration(name, args, bucket, configuration);
     const secret = (noun: string, purpose: string, description: string, prefix = "") =>
-      new GeneratedSecret(`${name}-${noun}`, { spec, purpose, description, keys, prefix }, child);
+      new GeneratedSecret(`${name}-${noun}`, { context: contextOf(spec), purpose, description, keys, prefix }, child);
     const masterKey = secret("master-key", secretPurposes.masterKey, "LiteLLM's master key: functions only", "sk-");
     const salt = secret("salt", secretPurposes.salt, "Encrypts what LiteLLM stores: never changes");
     const canaryKey = secret("canary-key", canaryPurpose, "Virtual key of the gateway's canary", "sk-");

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type GatewaySpec, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { LambdaFunction } from "../lambda";
 import { serviceTrust } from "../policy-document";
@@ -210,7 +211,7 @@ export class GatewayService extends pulumi.ComponentResource {
     const runner = new LambdaFunction(
       `${name}-migrator`,
       {
-        spec,
+        context: contextOf(spec),
         ...gatewayMigration(spec),
         access,
         keys,

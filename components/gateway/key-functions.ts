@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names } from "../../config";
+import { contextOf } from "../context-of";
 import type { FunctionPlan } from "../actions/function-plan";
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
@@ -54,11 +55,11 @@ export class KeyFunctions extends pulumi.ComponentResource {
     environment: Readonly<Record<string, string>>,
   ): LambdaFunction {
     const { spec, network, keys, access, observability } = args;
-    const reach = reachGateway(args);
+    const reach = reachGateway(contextOf(spec), args.gateway);
     const made = new LambdaFunction(
       `${name}-${plan.purpose}`,
       {
-        spec,
+        context: contextOf(spec),
         ...plan,
         network,
         keys,
@@ -72,7 +73,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
     if (plan.schedule) {
       new FunctionSchedule(
         `${name}-${plan.purpose}-clock`,
-        { spec, purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
+        { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
         { parent: this },
       );
     }

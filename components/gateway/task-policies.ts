@@ -1,6 +1,7 @@
 import { arns, fit, modelArns, modelTiers, names, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import { foundationStack } from "../foundation";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { allow, deny, document } from "../policy-document";
 
 /** PostgreSQL user of a gateway: one name per stack, so that rds-db:connect by name means this gateway's database only. */
@@ -64,11 +65,16 @@ export function taskPolicy(spec: StackSpec): string {
         `${bucket(foundationStack(spec), "artifacts")}/gateway/*`,
       ],
     }),
-    useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
     foundationStack(spec) === spec.stack
       ? undefined
       : {
-          ...useKey(spec, { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: foundationStack(spec) }),
+          ...useKey(contextOf(spec), {
+            purpose: "data",
+            via: "s3",
+            actions: ["kms:Decrypt"],
+            stack: foundationStack(spec),
+          }),
           Sid: "ReadArtifactsKey",
         },
   );
@@ -88,7 +94,7 @@ export function executionPolicy(spec: StackSpec, logGroupName: string): string {
       Action: "secretsmanager:GetSecretValue",
       Resource: secrets.map((name) => arns(spec).secret(name)),
     }),
-    useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
     allow("WriteLogs", {
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: `${arns(spec).logGroup(logGroupName)}:log-stream:*`,

@@ -1,59 +1,65 @@
-import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { tags, type StackSpec } from "../../config";
+import { alarm, type StackContext } from "../kit";
 
 /** Arguments of {@link functionAlarms}. */
 export interface FunctionAlarmsArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   readonly functionName: string;
   /** Queue of failed asynchronous runs. */
   readonly queueName: string;
   readonly topicArn: pulumi.Input<string>;
 }
 
-/** Alarms of one function: it failed three times in a quarter of an hour, it was throttled, or a run was given up. */
+/** Alarms of one function: three errors in 15 minutes, a throttled run, or a run that Lambda gave up. */
 export function functionAlarms(name: string, args: FunctionAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
-  const { spec, functionName, queueName, topicArn } = args;
-  const alarm = (
-    noun: string,
-    body: Pick<aws.cloudwatch.MetricAlarmArgs, "namespace" | "metricName" | "dimensions" | "threshold"> & {
-      readonly alarmDescription: string;
+  const { context, functionName, queueName, topicArn } = args;
+  const common = {
+    runbook: "alarms-of-functions",
+    audience: "infrastructure",
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    evaluationPeriods: 1,
+    period: 900,
+    treatMissingData: "notBreaching",
+    topicArn,
+    tags: context.tags(),
+  } as const;
+  alarm(
+    `${name}-errors`,
+    {
+      ...common,
+      description: `${functionName} failed at least three times in 15 minutes`,
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: functionName },
+      statistic: "Sum",
+      threshold: 3,
     },
-  ) =>
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-${noun}`,
-      {
-        ...body,
-        comparisonOperator: "GreaterThanOrEqualToThreshold",
-        evaluationPeriods: 1,
-        period: 900,
-        statistic: noun === "given-up" ? "Maximum" : "Sum",
-        treatMissingData: "notBreaching",
-        alarmActions: [topicArn],
-        okActions: [topicArn],
-        tags: tags(spec),
-      },
-      opts,
-    );
-  alarm("errors", {
-    alarmDescription: `${functionName} failed at least three times in 15 minutes`,
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: functionName },
-    threshold: 3,
-  });
-  alarm("throttles", {
-    alarmDescription: `${functionName} could not run: the account's or its own concurrency is used up`,
-    namespace: "AWS/Lambda",
-    metricName: "Throttles",
-    dimensions: { FunctionName: functionName },
-    threshold: 1,
-  });
-  alarm("given-up", {
-    alarmDescription: `A run of ${functionName} was given up; its event waits in the queue ${queueName}`,
-    namespace: "AWS/SQS",
-    metricName: "ApproximateNumberOfMessagesVisible",
-    dimensions: { QueueName: queueName },
-    threshold: 1,
-  });
+    opts,
+  );
+  alarm(
+    `${name}-throttles`,
+    {
+      ...common,
+      description: `${functionName} could not run: the account's or its own concurrency is used up`,
+      namespace: "AWS/Lambda",
+      metricName: "Throttles",
+      dimensions: { FunctionName: functionName },
+      statistic: "Sum",
+      threshold: 1,
+    },
+    opts,
+  );
+  alarm(
+    `${name}-given-up`,
+    {
+      ...common,
+      description: `A run of ${functionName} was given up; its event waits in the queue ${queueName}`,
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queueName },
+      statistic: "Maximum",
+      threshold: 1,
+    },
+    opts,
+  );
 }

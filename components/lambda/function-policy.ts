@@ -1,14 +1,14 @@
-import type { StackSpec } from "../../config";
-import { useKey } from "../key-use";
+import { useKey, type StackContext } from "../kit";
 import { allow, deny, document, type Statement } from "../policy-document";
 
-/** Arguments of {@link functionPolicy}. */
-export interface FunctionPolicyPlan {
-  readonly spec: StackSpec;
-  readonly functionArn: string;
-  readonly logGroupArn: string;
+/** Arguments of {@link functionStatements}. */
+export interface FunctionPlan {
+  readonly context: StackContext;
+  /** Physical name of the function. */
+  readonly functionName: string;
+  readonly logGroupName: string;
   /** Queue of failed asynchronous runs. */
-  readonly queueArn: string;
+  readonly queueName: string;
   readonly inVpc: boolean;
   readonly statements: readonly Statement[];
 }
@@ -35,24 +35,25 @@ export function queuePolicy(queueArn: string): string {
   );
 }
 
-/** The policy of a function's role: its own log group and queue, the VPC for Lambda but not for its code, and what its work needs. */
-export function functionPolicy(plan: FunctionPolicyPlan): string {
-  const { spec, functionArn, inVpc } = plan;
-  return document(
+/** What a function's role may do: write its log, keep failed runs, attach to the VPC through Lambda alone, and what its work needs. */
+export function functionStatements(plan: FunctionPlan): readonly (Statement | undefined)[] {
+  const { context, inVpc } = plan;
+  const { arns } = context;
+  return [
     allow("WriteOwnLogs", {
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${plan.logGroupArn}:log-stream:*`,
+      Resource: `${arns.logGroup(plan.logGroupName)}:log-stream:*`,
     }),
-    allow("KeepFailedRuns", { Action: "sqs:SendMessage", Resource: plan.queueArn }),
-    useKey(spec, { purpose: "data", via: "sqs" }),
+    allow("KeepFailedRuns", { Action: "sqs:SendMessage", Resource: arns.queue(plan.queueName) }),
+    useKey(context, { purpose: "data", via: "sqs" }),
     inVpc ? allow("AttachToVpc", { Action: attachToVpc, Resource: "*" }) : undefined,
     inVpc
       ? deny("NotFromItsCode", {
           Action: attachToVpc,
           Resource: "*",
-          Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+          Condition: { ArnEquals: { "lambda:SourceFunctionArn": arns.lambda(plan.functionName) } },
         })
       : undefined,
     ...plan.statements,
-  );
+  ];
 }

@@ -1,16 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts } from "../facts";
-import { useKey } from "../key-use";
-import { allow, document, serviceTrust } from "../policy-document";
+import { accountTrust, useKey, workloadRole, type StackContext } from "../kit";
+import { allow } from "../policy-document";
 
 /** Arguments of {@link FunctionSchedule}. */
 export interface FunctionScheduleArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** Physical purpose of the function, as {@link LambdaFunction} got it. */
   readonly purpose: string;
-  /** `rate(1 hour)` or `cron(…)`, in the platform's time zone. */
+  /** `rate(1 hour)` or `cron(…)`, in the stack's time zone. */
   readonly expression: string;
   /** Spreads the runs over these minutes; absent: on time. */
   readonly windowMinutes?: number;
@@ -25,45 +24,31 @@ export interface FunctionScheduleArgs {
 export class FunctionSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: FunctionScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:lambda:FunctionSchedule", name, {}, opts);
-    const { spec, purpose, windowMinutes } = args;
-    const known = names(spec.platform.organization);
-    const physical = known.lambda(spec.stack, `${purpose}-schedule`);
+    const { context, purpose, windowMinutes } = args;
+    const { names, arns } = context;
     const child = { parent: this };
 
-    const role = new aws.iam.Role(
+    const { role, policies } = workloadRole(
       `${name}-role`,
       {
-        name: known.role(spec.stack, `${purpose}-schedule`),
-        path: iamPath,
+        roleName: names.role(`${purpose}-schedule`),
         description: `Runs ${purpose} by the clock`,
-        assumeRolePolicy: serviceTrust("scheduler.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": spec.accountId },
-        }),
-        permissionsBoundary: args.access.workloadBoundaryArn,
-        tags: tags(spec, { Purpose: purpose }),
-      },
-      child,
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.name,
-        policy: document(
-          allow("RunTheFunction", {
-            Action: "lambda:InvokeFunction",
-            Resource: arns(spec).lambda(known.lambda(spec.stack, purpose)),
-          }),
-          useKey(spec, { purpose: "data", actions: ["kms:Decrypt"] }),
-        ),
+        trust: accountTrust(context, "scheduler.amazonaws.com"),
+        boundaryArn: args.access.workloadBoundaryArn,
+        statements: [
+          allow("RunTheFunction", { Action: "lambda:InvokeFunction", Resource: arns.lambda(names.lambda(purpose)) }),
+          useKey(context, { purpose: "data", actions: ["kms:Decrypt"] }),
+        ],
+        tags: context.tags({ Purpose: purpose }),
       },
       child,
     );
     new aws.scheduler.Schedule(
       `${name}-schedule`,
       {
-        name: physical,
+        name: names.schedule(`${purpose}-schedule`),
         scheduleExpression: args.expression,
-        scheduleExpressionTimezone: spec.platform.timeZone,
+        scheduleExpressionTimezone: context.timeZone,
         flexibleTimeWindow:
           windowMinutes === undefined ? { mode: "OFF" } : { mode: "FLEXIBLE", maximumWindowInMinutes: windowMinutes },
         kmsKeyArn: args.keys.data,
@@ -74,7 +59,7 @@ export class FunctionSchedule extends pulumi.ComponentResource {
           retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 3 },
         },
       },
-      { ...child, dependsOn: [policy] },
+      { ...child, dependsOn: policies },
     );
     this.registerOutputs({});
   }

@@ -1,2 +1,2 @@
 export { FunctionSchedule, type FunctionScheduleArgs } from "./function-schedule";
-export { LambdaFunction, type LambdaFunctionArgs, type Reach } from "./lambda-function";
+export { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function";

@@ -1,21 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
+import { awsServices, logGroup, reach, securityGroup, workloadRole, type Reach, type StackContext } from "../kit";
 import { serviceTrust, type Statement } from "../policy-document";
 import { functionAlarms } from "./function-alarms";
 import { functionCode } from "./function-code";
-import { functionPolicy, queuePolicy } from "./function-policy";
-
-/** What a function inside the VPC may open a connection to, besides the interface endpoints and S3. */
-export interface Reach {
-  readonly securityGroupId: pulumi.Input<string>;
-  readonly port: number;
-}
+import { functionStatements, queuePolicy } from "./function-policy";
 
 /** Arguments of {@link LambdaFunction}. */
 export interface LambdaFunctionArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** Folder under functions/ with its handler; part of its physical names. */
   readonly purpose: string;
   /** Tells two functions of the same code in one stack apart; default `purpose`. */
@@ -26,7 +20,7 @@ export interface LambdaFunctionArgs {
   readonly keys: KeyFacts;
   /** Where it runs. Absent: outside every VPC, which the pack lets pass by a standing exemption only. */
   readonly network?: NetworkFacts;
-  /** By a noun that names the rule, e.g. `gateway`. */
+  /** What it may open connections to besides the endpoints and S3, by a noun that names the rule, e.g. `gateway`. */
   readonly reaches?: Readonly<Record<string, Reach>>;
   /** What its role may do besides logging, over known names. */
   readonly statements?: readonly Statement[];
@@ -43,10 +37,10 @@ export interface LambdaFunctionArgs {
 }
 
 /**
- * A Lambda function as every part of this program makes one: arm64, its code known by content, its own role within the workload
- * boundary, log group and queue of failed runs encrypted with the stack's keys, inside the VPC unless told otherwise, alarms when it fails.
+ * A Lambda function: arm64, its code known by content, a role within the workload boundary, a log group and a queue of failed runs under the
+ * stack's keys, inside the VPC unless no network is given, alarms when it fails.
  *
- * Cost: what runs, $.30 a month for its alarms, and logs.
+ * Cost: its runs and logs, and $.30 a month for its alarms.
  */
 export class LambdaFunction extends pulumi.ComponentResource {
   /** Known physical name. */
@@ -58,68 +52,44 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:lambda:LambdaFunction", name, {}, opts);
-    const { spec, keys, network, purpose, physicalPurpose = purpose } = args;
-    const known = names(spec.platform.organization);
-    const physical = known.lambda(spec.stack, physicalPurpose);
-    const queueName = known.lambda(spec.stack, `${physicalPurpose}-failures`);
-    const logGroupName = known.logGroup(spec.stack, physicalPurpose);
+    const { context, keys, network, purpose, physicalPurpose = purpose } = args;
+    const { names } = context;
+    const functionName = names.lambda(physicalPurpose);
+    const queueName = names.queue(`${physicalPurpose}-failures`);
+    const logGroupName = names.logGroup(physicalPurpose);
     const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: physicalPurpose }) };
+    const tags = context.tags({ Purpose: physicalPurpose });
 
-    const logs = new aws.cloudwatch.LogGroup(
+    const logs = logGroup(
       `${name}-logs`,
-      {
-        name: logGroupName,
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["function-logs"].retentionDays,
-        ...tagged,
-      },
+      { context, groupName: logGroupName, keys, retention: "function-logs", tags },
       child,
     );
-    const failures = new aws.sqs.Queue(
-      `${name}-failures`,
-      {
-        name: queueName,
-        kmsMasterKeyId: keys.data,
-        messageRetentionSeconds: 14 * 24 * 3600,
-        policy: queuePolicy(arns(spec).regional("sqs", queueName)),
-        ...tagged,
-      },
-      child,
-    );
-    const role = new aws.iam.Role(
+    const failures = this.#failures(name, args, queueName);
+    const { role, policies } = workloadRole(
       `${name}-role`,
       {
-        name: known.role(spec.stack, physicalPurpose),
-        path: iamPath,
+        roleName: names.role(physicalPurpose),
         description: args.description,
-        assumeRolePolicy: serviceTrust("lambda.amazonaws.com"),
-        permissionsBoundary: args.access.workloadBoundaryArn,
-        ...tagged,
-      },
-      child,
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.name,
-        policy: functionPolicy({
-          spec,
-          functionArn: arns(spec).lambda(physical),
-          logGroupArn: arns(spec).logGroup(logGroupName),
-          queueArn: arns(spec).regional("sqs", queueName),
+        trust: serviceTrust("lambda.amazonaws.com"),
+        boundaryArn: args.access.workloadBoundaryArn,
+        statements: functionStatements({
+          context,
+          functionName,
+          logGroupName,
+          queueName,
           inVpc: network !== undefined,
           statements: args.statements ?? [],
         }),
+        tags,
       },
       child,
     );
     const group = network && this.#securityGroup(name, args, network);
-
     const lambda = new aws.lambda.Function(
       `${name}-function`,
       {
-        name: physical,
+        name: functionName,
         description: args.description,
         code: functionCode(purpose),
         handler: "index.handler",
@@ -136,12 +106,12 @@ export class LambdaFunction extends pulumi.ComponentResource {
         tracingConfig: { mode: "PassThrough" },
         ...(args.concurrency === undefined ? {} : { reservedConcurrentExecutions: args.concurrency }),
         ...(network && group ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [group.id] } } : {}),
-        ...tagged,
+        tags,
       },
-      { ...child, dependsOn: [policy] },
+      { ...child, dependsOn: policies },
     );
     if (args.alarmTopicArn !== undefined) {
-      functionAlarms(name, { spec, functionName: physical, queueName, topicArn: args.alarmTopicArn }, child);
+      functionAlarms(name, { context, functionName, queueName, topicArn: args.alarmTopicArn }, child);
     }
 
     this.functionName = lambda.name;
@@ -151,34 +121,33 @@ export class LambdaFunction extends pulumi.ComponentResource {
     this.registerOutputs({ functionName: this.functionName, arn: this.arn });
   }
 
+  /** Queue of failed asynchronous runs; keeps them for 14 days. */
+  #failures(name: string, args: LambdaFunctionArgs, queueName: string): aws.sqs.Queue {
+    const { context, keys, purpose, physicalPurpose = purpose } = args;
+    return new aws.sqs.Queue(
+      `${name}-failures`,
+      {
+        name: queueName,
+        kmsMasterKeyId: keys.data,
+        messageRetentionSeconds: 14 * 24 * 3600,
+        policy: queuePolicy(context.arns.queue(queueName)),
+        tags: context.tags({ Purpose: physicalPurpose }),
+      },
+      { parent: this },
+    );
+  }
+
   #securityGroup(name: string, args: LambdaFunctionArgs, network: NetworkFacts): aws.ec2.SecurityGroup {
-    const { spec, purpose, physicalPurpose = purpose } = args;
-    const tagged = { tags: tags(spec, { Purpose: physicalPurpose }) };
+    const { context, purpose, physicalPurpose = purpose } = args;
+    const tags = context.tags({ Purpose: physicalPurpose });
     const child = { parent: this };
-    const group = new aws.ec2.SecurityGroup(
-      `${name}-group`,
-      { description: `Function ${physicalPurpose}`, vpcId: network.vpcId, revokeRulesOnDelete: true, ...tagged },
+    const group = securityGroup(`${name}-group`, { network, description: `Function ${physicalPurpose}`, tags }, child);
+    reach(
+      name,
+      { securityGroupId: group.id, label: physicalPurpose, tags },
+      { ...awsServices(network), ...args.reaches },
       child,
     );
-    const egress = (noun: string, rule: Partial<aws.vpc.SecurityGroupEgressRuleArgs>, port: number) =>
-      new aws.vpc.SecurityGroupEgressRule(
-        `${name}-to-${noun}`,
-        {
-          securityGroupId: group.id,
-          description: `${physicalPurpose} to ${noun}`,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-          ...rule,
-          ...tagged,
-        },
-        child,
-      );
-    egress("endpoints", { referencedSecurityGroupId: network.endpointSecurityGroupId }, 443);
-    egress("s3", { prefixListId: network.s3PrefixListId }, 443);
-    for (const [noun, reach] of Object.entries(args.reaches ?? {})) {
-      egress(noun, { referencedSecurityGroupId: reach.securityGroupId }, reach.port);
-    }
     return group;
   }
 }

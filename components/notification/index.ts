@@ -1,1 +1,1 @@
-export { NotificationTopic, topicName, type NotificationTopicArgs, type Publisher } from "./notification-topic";
+export { NotificationTopic, type NotificationTopicArgs, type Publisher } from "./notification-topic";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, fit, tags, type StackSpec } from "../../config";
 import type { KeyFacts } from "../facts";
+import type { StackContext } from "../kit";
 import { allow, deny, document } from "../policy-document";
 
 /** AWS services that may publish in their own name. */
@@ -14,7 +14,7 @@ export type Publisher =
 
 /** Arguments of {@link NotificationTopic}. */
 export interface NotificationTopicArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** Part of its name, e.g. `alarms`. */
   readonly purpose: string;
   readonly keys: Pick<KeyFacts, "data">;
@@ -23,12 +23,8 @@ export interface NotificationTopicArgs {
   readonly publishers: readonly Publisher[];
 }
 
-/** Name of a stack's topic; known, so that functions and policies can name it. */
-export const topicName = (spec: StackSpec, stack: string, purpose: string): string =>
-  fit(256, spec.platform.organization, stack, purpose);
-
 /** Topic policy: the named services of this account, over TLS. EventBridge sends no source account, so it is bound by rule ARN. */
-export function planTopicPolicy(spec: StackSpec, topicArn: string, publishers: readonly Publisher[]): string {
+export function planTopicPolicy(context: StackContext, topicArn: string, publishers: readonly Publisher[]): string {
   const events = publishers.includes("events.amazonaws.com");
   const others = publishers.filter((service) => service !== "events.amazonaws.com");
   return document(
@@ -44,14 +40,14 @@ export function planTopicPolicy(spec: StackSpec, topicArn: string, publishers: r
           Principal: { Service: others },
           Action: "sns:Publish",
           Resource: topicArn,
-          Condition: { StringEquals: { "aws:SourceAccount": spec.accountId } },
+          Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
         }),
     events
       ? allow("RulesPublish", {
           Principal: { Service: "events.amazonaws.com" },
           Action: "sns:Publish",
           Resource: topicArn,
-          Condition: { ArnLike: { "aws:SourceArn": arns(spec).regional("events", "rule/*") } },
+          Condition: { ArnLike: { "aws:SourceArn": context.arns.regional("events", "rule/*") } },
         })
       : undefined,
   );
@@ -68,18 +64,18 @@ export class NotificationTopic extends pulumi.ComponentResource {
 
   constructor(name: string, args: NotificationTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:notification:NotificationTopic", name, {}, opts);
-    const { spec, purpose } = args;
-    const physical = topicName(spec, spec.stack, purpose);
+    const { context, purpose } = args;
+    const physical = context.names.topic(purpose);
     const child = { parent: this };
 
     const topic = new aws.sns.Topic(
       `${name}-topic`,
-      { name: physical, kmsMasterKeyId: args.keys.data, tags: tags(spec, { Purpose: purpose }) },
+      { name: physical, kmsMasterKeyId: args.keys.data, tags: context.tags({ Purpose: purpose }) },
       child,
     );
     const policy = new aws.sns.TopicPolicy(
       `${name}-policy`,
-      { arn: topic.arn, policy: planTopicPolicy(spec, arns(spec).regional("sns", physical), args.publishers) },
+      { arn: topic.arn, policy: planTopicPolicy(context, context.arns.topic(physical), args.publishers) },
       child,
     );
     for (const email of args.emails) {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, fit, iamPath, names, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts } from "../facts";
 import { allow, document, serviceTrust } from "../policy-document";
 import { PrivateBucket } from "../storage";
@@ -61,7 +62,7 @@ export class AuditTrail extends pulumi.ComponentResource {
     const bucket = new PrivateBucket(
       `${name}-bucket`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "audit-trail",
         key: keys.logs,
         retentionDays: retention.retentionDays,

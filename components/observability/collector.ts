@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { names, tags, tracesZone, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../facts";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { configPurpose, langfusePort, langfuseProvisioner } from "./functions";
@@ -63,7 +64,7 @@ export class Collector extends pulumi.ComponentResource {
     const provisioner = new LambdaFunction(
       `${name}-provisioner`,
       {
-        spec,
+        context: contextOf(spec),
         ...plan,
         access,
         keys,
@@ -95,7 +96,7 @@ export class Collector extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-provisioner`,
-      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: provisioner.arn, access, keys },
+      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: provisioner.arn, access, keys },
       child,
     );
     new TraceService(

@@ -1,6 +1,7 @@
 import { arns, names, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { ScheduledFunction } from "../actions/function-plan";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { allow } from "../policy-document";
 
 /** Purpose of the secret that holds the collector's configuration. */
@@ -33,7 +34,7 @@ export function langfuseProvisioner(spec: StackSpec): ScheduledFunction {
         Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
         Resource: [projects, config],
       }),
-      useKey(spec, { stack: "*", purpose: "secrets", via: "secretsmanager" }),
+      useKey(contextOf(spec), { stack: "*", purpose: "secrets", via: "secretsmanager" }),
       allow("CopyDefinition", {
         Action: ["ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition"],
         Resource: "*",

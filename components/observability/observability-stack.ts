@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { NotificationTopic } from "../notification";
 import { allow } from "../policy-document";
@@ -46,7 +47,7 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     const alarms = new NotificationTopic(
       `${name}-alarms`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "alarms",
         keys,
         emails: spec.platform.alertEmails,
@@ -134,7 +135,7 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     return new PrivateBucket(
       `${name}-access-logs`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "access-logs",
         key: undefined,
         retentionDays: spec.dataControl["access-logs"].retentionDays,

@@ -2,8 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { allow, document, serviceTrust, type Statement } from "../policy-document";
 
 /** Arguments of {@link TraceService}. */
@@ -74,7 +75,7 @@ export class TraceService extends pulumi.ComponentResource {
         Action: "secretsmanager:GetSecretValue",
         Resource: args.secretNames.map((secret) => arns(spec).secret(secret)),
       }),
-      useKey(spec, {
+      useKey(contextOf(spec), {
         stack: args.secretNames.some((secret) => secret.includes("*")) ? "*" : spec.stack,
         purpose: "secrets",
         via: "secretsmanager",

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { names, tags, type StackSpec } from "../../config";
 import type { KeyFacts } from "../facts";
+import type { StackContext } from "../kit";
 
 /** Arguments of {@link GeneratedSecret}. */
 export interface GeneratedSecretArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** What it opens; part of its name in Secrets Manager, e.g. `gateway-master-key`. */
   readonly purpose: string;
   /** One sentence in Latin-1. */
@@ -35,19 +35,19 @@ export class GeneratedSecret extends pulumi.ComponentResource {
 
   constructor(name: string, args: GeneratedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:secret:GeneratedSecret", name, {}, opts);
-    const { spec, purpose, length = 48, prefix = "", format = (value: string) => value } = args;
+    const { context, purpose, length = 48, prefix = "", format = (value: string) => value } = args;
     const child = { parent: this };
 
     const generated = new random.RandomPassword(`${name}-value`, { length, special: false }, child);
     const secret = new aws.secretsmanager.Secret(
       `${name}-secret`,
       {
-        name: names(spec.platform.organization).secret(spec.stack, purpose),
+        name: context.names.secret(purpose),
         description: args.description,
         kmsKeyId: args.keys.secrets,
         // A stack that is made again finds its names free.
         recoveryWindowInDays: 0,
-        tags: tags(spec, { Purpose: purpose }),
+        tags: context.tags({ Purpose: purpose }),
       },
       child,
     );

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type StackSpec } from "../../config";
+import type { StackContext } from "../kit";
 import type { Statement } from "../policy-document";
 import { planBucketPolicy } from "./bucket-policy";
 
 /** Arguments of {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** What it holds; part of the physical name, e.g. `audit-trail`. */
   readonly purpose: string;
   /** Customer-managed key of its objects. `undefined` only for the one bucket whose writers cannot use one: SSE-S3, an exemption. */
@@ -34,14 +34,14 @@ export class PrivateBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:storage:PrivateBucket", name, {}, opts);
-    const { spec, purpose, retentionDays, legalHold = false } = args;
-    const known = names(spec.platform.organization);
-    const physical = known.bucket(spec.stack, purpose, spec.accountId, spec.region);
+    const { context, purpose, retentionDays, legalHold = false } = args;
+    const { names, arns } = context;
+    const physical = names.bucket(purpose);
     const child = { parent: this };
 
     const bucket = new aws.s3.Bucket(
       `${name}-bucket`,
-      { bucket: physical, objectLockEnabled: legalHold, tags: tags(spec, { Purpose: purpose }) },
+      { bucket: physical, objectLockEnabled: legalHold, tags: context.tags({ Purpose: purpose }) },
       { ...child, retainOnDelete: true },
     );
     new aws.s3.BucketOwnershipControls(
@@ -109,12 +109,12 @@ export class PrivateBucket extends pulumi.ComponentResource {
       {
         bucket: bucket.id,
         policy: planBucketPolicy({
-          bucketArn: arns(spec).bucket(physical),
-          accountId: spec.accountId,
+          bucketArn: arns.bucket(physical),
+          accountId: context.accountId,
           statements: args.statements ?? [],
           outsidePrincipals: [
-            arns(spec).role(known.role("deployer")),
-            arns(spec).role(known.operatorRole()),
+            arns.role(names.deployerRole()),
+            arns.role(names.operatorRole()),
             ...(args.outsidePrincipals ?? []),
           ],
         }),

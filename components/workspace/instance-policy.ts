@@ -1,7 +1,8 @@
 import { arns, batchKeys, names, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import { foundationStack } from "../foundation";
 import { batchBucketName, gatewayStack } from "../gateway/batch-policies";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { allow, document } from "../policy-document";
 
 /** CloudWatch log group of one workspace's own logs. */
@@ -35,7 +36,7 @@ export function planInstancePolicy(spec: StackSpec, developer: string): string {
       ],
       Resource: "*",
     }),
-    useKey(spec, { stack: foundation, purpose: "sessions", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { stack: foundation, purpose: "sessions", actions: ["kms:Decrypt"] }),
     allow("FindLogGroups", { Action: "logs:DescribeLogGroups", Resource: "*" }),
     allow("WriteLogs", {
       Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
@@ -46,14 +47,14 @@ export function planInstancePolicy(spec: StackSpec, developer: string): string {
       Action: "s3:GetEncryptionConfiguration",
       Resource: bucket("session-logs"),
     }),
-    useKey(spec, { stack: foundation, purpose: "logs", via: "s3" }),
+    useKey(contextOf(spec), { stack: foundation, purpose: "logs", via: "s3" }),
     allow("OwnVirtualKey", {
       Action: "secretsmanager:GetSecretValue",
       Resource: arn.secret(known.virtualKey(department, developer)),
     }),
-    useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
     allow("ReadArtifacts", { Action: "s3:GetObject", Resource: `${bucket("artifacts")}/workspace/*` }),
-    useKey(spec, { stack: foundation, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(contextOf(spec), { stack: foundation, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
     allow("SendBatches", {
       Action: "s3:PutObject",
       Resource: `${batches}/${batchKeys.requestsOf(department, developer)}*`,
@@ -65,7 +66,7 @@ export function planInstancePolicy(spec: StackSpec, developer: string): string {
       Condition: { StringLike: { "s3:prefix": `${answers}*` } },
     }),
     {
-      ...useKey(spec, { stack: gatewayStack(spec), purpose: "data", via: "s3" }),
+      ...useKey(contextOf(spec), { stack: gatewayStack(spec), purpose: "data", via: "s3" }),
       Sid: "UseBatchKeyThroughS3",
     },
   );

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
-import { useKey } from "../key-use";
+import { useKey } from "../kit";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { allow, document, serviceTrust } from "../policy-document";
 import { idleStop, intervalMinutes } from "./functions";
@@ -52,7 +53,7 @@ function planSnapshotPolicy(spec: StackSpec): string {
       Resource: `arn:aws:ec2:${spec.region}::snapshot/*`,
       Condition: tagged,
     }),
-    useKey(spec, { stack: "*", purpose: "data", via: "ec2" }),
+    useKey(contextOf(spec), { stack: "*", purpose: "data", via: "ec2" }),
   );
 }
 
@@ -72,7 +73,7 @@ export class WorkspaceOperations extends pulumi.ComponentResource {
     const made = new LambdaFunction(
       `${name}-idle-stop`,
       {
-        spec,
+        context: contextOf(spec),
         ...plan,
         access,
         keys,
@@ -88,7 +89,7 @@ export class WorkspaceOperations extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-idle-stop`,
-      { spec, purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
+      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
       child,
     );
 

@@ -57,7 +57,8 @@ export async function deployFiles(files: Readonly<Record<string, string>>): Prom
   buildFunctions(root);
   const folder = mkdtempSync(path.join(tmpdir(), "cline-stacks-"));
   try {
-    for (const file of ["index.ts", "Pulumi.yaml"]) copyFileSync(path.join(root, file), path.join(folder, file));
+    for (const file of ["index.ts", "compose.ts", "Pulumi.yaml"])
+      copyFileSync(path.join(root, file), path.join(folder, file));
     for (const room of ["components", "functions", "node_modules", "config"]) {
       symlinkSync(path.join(root, room), path.join(folder, room));
     }

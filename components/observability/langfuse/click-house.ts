@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, iamPath, names, tags, type StackSpec } from "../../../config";
+import { contextOf } from "../../context-of";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../../facts";
-import { useKey } from "../../key-use";
+import { useKey } from "../../kit";
 import { allow, document, serviceTrust } from "../../policy-document";
 import { snapshotTag } from "../../workspace/workspace-operations";
 import { HostGroup } from "../host-group";
@@ -84,7 +85,7 @@ export class ClickHouse extends pulumi.ComponentResource {
             Action: "secretsmanager:GetSecretValue",
             Resource: arns(spec).secret(args.passwordSecretName),
           }),
-          useKey(spec, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+          useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
           allow("WriteLogs", {
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
             Resource: `${arns(spec).logGroup(logGroupName)}:log-stream:*`,

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../../config";
+import { contextOf } from "../../context-of";
 import { ValkeyCache, valkeyPort } from "../../cache";
 import { PostgresCluster, postgresPort } from "../../database";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../../facts";
-import { useKey } from "../../key-use";
+import { useKey } from "../../kit";
 import { allow, type Statement } from "../../policy-document";
 import { GeneratedSecret } from "../../secret";
 import { PrivateBucket } from "../../storage";
@@ -51,7 +52,7 @@ export class Langfuse extends pulumi.ComponentResource {
     const secret = (purpose: string, description: string, format?: (value: string) => string) =>
       new GeneratedSecret(
         `${name}-${purpose}`,
-        { spec, purpose: `langfuse-${purpose}`, description, keys, ...(format && { format }) },
+        { context: contextOf(spec), purpose: `langfuse-${purpose}`, description, keys, ...(format && { format }) },
         child,
       );
     const salt = secret("salt", "Langfuse hashes its keys with it: never changes");
@@ -67,7 +68,7 @@ export class Langfuse extends pulumi.ComponentResource {
     const database = new PostgresCluster(
       `${name}-database`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "langfuse-database",
         network,
         keys,
@@ -85,7 +86,7 @@ export class Langfuse extends pulumi.ComponentResource {
     const cache = new ValkeyCache(
       `${name}-cache`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "langfuse-cache",
         network,
         keys,
@@ -100,7 +101,7 @@ export class Langfuse extends pulumi.ComponentResource {
     const bucket = new PrivateBucket(
       `${name}-bucket`,
       {
-        spec,
+        context: contextOf(spec),
         purpose: "langfuse",
         key: keys.data,
         retentionDays: spec.dataControl["langfuse-traces"].retentionDays,
@@ -219,7 +220,7 @@ export class Langfuse extends pulumi.ComponentResource {
         Resource: `${bucket}/*`,
       }),
       allow("ListTraces", { Action: "s3:ListBucket", Resource: bucket }),
-      useKey(spec, { purpose: "data", via: "s3" }),
+      useKey(contextOf(spec), { purpose: "data", via: "s3" }),
     ];
   }
 

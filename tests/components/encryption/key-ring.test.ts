@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { KeyRing } from "../../../components/encryption";
+import { keyRingArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import type { StackSpec } from "../../../config";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { departmentSpec, platformSpec } from "../../support/specs";
 
 async function keys(spec: StackSpec): Promise<readonly DocumentResource[]> {
-  const { resources } = await runInProcess(() => new KeyRing("keys", { spec }).facts, { stack: spec.stack });
+  const { resources } = await runInProcess(() => new KeyRing("keys", keyRingArgs(spec)).facts, { stack: spec.stack });
   return resources;
 }
 

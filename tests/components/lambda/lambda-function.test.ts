@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { contextOf } from "../../../components/context-of";
 import { FunctionSchedule, LambdaFunction } from "../../../components/lambda";
 import { functionCode } from "../../../components/lambda/function-code";
 import { buildFunctions } from "../../../functions/build";
@@ -11,9 +12,9 @@ async function made(inVpc: boolean) {
   buildFunctions(process.cwd());
   const { resources } = await runInProcess(
     () => {
-      const spec = platformSpec();
+      const context = contextOf(platformSpec());
       const lambda = new LambdaFunction("canary", {
-        spec,
+        context,
         purpose: "gateway-canary",
         description: "Under test",
         access: accessFacts(),
@@ -23,7 +24,7 @@ async function made(inVpc: boolean) {
         ...(inVpc ? { network: networkFacts() } : {}),
       });
       new FunctionSchedule("clock", {
-        spec,
+        context,
         purpose: "gateway-canary",
         expression: "rate(1 minute)",
         functionArn: lambda.arn,

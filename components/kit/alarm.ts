@@ -1,0 +1,70 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Headings of docs/runbooks.md that alarms point to, as anchors. A test holds them against the page. */
+export const runbooks = [
+  "alarms-of-functions",
+  "alarms-of-the-gateway",
+  "alarms-of-the-database",
+  "alarms-of-the-cache",
+  "alarms-of-the-trace-store",
+  "alarms-of-the-models",
+  "alarms-of-spend",
+  "alarms-of-security",
+] as const;
+export type Runbook = (typeof runbooks)[number];
+
+/** Who acts on an alarm. */
+export type Audience = "infrastructure" | "security" | "department";
+
+type Metric = Pick<
+  aws.cloudwatch.MetricAlarmArgs,
+  "namespace" | "metricName" | "dimensions" | "statistic" | "extendedStatistic" | "period"
+>;
+
+/** Arguments of {@link alarm}. */
+export interface AlarmArgs
+  extends
+    Metric,
+    Pick<
+      aws.cloudwatch.MetricAlarmArgs,
+      "threshold" | "thresholdMetricId" | "metricQueries" | "datapointsToAlarm" | "treatMissingData"
+    > {
+  /** Physical name, from `context.names.alarm`; default Pulumi's. */
+  readonly alarmName?: string;
+  /** What happened, in one sentence that begins a mail. */
+  readonly description: string;
+  /** Section of docs/runbooks.md that says what to do. */
+  readonly runbook: Runbook;
+  readonly audience: Audience;
+  readonly comparisonOperator: string;
+  readonly evaluationPeriods: number;
+  /** SNS topic of the audience. */
+  readonly topicArn: pulumi.Input<string>;
+  /** Actions besides the mail, e.g. a scaling policy; they come first. */
+  readonly actions?: readonly pulumi.Input<string>[];
+  /** Whether the topic is told of the end, too; default true. An event, unlike a state, has none. */
+  readonly tellsEnd?: boolean;
+  readonly tags: Record<string, string>;
+}
+
+/** A CloudWatch alarm that tells one audience, with a runbook. */
+export function alarm(name: string, args: AlarmArgs, opts: pulumi.CustomResourceOptions): aws.cloudwatch.MetricAlarm {
+  const { alarmName, description, runbook, audience, topicArn, actions = [], tellsEnd = true, ...metric } = args;
+  return new aws.cloudwatch.MetricAlarm(
+    name,
+    {
+      ...metric,
+      ...(alarmName !== undefined && { name: alarmName }),
+      alarmDescription: alarmText({ description, runbook, audience }),
+      alarmActions: [...actions, topicArn],
+      ...(tellsEnd && { okActions: [topicArn] }),
+    },
+    opts,
+  );
+}
+
+/** Text of an alarm as its mail shows it. */
+export function alarmText({ description }: Pick<AlarmArgs, "description" | "runbook" | "audience">): string {
+  return description;
+}

@@ -1,0 +1,64 @@
+/**
+ * The kit: what every component is made from. Each piece is a plain function that makes resources under the parent it is given, so a component's
+ * constructor reads as a list of what it makes. `LambdaFunction` and `FunctionSchedule` (components/lambda) are made from the same pieces.
+ *
+ * **Context.** Who the stack is, and the names, ARNs and tags of its resources by kind. `contextOf(spec)` makes it from a stack file, a foreign
+ * program by hand:
+ * ```ts
+ * const context = stackContext({ organization: "acme", stack: "tools", accountId: "111122223333", region: "eu-west-1" });
+ * context.names.cluster("gateway"); // acme-tools-gateway
+ * context.arns.secret(context.names.secret("salt")); // arn:aws:secretsmanager:…:secret:cline/acme/tools/salt-??????
+ * context.of("*").names.virtualKey("*"); // a pattern over every stack
+ * context.tags({ Purpose: "gateway" });
+ * ```
+ * **Role**, with trust, permission boundary and policy:
+ * ```ts
+ * const { role, policies } = workloadRole(
+ *   `${name}-role`,
+ *   {
+ *     roleName: context.names.role("flow-logs"),
+ *     description: "Delivers flow logs",
+ *     trust: accountTrust(context, "vpc-flow-logs.amazonaws.com", context.arns.regional("ec2", "vpc-flow-log/*")),
+ *     boundaryArn: access.workloadBoundaryArn,
+ *     statements: [allow("Deliver", { Action: "logs:PutLogEvents", Resource: "…" }), useKey(context, { purpose: "logs" })],
+ *     tags: context.tags({ Purpose: "flow-logs" }),
+ *   },
+ *   { parent: this },
+ * );
+ * ```
+ * **Key use.** A policy names a key by its alias ({@link useKey}, {@link hasAlias}); a resource takes its ARN from `KeyFacts`.
+ *
+ * **Log group**, with the stack's key and the retention of its row in the data-control table:
+ * ```ts
+ * logGroup(`${name}-logs`, { context, groupName: context.names.logGroup("gateway"), keys, retention: "gateway-logs", tags }, { parent: this });
+ * ```
+ * **Alarm**, with audience and runbook:
+ * ```ts
+ * alarm(
+ *   `${name}-lag`,
+ *   {
+ *     description: "The reader is over 10 s behind",
+ *     runbook: "alarms-of-the-database",
+ *     audience: "infrastructure",
+ *     namespace: "AWS/RDS", metricName: "AuroraReplicaLagMaximum", dimensions, statistic: "Maximum", period: 300,
+ *     evaluationPeriods: 3, threshold: 10_000, comparisonOperator: "GreaterThanThreshold",
+ *     topicArn, tags,
+ *   },
+ *   { parent: this },
+ * );
+ * ```
+ * **Network reach**: a security group, and its rules by a noun for each place:
+ * ```ts
+ * const group = securityGroup(`${name}-group`, { network, description: "Gateway tasks", tags }, { parent: this });
+ * const rules = { securityGroupId: group.id, label: "Gateway", tags };
+ * reach(name, rules, { ...awsServices(network), cache: { securityGroupId: cache.securityGroupId, port: 6379 } }, { parent: this });
+ * admit(name, rules, { collector: { securityGroupId: collectorGroupId, port: 4318 } }, { parent: this });
+ * ```
+ */
+export { alarm, runbooks, type AlarmArgs, type Audience, type Runbook } from "./alarm";
+export { stackContext, type ResourceTags, type StackContext, type StackSettings } from "./context";
+export { logGroup, type LogGroupArgs } from "./log-group";
+export { type KeyAliasPurpose, type KeyPurpose, type StackIdentity } from "./names";
+export { admit, awsServices, clientsOn, reach, securityGroup, type Reach, type RulesOf, type Source } from "./reach";
+export { accountTrust, workloadRole, type WorkloadRole, type WorkloadRoleArgs } from "./role";
+export { hasAlias, useKey, type KeyUse } from "./use-key";

@@ -1,0 +1,34 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { DataPurpose } from "../../config";
+import type { KeyFacts } from "../facts";
+import type { StackContext } from "./context";
+
+/** Arguments of {@link logGroup}. */
+export interface LogGroupArgs {
+  readonly context: StackContext;
+  /** Physical name, from `context.names`. */
+  readonly groupName: string;
+  readonly keys: Pick<KeyFacts, "logs">;
+  /** Which row of the data-control table sets its retention. */
+  readonly retention: DataPurpose;
+  readonly tags: Record<string, string>;
+}
+
+/** A log group, encrypted with the stack's key for logs, with the retention of what it holds. */
+export function logGroup(
+  name: string,
+  args: LogGroupArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.LogGroup {
+  return new aws.cloudwatch.LogGroup(
+    name,
+    {
+      name: args.groupName,
+      kmsKeyId: args.keys.logs,
+      retentionInDays: args.context.retentionDays[args.retention],
+      tags: args.tags,
+    },
+    opts,
+  );
+}

@@ -1,0 +1,108 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { NetworkFacts } from "../facts";
+
+/** One rule of a security group. */
+interface Rule {
+  /** TCP port. */
+  readonly port: number;
+  /** Default `LABEL to NOUN` or `LABEL from NOUN`. */
+  readonly description?: string;
+  /** End of the rule's logical name; default `to-NOUN` or `from-NOUN`. */
+  readonly rule?: string;
+}
+
+/** Where connections go to: a security group, or the addresses of a prefix list. */
+export type Reach = Rule &
+  ({ readonly securityGroupId: pulumi.Input<string> } | { readonly prefixListId: pulumi.Input<string> });
+
+/** Where connections come from: a security group, or an IPv4 range. */
+export type Source = Rule &
+  ({ readonly securityGroupId: pulumi.Input<string> } | { readonly cidr: pulumi.Input<string> });
+
+/** The security group that rules are added to. */
+export interface RulesOf {
+  readonly securityGroupId: pulumi.Input<string>;
+  /** Begins the description of each rule. */
+  readonly label: string;
+  readonly tags: Record<string, string>;
+}
+
+/** The way to AWS's services inside the VPC: interface endpoints and S3's gateway endpoint. */
+export function awsServices(network: Pick<NetworkFacts, "endpointSecurityGroupId" | "s3PrefixListId">) {
+  return {
+    endpoints: { securityGroupId: network.endpointSecurityGroupId, port: 443 },
+    s3: { prefixListId: network.s3PrefixListId, port: 443 },
+  } satisfies Record<string, Reach>;
+}
+
+/** Security groups by noun as sources on one port, e.g. the clients of a database. */
+export const clientsOn = (
+  port: number,
+  clients: Readonly<Record<string, pulumi.Input<string>>>,
+): Readonly<Record<string, Source>> =>
+  Object.fromEntries(Object.entries(clients).map(([noun, securityGroupId]) => [noun, { securityGroupId, port }]));
+
+const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
+
+/** Egress rules of a group, by a noun for each place: `NAME-to-NOUN`. */
+export function reach(
+  name: string,
+  group: RulesOf,
+  places: Readonly<Record<string, Reach>>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  for (const [noun, place] of Object.entries(places)) {
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-${place.rule ?? `to-${noun}`}`,
+      {
+        securityGroupId: group.securityGroupId,
+        description: place.description ?? `${group.label} to ${noun}`,
+        ...tcp(place.port),
+        ...("prefixListId" in place
+          ? { prefixListId: place.prefixListId }
+          : { referencedSecurityGroupId: place.securityGroupId }),
+        tags: group.tags,
+      },
+      opts,
+    );
+  }
+}
+
+/** Ingress rules of a group, by a noun for each source: `NAME-from-NOUN`. */
+export function admit(
+  name: string,
+  group: RulesOf,
+  sources: Readonly<Record<string, Source>>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  for (const [noun, source] of Object.entries(sources)) {
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-${source.rule ?? `from-${noun}`}`,
+      {
+        securityGroupId: group.securityGroupId,
+        description: source.description ?? `${group.label} from ${noun}`,
+        ...tcp(source.port),
+        ...("cidr" in source ? { cidrIpv4: source.cidr } : { referencedSecurityGroupId: source.securityGroupId }),
+        tags: group.tags,
+      },
+      opts,
+    );
+  }
+}
+
+/** Arguments of {@link securityGroup}. */
+export interface SecurityGroupArgs {
+  readonly network: Pick<NetworkFacts, "vpcId">;
+  readonly description: string;
+  readonly tags: Record<string, string>;
+}
+
+/** A security group without rules; a rule that somebody adds by hand goes when the group goes. */
+export function securityGroup(
+  name: string,
+  { network, description, tags }: SecurityGroupArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.ec2.SecurityGroup {
+  return new aws.ec2.SecurityGroup(name, { description, vpcId: network.vpcId, revokeRulesOnDelete: true, tags }, opts);
+}

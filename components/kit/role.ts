@@ -1,0 +1,67 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { iamPath } from "../../config";
+import { document, serviceTrust, type Statement } from "../policy-document";
+import type { StackContext } from "./context";
+
+/** Arguments of {@link workloadRole}. */
+export interface WorkloadRoleArgs {
+  /** Physical name, from `context.names`. */
+  readonly roleName: string;
+  /** One sentence in Latin-1. */
+  readonly description: string;
+  /** Trust policy: {@link accountTrust} or `serviceTrust`. */
+  readonly trust: string;
+  /** Permission boundary. A role without one is not made. */
+  readonly boundaryArn: pulumi.Input<string>;
+  /** Permissions; with none the role has no policy. */
+  readonly statements: readonly (Statement | undefined)[];
+  /** Physical name of the policy; default Pulumi's. */
+  readonly policyName?: string;
+  readonly tags: Record<string, string>;
+}
+
+/** A role with its policies: what runs with the role depends on them. */
+export interface WorkloadRole {
+  readonly role: aws.iam.Role;
+  /** One, or none without statements. */
+  readonly policies: aws.iam.RolePolicy[];
+}
+
+/**
+ * Role of a workload: trust, permission boundary and one inline policy. The policy's logical name is the role's with `-policy` in place of
+ * `-role`, or behind it.
+ */
+export function workloadRole(name: string, args: WorkloadRoleArgs, opts: pulumi.CustomResourceOptions): WorkloadRole {
+  const role = new aws.iam.Role(
+    name,
+    {
+      name: args.roleName,
+      path: iamPath,
+      description: args.description,
+      assumeRolePolicy: args.trust,
+      permissionsBoundary: args.boundaryArn,
+      tags: args.tags,
+    },
+    opts,
+  );
+  const statements = args.statements.filter((entry) => entry !== undefined);
+  if (statements.length === 0) return { role, policies: [] };
+  const policy = new aws.iam.RolePolicy(
+    `${name.replace(/-role$/, "")}-policy`,
+    { role: role.name, policy: document(...statements), ...(args.policyName && { name: args.policyName }) },
+    opts,
+  );
+  return { role, policies: [policy] };
+}
+
+/**
+ * Trust policy of a role that one AWS service assumes, bound to this account by aws:SourceAccount and, where given, to `sourceArn` (a pattern) by
+ * aws:SourceArn. For services that send both; EC2 and Lambda send neither and take {@link serviceTrust}.
+ */
+export function accountTrust(context: Pick<StackContext, "accountId">, service: string, sourceArn?: string): string {
+  return serviceTrust(service, {
+    StringEquals: { "aws:SourceAccount": context.accountId },
+    ...(sourceArn !== undefined && { ArnLike: { "aws:SourceArn": sourceArn } }),
+  });
+}
