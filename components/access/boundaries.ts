@@ -1,88 +1,8 @@
 import { arns, modelArns, modelTiers, type StackSpec } from "../../config";
+import { people } from "../actions/people";
+import { conditionalActions, workloadActions } from "../actions/table";
 import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
 import { withMfa } from "./human-trust";
-
-/**
- * What workloads do, all of them together. A role's own policy says which of it is its; tests/security/boundaries.test.ts shows that every
- * workload finds what it needs here and that nothing stands here that none needs.
- */
-const workload = [
-  "acm:AddTagsToCertificate",
-  "acm:DeleteCertificate",
-  "acm:DescribeCertificate",
-  "acm:GetCertificate",
-  "acm:ImportCertificate",
-  "acm:ListCertificates",
-  "bedrock:GetModelInvocationJob",
-  "bedrock:ListModelInvocationJobs",
-  "bedrock:StopModelInvocationJob",
-  "budgets:ViewBudget",
-  "cloudwatch:GetMetricData",
-  "cloudwatch:PutMetricData",
-  "codebuild:BatchGetBuilds",
-  "codebuild:StartBuild",
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:CreateSnapshot",
-  "ec2:CreateTags",
-  "ec2:DeleteNetworkInterface",
-  "ec2:DeleteSnapshot",
-  "ec2:DescribeInstances",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSnapshots",
-  "ec2:DescribeSubnets",
-  "ec2:DescribeVolumes",
-  "ec2:StartInstances",
-  "ec2:StopInstances",
-  "ec2:UnassignPrivateIpAddresses",
-  "ecr:BatchCheckLayerAvailability",
-  "ecr:BatchGetImage",
-  "ecr:CompleteLayerUpload",
-  "ecr:DescribeImages",
-  "ecr:GetAuthorizationToken",
-  "ecr:GetDownloadUrlForLayer",
-  "ecr:InitiateLayerUpload",
-  "ecr:PutImage",
-  "ecr:UploadLayerPart",
-  "ecs:DeregisterTaskDefinition",
-  "ecs:DescribeTaskDefinition",
-  "ecs:DescribeTasks",
-  "ecs:RegisterTaskDefinition",
-  "ecs:RunTask",
-  "ecs:StopTask",
-  "ecs:UpdateService",
-  "events:PutEvents",
-  "kms:CreateGrant",
-  "kms:Decrypt",
-  "kms:GenerateDataKey",
-  "kms:GetPublicKey",
-  "kms:Sign",
-  "lambda:InvokeFunction",
-  "logs:CreateLogStream",
-  "logs:DescribeLogGroups",
-  "logs:DescribeLogStreams",
-  "logs:PutLogEvents",
-  "rds-db:connect",
-  "s3:AbortMultipartUpload",
-  "s3:DeleteObject",
-  "s3:GetEncryptionConfiguration",
-  "s3:GetObject",
-  "s3:ListBucket",
-  "s3:PutObject",
-  "secretsmanager:DescribeSecret",
-  "secretsmanager:GetSecretValue",
-  "secretsmanager:ListSecrets",
-  "secretsmanager:PutSecretValue",
-  "secretsmanager:RotateSecret",
-  "secretsmanager:UpdateSecretVersionStage",
-  "sqs:SendMessage",
-  "ssm:DescribeSessions",
-  "ssm:UpdateInstanceInformation",
-  "ssmmessages:CreateControlChannel",
-  "ssmmessages:CreateDataChannel",
-  "ssmmessages:OpenControlChannel",
-  "ssmmessages:OpenDataChannel",
-];
 
 /** A role of any stack by its purpose, but no workspace's: a developer may be called like a workload. */
 function workloadRole(spec: StackSpec, purpose: string): Conditions {
@@ -94,7 +14,10 @@ function workloadStatements(spec: StackSpec): readonly Statement[] {
   const { platform } = spec;
   return [
     allow("OwnAccount", {
-      Action: [...workload, ...(platform.billing?.accountId === spec.accountId ? ["ce:GetCostAndUsage"] : [])],
+      Action: [
+        ...workloadActions(spec),
+        ...(platform.billing?.accountId === spec.accountId ? conditionalActions(spec, "bill-reader", "ce") : []),
+      ],
       Resource: "*",
       Condition: { StringEqualsIfExists: { "aws:ResourceAccount": spec.accountId } },
     }),
@@ -104,14 +27,14 @@ function workloadStatements(spec: StackSpec): readonly Statement[] {
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     }),
     allow("StopBudgets", {
-      Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+      Action: conditionalActions(spec, "budget-stop", "iam"),
       Resource: ["gateway-task", "batch-runner"].map((purpose) =>
         arns(spec).role(`${platform.organization}-*-${purpose}`),
       ),
       Condition: workloadRole(spec, "budget-stop"),
     }),
     allow("StartBatches", {
-      Action: ["bedrock:CreateModelInvocationJob", "bedrock:TagResource"],
+      Action: conditionalActions(spec, "batch-runner", "bedrock"),
       Resource: [arns(spec).regional("bedrock", "model-invocation-job/*"), "arn:aws:bedrock:*::foundation-model/*"],
       Condition: workloadRole(spec, "batch-runner"),
     }),
@@ -145,7 +68,7 @@ export function planWorkloadBoundary(spec: StackSpec): string {
 export function planGatewayBoundary(spec: StackSpec): string {
   const { region, accountId, platform } = spec;
   const models = modelTiers.flatMap((tier) => modelArns({ ...platform, region, accountId }, tier).foundationModels);
-  const invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+  const invoke = conditionalActions(spec, "gateway-task", "bedrock");
   const inside = { StringLike: { "aws:SourceVpc": "vpc-*" } };
   return document(
     ...workloadStatements(spec),
@@ -186,81 +109,6 @@ export function planBatchBoundary(spec: StackSpec): string {
     }),
   );
 }
-
-/** What people do, in all roles together; no shell but Session Manager's, no secret's value, no model, no change of rights. */
-const people = [
-  "access-analyzer:List*",
-  "application-autoscaling:Describe*",
-  "bedrock:GetModelInvocationLoggingConfiguration",
-  "bedrock:ListInferenceProfiles",
-  "budgets:ViewBudget",
-  "ce:Get*",
-  "cloudtrail:Describe*",
-  "cloudtrail:Get*",
-  "cloudtrail:LookupEvents",
-  "cloudwatch:Describe*",
-  "cloudwatch:Get*",
-  "cloudwatch:List*",
-  "config:Describe*",
-  "config:GetComplianceDetailsByConfigRule",
-  "ec2:Describe*",
-  "ec2:StartInstances",
-  "ec2:StopInstances",
-  "ecr:Describe*",
-  "ecs:Describe*",
-  "ecs:List*",
-  "ecs:UpdateService",
-  "elasticache:Describe*",
-  "elasticloadbalancing:Describe*",
-  "events:DescribeRule",
-  "events:ListRules",
-  "guardduty:GetFindings",
-  "guardduty:List*",
-  "iam:GenerateCredentialReport",
-  "iam:Get*",
-  "iam:List*",
-  "iam:SimulatePrincipalPolicy",
-  "kms:CreateGrant",
-  "kms:Decrypt",
-  "kms:DescribeKey",
-  "kms:GenerateDataKey",
-  "kms:GetKeyPolicy",
-  "kms:GetKeyRotationStatus",
-  "kms:List*",
-  "lambda:GetFunctionConfiguration",
-  "lambda:GetPolicy",
-  "lambda:InvokeFunction",
-  "lambda:ListFunctions",
-  "logs:Describe*",
-  "logs:FilterLogEvents",
-  "logs:GetLogEvents",
-  "logs:GetQueryResults",
-  "logs:StartQuery",
-  "logs:StopQuery",
-  "rds:Describe*",
-  "route53resolver:ListFirewallRules",
-  "s3:GetBucket*",
-  "s3:GetEncryptionConfiguration",
-  "s3:GetObject",
-  "s3:ListAllMyBuckets",
-  "s3:ListBucket",
-  "secretsmanager:DescribeSecret",
-  "secretsmanager:GetResourcePolicy",
-  "secretsmanager:ListSecrets",
-  "securityhub:GetFindings",
-  "servicequotas:Get*",
-  "servicequotas:List*",
-  "sns:ListTopics",
-  "sqs:ListQueues",
-  "ssm:Describe*",
-  "ssm:GetConnectionStatus",
-  "ssm:GetDocument",
-  "ssm:ListDocuments",
-  "ssm:ResumeSession",
-  "ssm:TerminateSession",
-  "ssmmessages:OpenDataChannel",
-  "tag:GetResources",
-];
 
 /**
  * The most that any person's role can do: the actions above on this account's resources, sessions under a name of their own through documents

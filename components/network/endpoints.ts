@@ -1,4 +1,5 @@
 import { arns, iamPath, modelArns, modelTiers, names, type StackSpec } from "../../config";
+import { endpointActions } from "../actions/table";
 import { allow, document, type Conditions, type Statement } from "../policy-document";
 
 /** An endpoint of the network and who may do what through it. */
@@ -16,77 +17,25 @@ type Part = "network" | "gateway" | "observability";
 
 interface Service {
   readonly parts: readonly Part[];
-  /** What may be asked of it through the endpoint. */
-  readonly actions: readonly string[];
-  /** Actions that belong to no resource, so that no resource's account can be compared. */
-  readonly unowned?: readonly string[];
   /** Host name where it is not SERVICE.REGION.amazonaws.com. */
   readonly host?: (region: string, accountId: string) => string;
 }
 
-const pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
-
-/** Every service that something inside the network calls, with the actions it calls: tests/security/hosts.test.ts compares both with the code. */
+/** Interface endpoints. Each costs money in every zone; what may pass is the table of actions' (components/actions). */
 const services: Readonly<Record<string, Service>> = {
-  ssm: { parts: ["network"], actions: [], unowned: ["ssm:UpdateInstanceInformation", "ssm:DescribeSessions"] },
-  ssmmessages: {
-    parts: ["network"],
-    actions: [],
-    unowned: [
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-    ],
-  },
-  ec2: {
-    parts: ["network"],
-    actions: ["ec2:StartInstances", "ec2:StopInstances"],
-    unowned: ["ec2:DescribeInstances"],
-  },
-  kms: { parts: ["network"], actions: ["kms:Decrypt", "kms:GenerateDataKey"] },
-  logs: {
-    parts: ["network"],
-    actions: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-    unowned: ["logs:DescribeLogGroups"],
-  },
-  monitoring: { parts: ["network"], actions: [], unowned: ["cloudwatch:GetMetricData", "cloudwatch:PutMetricData"] },
-  secretsmanager: {
-    parts: ["network"],
-    actions: [
-      "secretsmanager:DescribeSecret",
-      "secretsmanager:GetSecretValue",
-      "secretsmanager:PutSecretValue",
-      "secretsmanager:RotateSecret",
-      "secretsmanager:UpdateSecretVersionStage",
-    ],
-    unowned: ["secretsmanager:ListSecrets"],
-  },
-  sts: { parts: ["network"], actions: [], unowned: ["sts:GetCallerIdentity"] },
-  "ecr.api": {
-    parts: ["network"],
-    actions: pull,
-    unowned: ["ecr:GetAuthorizationToken"],
-    host: (region) => `api.ecr.${region}.amazonaws.com`,
-  },
-  "ecr.dkr": {
-    parts: ["network"],
-    actions: pull,
-    unowned: ["ecr:GetAuthorizationToken"],
-    host: (region, accountId) => `${accountId}.dkr.ecr.${region}.amazonaws.com`,
-  },
-  ecs: {
-    parts: ["gateway", "observability"],
-    actions: ["ecs:DescribeTasks", "ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:StopTask", "ecs:UpdateService"],
-    unowned: ["ecs:DeregisterTaskDefinition", "ecs:DescribeTaskDefinition"],
-  },
-  // A batch's model is AWS's, so no resource's account can be compared when it starts.
-  bedrock: {
-    parts: ["gateway"],
-    actions: ["bedrock:GetModelInvocationJob", "bedrock:StopModelInvocationJob", "bedrock:TagResource"],
-    unowned: ["bedrock:CreateModelInvocationJob", "bedrock:ListModelInvocationJobs"],
-  },
-  lambda: { parts: ["gateway", "observability"], actions: ["lambda:InvokeFunction"] },
+  ssm: { parts: ["network"] },
+  ssmmessages: { parts: ["network"] },
+  ec2: { parts: ["network"] },
+  kms: { parts: ["network"] },
+  logs: { parts: ["network"] },
+  monitoring: { parts: ["network"] },
+  secretsmanager: { parts: ["network"] },
+  sts: { parts: ["network"] },
+  "ecr.api": { parts: ["network"], host: (region) => `api.ecr.${region}.amazonaws.com` },
+  "ecr.dkr": { parts: ["network"], host: (region, accountId) => `${accountId}.dkr.ecr.${region}.amazonaws.com` },
+  ecs: { parts: ["gateway", "observability"] },
+  bedrock: { parts: ["gateway"] },
+  lambda: { parts: ["gateway", "observability"] },
 };
 
 /** Conditions of every statement: the account's own principals, and only the roles of this organization. */
@@ -102,14 +51,15 @@ function ownResources(spec: StackSpec): Conditions {
   return { ...others, StringEquals: { ...StringEquals, "aws:ResourceAccount": spec.accountId } };
 }
 
-function servicePolicy(spec: StackSpec, service: Service): string {
+function servicePolicy(spec: StackSpec, service: string): string {
+  const { own, unowned } = endpointActions(spec, service);
   const statement = (sid: string, actions: readonly string[], condition: Conditions): Statement | undefined =>
     actions.length > 0
       ? allow(sid, { Principal: "*", Action: actions, Resource: "*", Condition: condition })
       : undefined;
   return document(
-    statement("OwnRolesOnOwnResources", service.actions, ownResources(spec)),
-    statement("OwnRoles", service.unowned ?? [], ownRoles(spec)),
+    statement("OwnRolesOnOwnResources", own, ownResources(spec)),
+    statement("OwnRoles", unowned, ownRoles(spec)),
   );
 }
 
@@ -118,13 +68,12 @@ export function modelCallers(spec: StackSpec): readonly string[] {
   return [arns(spec).role(names(spec.platform.organization).role(spec.stack, "gateway-task"))];
 }
 
-const invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
-
 /** The model endpoint's policy: the gateway's role, and the catalogue's models inside the residency. */
 export function modelEndpointPolicy(spec: StackSpec): string {
   const { region, accountId } = spec;
   const platform = { ...spec.platform, region, accountId };
   const models = modelTiers.map((tier) => modelArns(platform, tier));
+  const invoke = endpointActions(spec, "bedrock-runtime").own;
   const gateway: Conditions = { ArnEquals: { "aws:PrincipalArn": modelCallers(spec) } };
   return document(
     allow("GatewayThroughProfiles", {
@@ -155,14 +104,7 @@ function s3Policy(spec: StackSpec): string {
   return document(
     allow("OwnRolesOnOwnBuckets", {
       Principal: "*",
-      Action: [
-        "s3:AbortMultipartUpload",
-        "s3:DeleteObject",
-        "s3:GetEncryptionConfiguration",
-        "s3:GetObject",
-        "s3:ListBucket",
-        "s3:PutObject",
-      ],
+      Action: endpointActions(spec, "s3").own,
       Resource: [own, `${own}/*`],
       Condition: ownResources(spec),
     }),
@@ -189,7 +131,7 @@ export function planEndpoints(spec: StackSpec): PlannedEndpoint[] {
       service: name,
       type: "Interface" as const,
       hosts: [service.host?.(region, accountId) ?? `${name}.${region}.amazonaws.com`],
-      policy: servicePolicy(spec, service),
+      policy: servicePolicy(spec, name),
     }));
   // Also where no gateway stands: a call past the gateway then stops at a policy that admits nobody there.
   const models = {

@@ -1,0 +1,55 @@
+/** Endpoint services of an IAM prefix, where they are not the prefix itself. */
+const endpointServices: Readonly<Record<string, readonly string[]>> = {
+  cloudwatch: ["monitoring"],
+  ecr: ["ecr.api", "ecr.dkr"],
+};
+
+/** Invoking is the runtime's; all other actions of Bedrock are the control plane's. */
+const runtime = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+
+/** Endpoint services through which a caller inside a network reaches an action, e.g. `bedrock-runtime`. */
+export function endpointsOf(action: string): readonly string[] {
+  const prefix = action.split(":")[0] ?? "";
+  return runtime.includes(action) ? ["bedrock-runtime"] : (endpointServices[prefix] ?? [prefix]);
+}
+
+/**
+ * Actions whose resource belongs to no account, or to AWS: an endpoint's policy cannot compare the resource's account. All others are
+ * allowed on this account's resources only.
+ */
+export const withoutOwner: readonly string[] = [
+  // A batch's model is AWS's.
+  "bedrock:CreateModelInvocationJob",
+  "bedrock:ListModelInvocationJobs",
+  "cloudwatch:GetMetricData",
+  "cloudwatch:PutMetricData",
+  "ec2:DescribeInstances",
+  "ecr:GetAuthorizationToken",
+  "ecs:DeregisterTaskDefinition",
+  "ecs:DescribeTaskDefinition",
+  "logs:DescribeLogGroups",
+  "secretsmanager:ListSecrets",
+  "ssm:UpdateInstanceInformation",
+  "ssm:DescribeSessions",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "sts:GetCallerIdentity",
+];
+
+/** Actions that AWS checks when a service acts in a caller's name: the caller sends no such request, so no endpoint is needed. */
+export const checkedByAws: readonly string[] = ["iam:PassRole", "kms:CreateGrant", "rds-db:connect"];
+
+/** Actions that the workload boundary holds under a condition of their own (boundaries.ts), with that condition in words. */
+export const conditions: Readonly<Record<string, string>> = {
+  "bedrock:CreateModelInvocationJob": "the batch runner's role",
+  "bedrock:InvokeModel": "the gateway's tasks and Bedrock's batch role, on the catalogue's models",
+  "bedrock:InvokeModelWithResponseStream": "the gateway's tasks, on the catalogue's models",
+  "bedrock:TagResource": "the batch runner's role",
+  "ce:GetCostAndUsage": "in the account that pays the bill",
+  "iam:DeleteRolePolicy": "the budget stop's role, on the gateway's tasks and the batch runner",
+  "iam:GetRolePolicy": "the budget stop's role, on the gateway's tasks and the batch runner",
+  "iam:PassRole": "to ECS tasks, and the batch role to Bedrock",
+  "iam:PutRolePolicy": "the budget stop's role, on the gateway's tasks and the batch runner",
+};

@@ -1,0 +1,90 @@
+import type { StackSpec } from "../../config";
+import { artifactFunctions } from "../artifacts/functions";
+import { costFunctions } from "../cost/functions";
+import { databaseFunctions } from "../database/functions";
+import { gatewayFunctions } from "../gateway/functions";
+import { observabilityFunctions } from "../observability/functions";
+import type { Statement } from "../policy-document";
+import { workspaceFunctions } from "../workspace/functions";
+import { checkedByAws, conditions, endpointsOf, withoutOwner } from "./facts";
+import type { FunctionPlan } from "./function-plan";
+import { workloads, type Caller } from "./workloads";
+
+/** One AWS action and everything that is decided about it. */
+export interface ActionRow {
+  /** As IAM names it, e.g. `ecs:RunTask`. */
+  readonly action: string;
+  /** Endpoint services that it passes; empty when no caller inside a network sends it. */
+  readonly endpoints: readonly string[];
+  /** Whether an endpoint's policy compares the resource's account. */
+  readonly ownResources: boolean;
+  /** The workload boundary's own condition, in words; absent: on this account's resources. */
+  readonly condition?: string;
+  /** Names of its callers. */
+  readonly callers: readonly string[];
+}
+
+/** All functions of all parts, as one stack would make them. */
+export const functionPlans = (spec: StackSpec): readonly FunctionPlan[] =>
+  [
+    ...gatewayFunctions,
+    ...costFunctions,
+    ...observabilityFunctions,
+    ...databaseFunctions,
+    ...artifactFunctions,
+    ...workspaceFunctions,
+  ].map((plan) => plan(spec));
+
+const listed = (value: Statement["Action"]): readonly string[] => (typeof value === "string" ? [value] : (value ?? []));
+const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
+
+const callerOf = ({ purpose, physicalPurpose = purpose, place, statements }: FunctionPlan): Caller => ({
+  name: physicalPurpose,
+  place,
+  boundary: "workload",
+  actions: sorted(statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => listed(Action))),
+});
+
+/** Everybody who calls AWS with a workload's role, with the actions. The same for every stack; only ARNs depend on `spec`. */
+export const callers = (spec: StackSpec): readonly Caller[] => [...functionPlans(spec).map(callerOf), ...workloads];
+
+/** The table: every action that some caller calls, sorted. */
+export function actionTable(spec: StackSpec): readonly ActionRow[] {
+  const all = callers(spec);
+  return sorted(all.flatMap(({ actions }) => actions)).map((action): ActionRow => {
+    const own = all.filter(({ actions }) => actions.includes(action));
+    const passes = own.some(({ place }) => place === "network") && !checkedByAws.includes(action);
+    const condition = conditions[action];
+    return {
+      action,
+      endpoints: passes ? endpointsOf(action) : [],
+      ownResources: !withoutOwner.includes(action),
+      ...(condition !== undefined && { condition }),
+      callers: own.map(({ name }) => name),
+    };
+  });
+}
+
+/** What callers inside a network ask of one endpoint service: on this account's resources, and where no account can be compared. */
+export function endpointActions(spec: StackSpec, service: string): Record<"own" | "unowned", readonly string[]> {
+  const rows = actionTable(spec).filter(({ endpoints }) => endpoints.includes(service));
+  const passing = new Set(rows.map(({ action }) => action));
+  return {
+    own: rows.filter(({ ownResources }) => ownResources).map(({ action }) => action),
+    unowned: withoutOwner.filter((action) => passing.has(action)),
+  };
+}
+
+/** Actions that workloads hold on all of this account's resources: those without a condition of their own, sorted. */
+export function workloadActions(spec: StackSpec): readonly string[] {
+  const held = callers(spec).filter(({ boundary }) => boundary === "workload" || boundary === "gateway");
+  return sorted(held.flatMap(({ actions }) => actions)).filter((action) => conditions[action] === undefined);
+}
+
+/** The actions of one caller that the boundary holds under a condition of their own, of one service, e.g. `iam`. */
+export function conditionalActions(spec: StackSpec, caller: string, service: string): readonly string[] {
+  const own = callers(spec).find(({ name }) => name === caller);
+  return (own?.actions ?? []).filter(
+    (action) => action.startsWith(`${service}:`) && conditions[action] !== undefined && !checkedByAws.includes(action),
+  );
+}
