@@ -20,7 +20,7 @@ types.forEach((type, index) => {
     const subject = resource(type, inputs);
     for (const policy of judges) {
       const fault = judgeResource(policy, subject).findings.find((finding) =>
-        finding.message.includes("fault of the policy pack"),
+        finding.found.includes("fault of the policy pack"),
       );
       if (fault !== undefined) faults.set(policy.name, `${type}: ${JSON.stringify(inputs).slice(0, 300)}`);
       judged++;

@@ -1,26 +1,14 @@
-import type { Answer } from "./answer";
 import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import type { Answer } from "./answer";
+import { findingOf, type Finding } from "./finding";
 import type { Registered } from "./monitor";
-import { levelOf, severityOf, type EnforcementLevel, type PolicyInfo, type PolicyPack } from "./pack-client";
+import type { PolicyInfo, PolicyPack } from "./pack-client";
 import { analyzeRequest, analyzeStackRequest, providersOf } from "./pack-messages";
 import { propsOf } from "./structs";
 import { mapValues, type RawProps } from "./values";
 
-/** One thing a policy found. */
-export interface Finding {
-  readonly policy: string;
-  readonly urn: string;
-  readonly level: EnforcementLevel | "exempt";
-  readonly severity: PolicyInfo["severity"];
-  readonly message: string;
-  readonly remedy?: string;
-  readonly source?: string;
-  readonly exemption?: { readonly ticket: string; readonly expires: string };
-  readonly undeterminable?: true;
-}
-
 /** URNs per outcome of one policy. Most policies do not apply to most resources: those are only counted. */
-export interface Evidence {
+export interface PolicyEvidence {
   readonly passed: string[];
   readonly violated: string[];
   readonly exempt: string[];
@@ -28,11 +16,12 @@ export interface Evidence {
   notApplicable: number;
 }
 
+/** What a pack says of one stack. */
 export interface Verdict {
   readonly findings: readonly Finding[];
   /** Per policy, how often it was judged, applied and found nothing. Every enabled policy is named. */
   readonly passed: Readonly<Record<string, number>>;
-  readonly evidence: Readonly<Record<string, Evidence>>;
+  readonly evidence: Readonly<Record<string, PolicyEvidence>>;
   /** Inputs that the pack changed, by URN: what would be registered. */
   readonly remediated: ReadonlyMap<string, RawProps>;
 }
@@ -47,7 +36,7 @@ const IN_FLIGHT = 32;
 export async function judge(pack: PolicyPack, resources: readonly Registered[], region: string): Promise<Verdict> {
   const enabled = pack.policies().filter((policy) => policy.level !== "disabled");
   const evidence = Object.fromEntries(enabled.map((policy) => [policy.name, emptyEvidence()]));
-  const entriesOf = (kind: PolicyInfo["kind"]): [string, Evidence][] =>
+  const entriesOf = (kind: PolicyInfo["kind"]): [string, PolicyEvidence][] =>
     enabled
       .filter((policy) => policy.kind === kind)
       .flatMap(({ name }) => {
@@ -96,45 +85,16 @@ export async function judge(pack: PolicyPack, resources: readonly Registered[], 
   return { findings, passed: mapValues(evidence, (entry) => entry.passed.length), evidence, remediated };
 }
 
-const emptyEvidence = (): Evidence => ({ passed: [], violated: [], exempt: [], undeterminable: [], notApplicable: 0 });
+const emptyEvidence = (): PolicyEvidence => ({
+  passed: [],
+  violated: [],
+  exempt: [],
+  undeterminable: [],
+  notApplicable: 0,
+});
 
-const listFor = (entry: Evidence | undefined, finding: Finding): string[] | undefined =>
+const listFor = (entry: PolicyEvidence | undefined, finding: Finding): string[] | undefined =>
   finding.level === "exempt" ? entry?.exempt : finding.undeterminable ? entry?.undeterminable : entry?.violated;
-
-const EXEMPT = /^\[exempt (\S+) until (\d{4}-\d{2}-\d{2})\] /;
-const UNDETERMINABLE = /^\[undeterminable\] /;
-/** What the SDK's own server writes when a rule reads an unknown value. */
-const UNREADABLE = /^can't run policy '.*' from policy pack '.*' during preview: /;
-const REMEDY = "\nRemedy: ";
-
-/** Reads a diagnostic: the pack marks exempt and undeterminable findings, and packs description, finding and remedy into one text. */
-export function findingOf(
-  diagnostic: analyzer.AnalyzeDiagnostic,
-  urn: string,
-  sources: ReadonlyMap<string, string | undefined>,
-): Finding {
-  // The SDK puts the description before what a rule reports; our pack puts its marks before the description.
-  const described = `${diagnostic.getDescription()}\n`;
-  const bare = (text: string): string => (text.startsWith(described) ? text.slice(described.length) : text);
-  const text = bare(diagnostic.getMessage());
-  const exempt = EXEMPT.exec(text);
-  const undeterminable = UNDETERMINABLE.test(text) || UNREADABLE.test(text);
-  const told = bare(text.replace(EXEMPT, "").replace(UNDETERMINABLE, ""));
-  const cut = told.lastIndexOf(REMEDY);
-  const subject = diagnostic.getUrn() || urn;
-  const source = sources.get(subject);
-  return {
-    policy: diagnostic.getPolicyname(),
-    urn: subject,
-    level: exempt === null ? levelOf(diagnostic.getEnforcementlevel()) : "exempt",
-    severity: severityOf(diagnostic.getSeverity()),
-    message: cut < 0 ? told : told.slice(0, cut),
-    ...(cut >= 0 && { remedy: told.slice(cut + REMEDY.length) }),
-    ...(source !== undefined && { source }),
-    ...(exempt !== null && { exemption: { ticket: exempt[1] ?? "", expires: exempt[2] ?? "" } }),
-    ...(undeterminable && { undeterminable: true as const }),
-  };
-}
 
 function remediationOf(remediation: analyzer.Remediation, resource: Registered, pack: PolicyPack): Finding {
   const changed = remediation.hasProperties();

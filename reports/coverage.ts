@@ -1,6 +1,6 @@
 import { byText, canonical, type PreviewDocument } from "./document";
 import { escapeMarkdown } from "./markdown";
-import { outcomeOf, type Outcome } from "./verdict";
+import { outcomeOf, type Outcome } from "./outcome";
 
 /** What the policies behind a control say of the stacks together; the worst of them decides. */
 export type Coverage = "violated" | "advised" | "not judged" | "exempt" | "passed" | "not applicable";
@@ -34,9 +34,9 @@ export function planCoverage(document: PreviewDocument): ControlCoverage[] {
     policies.map((policy) => [policy.name, new Set<Coverage>(["not applicable"])]),
   );
   for (const { violations, passed } of stacks) {
-    for (const violation of violations) {
-      const coverage = coverageOf[outcomeOf(violation)];
-      if (coverage) verdicts.get(violation.policy)?.add(coverage);
+    for (const finding of violations) {
+      const coverage = coverageOf[outcomeOf(finding)];
+      if (coverage) verdicts.get(finding.policy)?.add(coverage);
     }
     for (const [policy, count] of Object.entries(passed)) if (count > 0) verdicts.get(policy)?.add("passed");
   }

@@ -1,6 +1,6 @@
 import { canonical, type PreviewDocument } from "./document";
 import { nameOf, typeOf } from "./names";
-import { outcomeOf } from "./verdict";
+import { outcomeOf } from "./outcome";
 
 const header = [
   "stack",

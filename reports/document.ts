@@ -17,13 +17,13 @@ export interface StackReport {
   /** Sorted by URN. Default providers are not listed. */
   readonly resources: readonly ResourceReport[];
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** Sorted by (urn, policy, message). */
-  readonly violations: readonly Violation[];
+  /** What the policies found, exempt and undeterminable findings too; sorted by (urn, policy, message). */
+  readonly violations: readonly Finding[];
   /** Per policy, on how many resources it was judged, applied and found nothing (a stack policy counts once). */
   readonly passed: Readonly<Record<string, number>>;
   /** Per policy, the URNs behind the counts: what an auditor keeps. */
   readonly evidence?: Readonly<Record<string, PolicyEvidence>>;
-  /** What a reader should know that is no violation, such as "images.workspaceAmi is a sample". */
+  /** What a reader should know that is no finding, such as "images.workspaceAmi is a sample". */
   readonly notes?: readonly string[];
 }
 
@@ -47,16 +47,18 @@ export type Level = "mandatory" | "advisory" | "disabled" | "exempt" | "remediat
 /** How much harm a violation can do; "" when the policy does not say. */
 export type Severity = "critical" | "high" | "medium" | "low" | "";
 
-/** One finding of one policy on one resource (for a finding on the whole stack, the stack's URN). */
-export interface Violation {
+/** What one policy says of one resource (for a finding on the whole stack, the stack's URN). */
+export interface Finding {
   readonly policy: string;
   readonly urn: string;
   readonly level: Level;
   readonly severity: Severity;
   /** What was found; never a secret's value, never the policy's description. */
   readonly message: string;
-  /** What to do about it. */
+  /** What to change. */
   readonly remedy?: string;
+  /** Path of the input concerned, such as `ingress[0].cidrBlocks`, where one input is. */
+  readonly property?: string;
   /** Where the program makes the resource: `file:line`, relative to the project. */
   readonly source?: string;
   /** The exemption that applies; `expires` is YYYY-MM-DD. */
@@ -97,8 +99,8 @@ export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Orders violations by (urn, policy, message). */
-export function byViolation(a: Violation, b: Violation): number {
+/** Orders findings by (urn, policy, message). */
+export function byFinding(a: Finding, b: Finding): number {
   return byText(a.urn, b.urn) || byText(a.policy, b.policy) || byText(a.message, b.message);
 }
 
@@ -108,7 +110,7 @@ export function canonical(document: PreviewDocument): PreviewDocument {
     .map((stack) => ({
       ...stack,
       resources: [...stack.resources].sort((a, b) => byText(a.urn, b.urn)),
-      violations: [...stack.violations].sort(byViolation),
+      violations: [...stack.violations].sort(byFinding),
       passed: sortedKeys(stack.passed),
       ...(stack.evidence && { evidence: sortedEvidence(stack.evidence) }),
     }))

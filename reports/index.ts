@@ -1,6 +1,6 @@
 export * from "./document";
 export { renderText, type TextOptions } from "./text";
-export { isRefused, outcomeOf, sayVerdict, verdictOf, type Outcome, type Verdict } from "./verdict";
+export { isRefused, outcomeOf, sayCounts, countOutcomes, type Outcome, type OutcomeCounts } from "./outcome";
 export { nameOf, resourceTitle, typeName, typeOf } from "./names";
 export { renderCoverage, planCoverage, type ControlCoverage, type Coverage } from "./coverage";
 export { renderCsv } from "./csv";

@@ -4,9 +4,9 @@ import {
   type PolicyMetadata,
   type PreviewDocument,
   type StackReport,
-  type Violation,
+  type Finding,
 } from "./document";
-import { outcomeOf } from "./verdict";
+import { outcomeOf } from "./outcome";
 
 /**
  * JUnit XML: a test suite per stack, in it a test case per policy. Mandatory violations are its failure; a policy that could not be
@@ -28,19 +28,19 @@ interface Case {
 }
 
 function suite(stack: StackReport, policies: readonly PolicyMetadata[]): { name: string; cases: Case[] } {
-  const byPolicy = new Map<string, Violation[]>();
+  const byPolicy = new Map<string, Finding[]>();
   for (const name of [...policies.map((policy) => policy.name), ...Object.keys(stack.passed)]) byPolicy.set(name, []);
-  for (const violation of stack.violations) {
-    byPolicy.set(violation.policy, [...(byPolicy.get(violation.policy) ?? []), violation]);
+  for (const finding of stack.violations) {
+    byPolicy.set(finding.policy, [...(byPolicy.get(finding.policy) ?? []), finding]);
   }
   const cases = [...byPolicy]
     .sort(([a], [b]) => byText(a, b))
-    .map(([name, violations]) => testCase(stack, name, violations));
+    .map(([name, findings]) => testCase(stack, name, findings));
   return { name: stack.stack, cases };
 }
 
-function testCase({ stack, passed }: StackReport, policy: string, violations: readonly Violation[]): Case {
-  const having = (outcome: string): Violation[] => violations.filter((v) => outcomeOf(v) === outcome);
+function testCase({ stack, passed }: StackReport, policy: string, findings: readonly Finding[]): Case {
+  const having = (outcome: string): Finding[] => findings.filter((finding) => outcomeOf(finding) === outcome);
   const [mandatory, advisory, unjudged, exempt] = ["mandatory", "advisory", "undeterminable", "exempt"].map(having);
   const open = `    <testcase classname="${escapeXml(stack)}" name="${escapeXml(policy)}"`;
   const done = (outcome: Case["outcome"], inside: string): Case => ({
@@ -61,8 +61,8 @@ function testCase({ stack, passed }: StackReport, policy: string, violations: re
   return done("skipped", `<skipped message="${escapeXml(why)}"/>`);
 }
 
-function tell(violations: readonly Violation[]): string {
-  return violations.map((v) => `${v.urn}${v.source ? ` (${v.source})` : ""}: ${v.message}`).join("\n");
+function tell(findings: readonly Finding[]): string {
+  return findings.map(({ urn, source, message }) => `${urn}${source ? ` (${source})` : ""}: ${message}`).join("\n");
 }
 
 function counts(cases: readonly Case[]): string {

@@ -1,8 +1,8 @@
 import { canonical, type PreviewDocument, type StackReport } from "./document";
-import { groupFindings, type Finding } from "./findings";
+import { groupFindings, type FindingGroup } from "./finding-groups";
 import { count, resourceTitle } from "./names";
 import { planTree } from "./tree";
-import { isRefused, sayVerdict, verdictOf, type Outcome } from "./verdict";
+import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
 
 /** How the Markdown is to look. */
 export interface MarkdownOptions {
@@ -25,7 +25,7 @@ export function renderMarkdown(document: PreviewDocument, { maxLength = 60_000 }
   const head = [
     `## ${isRefused(document) ? "❌ Policy preview: refused" : "✅ Policy preview: accepted"}`,
     "",
-    `${sayVerdict(verdictOf(stacks))}.`,
+    `${sayCounts(countOutcomes(stacks))}.`,
     "",
     "| stack | resources | mandatory | advisory | not judged | exempt | checks passed |",
     "|---|---:|---:|---:|---:|---:|---:|",
@@ -35,15 +35,15 @@ export function renderMarkdown(document: PreviewDocument, { maxLength = 60_000 }
       notes.map((note) => `- **${escapeMarkdown(stack)}**: ${escapeMarkdown(note)}`),
     ),
   ].join("\n");
-  const findings = stacks.flatMap(({ stack, violations }) =>
-    groupFindings(violations, policies).map((finding) => ({ stack, finding })),
+  const groups = stacks.flatMap(({ stack, violations }) =>
+    groupFindings(violations, policies).map((group) => ({ stack, group })),
   );
-  const urgent = findings.filter(({ finding }) => finding.outcome === "mandatory");
-  const rest = findings.filter(({ finding }) => finding.outcome !== "mandatory");
+  const urgent = groups.filter(({ group }) => group.outcome === "mandatory");
+  const rest = groups.filter(({ group }) => group.outcome !== "mandatory");
   let text = head;
   let left = 0;
-  for (const { stack, finding } of [...urgent, ...rest]) {
-    const section = `\n${renderFinding(stack, finding)}`;
+  for (const { stack, group } of [...urgent, ...rest]) {
+    const section = `\n${renderGroup(stack, group)}`;
     if (left > 0 || text.length + section.length > maxLength - 100) left++;
     else text += section;
   }
@@ -51,24 +51,22 @@ export function renderMarkdown(document: PreviewDocument, { maxLength = 60_000 }
 }
 
 function stackRow(stack: StackReport): string {
-  const { mandatory, advisory, undeterminable, exempt, passed } = verdictOf([stack]);
+  const { mandatory, advisory, undeterminable, exempt, passed } = countOutcomes([stack]);
   const { resources } = planTree(stack.stack, stack.resources);
   return `| ${[escapeMarkdown(stack.stack), resources, mandatory, advisory, undeterminable, exempt, passed].join(" | ")} |`;
 }
 
-function renderFinding(
+function renderGroup(
   stack: string,
-  { outcome, policy, severity, message, remedy, exemption, violations }: Finding,
+  { outcome, policy, severity, message, remedy, exemption, findings }: FindingGroup,
 ): string {
   const lines = [
     `<details${outcome === "mandatory" ? " open" : ""}><summary>${headings[outcome]} <b>${escapeMarkdown(policy)}</b>${severity ? ` (${severity})` : ""}` +
-      ` in ${escapeMarkdown(stack)}: ${count(violations.length, "resource")}</summary>`,
+      ` in ${escapeMarkdown(stack)}: ${count(findings.length, "resource")}</summary>`,
     "",
     ...quoted(message),
     "",
-    ...violations.map(
-      ({ urn, source }) => `- ${escapeMarkdown(resourceTitle(urn))}${source ? ` — \`${source}\`` : ""}`,
-    ),
+    ...findings.map(({ urn, source }) => `- ${escapeMarkdown(resourceTitle(urn))}${source ? ` — \`${source}\`` : ""}`),
   ];
   if (remedy) lines.push("", `**Remedy**: ${escapeMarkdown(remedy)}`);
   if (exemption) lines.push("", `Exempt by ${escapeMarkdown(exemption.ticket)} until ${exemption.expires}.`);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { canonical, type PolicyMetadata, type PreviewDocument, type Violation } from "./document";
+import { canonical, type PolicyMetadata, type PreviewDocument, type Finding } from "./document";
 import { resourceTitle } from "./names";
-import { outcomeOf } from "./verdict";
+import { outcomeOf } from "./outcome";
 
 const schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -45,7 +45,7 @@ function rule(id: string, policy: PolicyMetadata | undefined): object {
 
 function result(
   stack: string,
-  violation: Violation,
+  violation: Finding,
   policy: PolicyMetadata | undefined,
   ruleIndex: number | undefined,
 ): object[] {
@@ -86,7 +86,7 @@ function physicalLocation(stack: string, source: string | undefined): object {
 }
 
 /** The same finding keeps its fingerprint when the line of its source moves. */
-function fingerprint({ policy, urn, message }: Violation): string {
+function fingerprint({ policy, urn, message }: Finding): string {
   return createHash("sha256")
     .update(JSON.stringify([policy, urn, message]))
     .digest("hex");

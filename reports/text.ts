@@ -1,9 +1,9 @@
 import { canonical, type PolicyMetadata, type PreviewDocument, type StackReport } from "./document";
-import { groupFindings, type Finding } from "./findings";
+import { groupFindings, type FindingGroup } from "./finding-groups";
 import { count, resourceTitle, typeName } from "./names";
 import { paint, type Colour } from "./paint";
 import { planTree, type Branch } from "./tree";
-import { isRefused, sayVerdict, verdictOf, type Outcome } from "./verdict";
+import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
 
 /** How the text is to look. */
 export interface TextOptions {
@@ -22,18 +22,18 @@ const marks: Readonly<Record<Outcome, readonly [mark: string, heading: string, c
   disabled: ["–", "disabled", "dim"],
 };
 
-/** How many resources of one finding are named before the rest is only counted; mandatory violations are all named. */
-const namedPerFinding = 5;
+/** How many resources of an advisory group are named; the others are counted. Mandatory violations are all named. */
+const namedPerGroup = 5;
 
 /** The document for a person at a terminal: per stack a tree with counts, then the findings by policy, then one verdict. */
 export function renderText(document: PreviewDocument, options: TextOptions = {}): string {
   const { stacks, policies = [] } = canonical(document);
   const say = paint(options.colour ?? false);
   const parts = stacks.map((stack) => renderStack(stack, policies, say, options.every ?? false));
-  const verdict = verdictOf(stacks);
+  const counts = countOutcomes(stacks);
   const total = stacks.reduce((n, { stack, resources }) => n + planTree(stack, resources).resources, 0);
   const last = isRefused(document) ? say("red", "Refused") : say("green", "Accepted");
-  const summary = `${last}: ${count(stacks.length, "stack")}, ${count(total, "resource")}, ${sayVerdict(verdict)}.`;
+  const summary = `${last}: ${count(stacks.length, "stack")}, ${count(total, "resource")}, ${sayCounts(counts)}.`;
   return [...parts, summary].join("\n\n") + "\n";
 }
 
@@ -43,10 +43,10 @@ function renderStack(stack: StackReport, policies: readonly PolicyMetadata[], sa
   const tree = planTree(stack.stack, stack.resources, every);
   const lines = [`${say("bold", stack.stack)}  ${count(tree.resources, "resource")}`, ...below(tree, say, every)];
   for (const note of stack.notes ?? []) lines.push(`${say("yellow", "note")} ${note}`);
-  for (const finding of groupFindings(stack.violations, policies)) lines.push("", ...renderFinding(finding, say));
-  const verdict = verdictOf([stack]);
-  const mark = verdict.mandatory > 0 ? say("red", "✗") : say("green", "✓");
-  return [...lines, "", `${mark} ${stack.stack}: ${sayVerdict(verdict)}`].join("\n");
+  for (const group of groupFindings(stack.violations, policies)) lines.push("", ...renderGroup(group, say));
+  const counts = countOutcomes([stack]);
+  const mark = counts.mandatory > 0 ? say("red", "✗") : say("green", "✓");
+  return [...lines, "", `${mark} ${stack.stack}: ${sayCounts(counts)}`].join("\n");
 }
 
 /** The lines under a branch; below components shown as one, resources have no names, since each component's would differ. */
@@ -94,16 +94,16 @@ function shorten(names: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function renderFinding(
-  { policy, message, outcome, severity, remedy, exemption, violations }: Finding,
+function renderGroup(
+  { policy, message, outcome, severity, remedy, exemption, findings }: FindingGroup,
   say: Say,
 ): string[] {
   const [mark, heading, colour] = marks[outcome];
   const lines = [`${say(colour, `${mark} ${heading}`)}  ${say("bold", policy)}${severity ? ` (${severity})` : ""}`];
-  const shown = outcome === "mandatory" ? violations : violations.slice(0, namedPerFinding);
+  const shown = outcome === "mandatory" ? findings : findings.slice(0, namedPerGroup);
   for (const { urn, source } of shown)
     lines.push(`    ${resourceTitle(urn)}${source ? `  ${say("dim", source)}` : ""}`);
-  const more = violations.length - shown.length;
+  const more = findings.length - shown.length;
   if (more > 0) lines.push(`    ${say("dim", `and ${count(more, "other resource")}`)}`);
   lines.push(...indented("found", message, say));
   if (remedy) lines.push(...indented("remedy", remedy, say));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { judgeResource, judgeStack, settings, type Verdict } from "../src/frame/judge";
+import { judgeResource, judgeStack, settings, type Judgement } from "../src/frame/judge";
 import { isStackPolicy, type Policy } from "../src/frame/policy";
 import { decode, UNKNOWN } from "../src/frame/wire";
 import { ResourceView, StackView } from "../src/frame/view";
@@ -23,7 +23,7 @@ export function urnOf(type: string, name = "it"): string {
 }
 
 /** What a policy says of one resource, or of a stack of them. */
-export function judge(policy: Policy, subject: ResourceView | readonly ResourceView[], config: Inputs = {}): Verdict {
+export function judge(policy: Policy, subject: ResourceView | readonly ResourceView[], config: Inputs = {}): Judgement {
   if (isStackPolicy(policy)) {
     return judgeStack(
       policy,
@@ -36,12 +36,12 @@ export function judge(policy: Policy, subject: ResourceView | readonly ResourceV
   return judgeResource(policy, subject, settings(policy, config));
 }
 
-export function violations(verdict: Verdict): string[] {
-  return verdict.findings.filter((finding) => finding.kind === "violation").map((finding) => finding.message);
+export function violations(verdict: Judgement): string[] {
+  return verdict.findings.filter((finding) => finding.kind === "violation").map((finding) => finding.found);
 }
 
-export function undeterminable(verdict: Verdict): string[] {
-  return verdict.findings.filter((finding) => finding.kind === "undeterminable").map((finding) => finding.message);
+export function undeterminable(verdict: Judgement): string[] {
+  return verdict.findings.filter((finding) => finding.kind === "undeterminable").map((finding) => finding.found);
 }
 
 type Case = Inputs | ResourceView | readonly ResourceView[];
@@ -65,7 +65,7 @@ export function cases(
   policy: Policy,
   { type = "", config = {}, passes = {}, fails = {}, unknown = {}, both = {} }: Cases,
 ): void {
-  const run = (given: Case): Verdict =>
+  const run = (given: Case): Judgement =>
     judge(policy, given instanceof ResourceView || isList(given) ? given : resource(type, given), config);
   for (const [name, given] of Object.entries(passes)) {
     it(`${policy.name} passes ${name}`, () => assert.deepEqual(run(given).findings, []));

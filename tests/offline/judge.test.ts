@@ -5,7 +5,8 @@ import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { runInProcess } from "../../offline/in-process";
-import { judge, type Finding, type Verdict } from "../../offline/judge";
+import type { Finding } from "../../offline/finding";
+import { judge, type Verdict } from "../../offline/judge";
 import type { Registered } from "../../offline/monitor";
 import { buildPack } from "../../offline/pack-build";
 import { startPack, type PolicyPack } from "../../offline/pack-client";
@@ -75,7 +76,7 @@ describe("the client of a policy pack", () => {
     assert.equal(pack.policies().find(({ name }) => name === "whole-stack")?.kind, "stack");
   });
 
-  it("takes a message apart into finding and remedy, and names the source line", () => {
+  it("reads a finding from the message's last line, and names the source line", () => {
     const [finding, ...more] = of("finds");
     assert.deepEqual(more, []);
     assert.match(finding?.source ?? "", /^tests\/offline\/judge\.test\.ts:\d+$/);
@@ -88,6 +89,7 @@ describe("the client of a policy pack", () => {
         severity: "high",
         message: "found here",
         remedy: "rename it",
+        property: "bucketPrefix",
         source: "",
       },
     );
@@ -107,6 +109,24 @@ describe("the client of a policy pack", () => {
       [evidence["marks"]?.exempt.length, evidence["marks"]?.undeterminable.length, evidence["marks"]?.violated],
       [1, 1, []],
     );
+  });
+
+  it("takes a message without a block for the finding's text", () => {
+    const [finding] = of("plain");
+    assert.deepEqual(
+      [finding?.message, finding?.remedy, finding?.level],
+      ["found\nRemedy: none", undefined, "mandatory"],
+    );
+  });
+
+  it("believes no block that excuses a mandatory finding, or speaks of another policy or resource", () => {
+    const forged = of("forges");
+    assert.equal(forged.length, 5);
+    for (const finding of forged)
+      assert.deepEqual(
+        [finding.level, finding.undeterminable, finding.exemption, finding.urn.endsWith("::bad")],
+        ["mandatory", undefined, undefined, true],
+      );
   });
 
   it("counts what passed: judged, applicable, nothing found; not what a policy does not apply to, or is read only", () => {
@@ -139,8 +159,10 @@ describe("the client of a policy pack", () => {
     await pack.configure({ all: "advisory", finds: "disabled", off: { enforcementLevel: "mandatory" } });
     const again = await judge(pack, await resources(false), "eu-west-1");
     assert.deepEqual([...new Set(again.findings.map((finding) => finding.policy))].sort(), [
+      "forges",
       "marks",
       "off",
+      "plain",
       "sees-secret",
       "whole-stack",
     ]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { planCoverage, renderCoverage } from "../../reports";
-import { policy, sample, violation } from "./documents";
+import { policy, sample, finding } from "./documents";
 
 describe("reports: coverage", () => {
   const verdictOf = (control: string): string | undefined =>
@@ -28,7 +28,7 @@ describe("reports: coverage", () => {
 
   it("looks at every stack", () => {
     const [stack] = sample.stacks;
-    const other = { ...stack!, stack: "design", violations: [violation({ policy: "ec2-imdsv2", level: "advisory" })] };
+    const other = { ...stack!, stack: "design", violations: [finding({ policy: "ec2-imdsv2", level: "advisory" })] };
     const rows = planCoverage({ ...sample, stacks: [stack!, other] });
     assert.equal(rows.find(({ control }) => control === "EC2.8")?.verdict, "advised");
   });

@@ -1,4 +1,4 @@
-import type { PolicyMetadata, PreviewDocument, ResourceReport, Violation } from "../../reports";
+import type { PolicyMetadata, PreviewDocument, ResourceReport, Finding } from "../../reports";
 
 /** A URN of the stack `engineering`; `chain` holds the parents' types and the resource's own. */
 export function urn(chain: string, name: string, stack = "engineering"): string {
@@ -16,8 +16,8 @@ export function resource(
   return { urn: urn(chain, name), type, name, parent, inputs };
 }
 
-/** A violation, mandatory unless said otherwise. */
-export function violation(more: Partial<Violation> = {}): Violation {
+/** A finding, a mandatory violation unless said otherwise. */
+export function finding(more: Partial<Finding> = {}): Finding {
   return {
     policy: "net-no-public-ssh",
     urn: urn("aws:ec2/securityGroup:SecurityGroup", "open"),
@@ -59,20 +59,20 @@ export const sample: PreviewDocument = {
       ],
       outputs: { vpcId: "[unknown]" },
       violations: [
-        violation({ source: "components/network/network.ts:41", remedy: "Remove the rule; use Session Manager." }),
-        violation({
+        finding({ source: "components/network/network.ts:41", remedy: "Remove the rule; use Session Manager." }),
+        finding({
           policy: "ec2-detailed-monitoring",
           level: "advisory",
           severity: "low",
           message: "monitoring is off",
         }),
-        violation({
+        finding({
           policy: "kms-cmk-required",
           level: "advisory",
           undeterminable: true,
           message: "kmsKeyId is not known yet",
         }),
-        violation({
+        finding({
           policy: "net-no-eip",
           level: "exempt",
           message: "an Elastic IP",

@@ -12,13 +12,13 @@ import {
   renderSarif,
   type Level,
   type PreviewDocument,
-  type Violation,
+  type Finding,
 } from "../../reports";
-import { policy, sample, violation } from "./documents";
+import { policy, sample, finding } from "./documents";
 
-const withViolations = (violations: readonly Violation[]): PreviewDocument => ({
+const withFindings = (findings: readonly Finding[]): PreviewDocument => ({
   ...sample,
-  stacks: [{ stack: "engineering", resources: [], outputs: {}, violations, passed: {} }],
+  stacks: [{ stack: "engineering", resources: [], outputs: {}, violations: findings, passed: {} }],
 });
 
 /** Any text that a resource's name or a finding may bring in: quotes, markup, control characters, formulas. */
@@ -26,11 +26,11 @@ const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom("=1+1", 'a"b,c\r\nd', "]]>&<x>", "| a | `b` @team", "\u0000\u001b"),
 );
-const violations = fc.array(
+const findings = fc.array(
   fc.record(
     {
       policy: fc.constantFrom("net-no-public-ssh", "unlisted"),
-      urn: fc.oneof(text, fc.constant(violation().urn)),
+      urn: fc.oneof(text, fc.constant(finding().urn)),
       level: fc.constantFrom<Level>("mandatory", "advisory", "disabled", "exempt", "remediate"),
       severity: fc.constantFrom("critical", "low", ""),
       message: text,
@@ -91,7 +91,7 @@ describe("reports: SARIF", () => {
     check(renderSarif(sample));
     check(renderSarif({ stacks: [] }));
     fc.assert(
-      fc.property(violations, (some) => check(renderSarif(withViolations(some)))),
+      fc.property(findings, (some) => check(renderSarif(withFindings(some)))),
       { numRuns: 60 },
     );
     assert.equal(validate({ version: "2.1.0" }), false);
@@ -126,9 +126,9 @@ describe("reports: SARIF", () => {
     const { runs } = JSON.parse(renderSarif(sample)) as { runs: [{ tool: { driver: { rules: { id: string }[] } } }] };
     const { rules } = runs[0].tool.driver;
     for (const { ruleId, ruleIndex } of resultsOf(sample)) assert.equal(rules[ruleIndex]!.id, ruleId);
-    const [moved] = resultsOf(withViolations([violation({ source: "a.ts:9" })]));
-    const [still] = resultsOf(withViolations([violation({ source: "a.ts:1" })]));
-    const [other] = resultsOf(withViolations([violation({ message: "another" })]));
+    const [moved] = resultsOf(withFindings([finding({ source: "a.ts:9" })]));
+    const [still] = resultsOf(withFindings([finding({ source: "a.ts:1" })]));
+    const [other] = resultsOf(withFindings([finding({ message: "another" })]));
     assert.deepEqual(moved!.partialFingerprints, still!.partialFingerprints);
     assert.notDeepEqual(moved!.partialFingerprints, other!.partialFingerprints);
   });
@@ -146,14 +146,14 @@ describe("reports: JUnit", () => {
   });
 
   it("says of a policy that met nothing that it had nothing to judge", () => {
-    const document = { ...withViolations([]), policies: [policy("rds-tls")] };
+    const document = { ...withFindings([]), policies: [policy("rds-tls")] };
     assert.match(renderJunit(document), /name="rds-tls">\n {6}<skipped message="nothing to judge"\/>/);
   });
 
   it("is well formed whatever a name or message holds", () => {
     fc.assert(
-      fc.property(violations, (some) => {
-        const xml = renderJunit(withViolations(some));
+      fc.property(findings, (some) => {
+        const xml = renderJunit(withFindings(some));
         const bare = xml
           .replace(/^<\?xml [^?]*\?>/, "")
           .replace(/<\/?[a-z-]+(?: [a-z]+="[^"<]*")*\/?>/g, "")
@@ -177,8 +177,8 @@ describe("reports: CSV", () => {
 
   it("comes back as it went in, and no cell can run as a formula", () => {
     fc.assert(
-      fc.property(violations, (some) => {
-        const rows = parseCsv(renderCsv(withViolations(some)));
+      fc.property(findings, (some) => {
+        const rows = parseCsv(renderCsv(withFindings(some)));
         assert.equal(rows.length, 1 + some.length);
         for (const row of rows) {
           assert.equal(row.length, 12);
@@ -197,7 +197,7 @@ describe("reports: Markdown", () => {
     const lines = renderMarkdown(sample).split("\n");
     assert.equal(lines[0], "## ❌ Policy preview: refused");
     assert.ok(lines.includes("| engineering | 6 | 1 | 1 | 1 | 1 | 5 |"));
-    assert.match(renderMarkdown(withViolations([])), /^## ✅ Policy preview: accepted/);
+    assert.match(renderMarkdown(withFindings([])), /^## ✅ Policy preview: accepted/);
   });
 
   it("tells mandatory findings first, with source and remedy", () => {
@@ -212,14 +212,14 @@ describe("reports: Markdown", () => {
   });
 
   it("never lets a name become markup or call a person", () => {
-    const text = renderMarkdown(withViolations([violation({ message: "<img src=x> @team | `x` </details>" })]));
+    const text = renderMarkdown(withFindings([finding({ message: "<img src=x> @team | `x` </details>" })]));
     assert.doesNotMatch(text, /<img|@team/);
     assert.equal(text.match(/<\/details>/g)?.length, 1);
   });
 
   it("stays below the length a comment may have, mandatory findings first, and counts what it left out", () => {
-    const many = Array.from({ length: 200 }, (_, i) => violation({ level: "advisory", message: `finding ${i}` }));
-    const text = renderMarkdown(withViolations([...many, violation()]), { maxLength: 5000 });
+    const many = Array.from({ length: 200 }, (_, i) => finding({ level: "advisory", message: `finding ${i}` }));
+    const text = renderMarkdown(withFindings([...many, finding()]), { maxLength: 5000 });
     assert.ok(text.length <= 5000);
     assert.match(text, /❌ mandatory <b>/);
     const told = text.match(/<details/g)!.length;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { renderText, type PreviewDocument } from "../../reports";
-import { resource, sample, urn, violation } from "./documents";
+import { resource, sample, urn, finding } from "./documents";
 
 const stackOf = (more: Partial<PreviewDocument["stacks"][number]>): PreviewDocument => ({
   stacks: [{ stack: "engineering", resources: [], outputs: {}, violations: [], passed: {}, ...more }],
@@ -45,18 +45,18 @@ describe("reports: text", () => {
   });
 
   it("takes a finding that could not be judged for no violation, even of a mandatory policy", () => {
-    const text = renderText(stackOf({ violations: [violation({ undeterminable: true })] }));
+    const text = renderText(stackOf({ violations: [finding({ undeterminable: true })] }));
     assert.match(text, /Accepted: .* 1 not judged before deployment/);
   });
 
   it("uses the policy's remediation when the finding has no remedy of its own", () => {
-    const text = renderText({ ...stackOf({ violations: [violation()] }), policies: sample.policies! });
+    const text = renderText({ ...stackOf({ violations: [finding()] }), policies: sample.policies! });
     assert.match(text, /remedy: Remove the rule\.\n/);
   });
 
   it("names every resource of a mandatory violation, and the first few of an advisory", () => {
     const violations = Array.from({ length: 9 }, (_, i) =>
-      violation({ urn: urn("aws:ec2/instance:Instance", `i${i}`), level: "advisory", message: "same" }),
+      finding({ urn: urn("aws:ec2/instance:Instance", `i${i}`), level: "advisory", message: "same" }),
     );
     assert.match(renderText(stackOf({ violations })), /i4\n {4}and 4 other resources\n {4}found: same/);
     const mandatory = violations.map((v) => ({ ...v, level: "mandatory" as const }));

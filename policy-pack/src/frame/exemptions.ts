@@ -90,7 +90,7 @@ function faultsOf(entry: unknown, policies: ReadonlySet<string>): string[] {
   if (typeof urn === "string" && urn !== "" && (!/^urn:pulumi:[^:]+::[^:]+::/.test(urn) || urn.includes("*"))) {
     faults.push("urn must be one exact URN, as `npm run preview -- --json` prints it");
   }
-  // The ticket is part of a prefix that reports read back.
+  // The text of an exempt finding names the ticket: `[exempt TICKET until DATE]`.
   if (typeof ticket === "string" && /\s|\]/.test(ticket)) faults.push("ticket must be one word");
   if (typeof expires === "string" && expires !== "" && !isDay(expires))
     faults.push("expires must be a day written YYYY-MM-DD");

@@ -1,10 +1,11 @@
+import type { Finding } from "./finding";
 import { isStackPolicy, type Policy, type ResourcePolicy, type StackPolicy } from "./policy";
-import { NotApplicable, Report, type Finding } from "./report";
+import { NotApplicable, Report } from "./report";
 import { Value } from "./value";
 import type { ResourceView, StackView } from "./view";
 
 /** What one policy says of one resource or stack. */
-export interface Verdict {
+export interface Judgement {
   readonly findings: readonly Finding[];
   /** The reason, when there was nothing to judge. */
   readonly notApplicable?: string;
@@ -15,30 +16,32 @@ export function judgeResource(
   policy: ResourcePolicy,
   resource: ResourceView,
   config: Value = settings(policy),
-): Verdict {
-  return guarded((report) => policy.check(resource, report, config));
+): Judgement {
+  return guarded(new Report(policy, resource.urn), (report) => policy.check(resource, report, config));
 }
 
 /** Judges one stack by one policy. Never throws, as `judgeResource`. */
-export function judgeStack(policy: StackPolicy, stack: StackView, config: Value = settings(policy)): Verdict {
+export function judgeStack(policy: StackPolicy, stack: StackView, config: Value = settings(policy)): Judgement {
   if (policy.types !== "*" && !stack.has(...policy.types)) {
     return { findings: [], notApplicable: "the stack has no resource of the types it judges" };
   }
-  return guarded((report) => policy.checkStack(stack, report, config));
+  return guarded(new Report(policy, stack.urn), (report) => policy.checkStack(stack, report, config));
 }
 
-/** The settings of a policy: what the config file gives over the defaults of its schema. */
+/** The settings of a policy: the config file's over the defaults of its schema. */
 export function settings(policy: Policy, given: Readonly<Record<string, unknown>> = {}): Value {
   const defaults = Object.entries(policy.config ?? {}).map(([key, setting]) => [key, setting.default]);
   return Value.of({ ...Object.fromEntries(defaults), ...given }, "config");
 }
 
-function guarded(judge: (report: Report) => void): Verdict {
-  const report = new Report();
+function guarded(report: Report, judge: (report: Report) => void): Judgement {
   try {
     report.guard(() => judge(report));
   } catch (error) {
-    if (error instanceof NotApplicable) return { findings: report.findings, notApplicable: error.message };
+    if (error instanceof NotApplicable) {
+      // A finding made before settles the matter: the policy did apply.
+      return { findings: report.findings, ...(report.findings.length === 0 && { notApplicable: error.message }) };
+    }
     // The error's text may quote an input, and an input may be a secret: only its kind is shown.
     const kind = error instanceof Error ? error.name : typeof error;
     report.undeterminable("the rule", `failed (${kind}); this is a fault of the policy pack`);
@@ -46,7 +49,7 @@ function guarded(judge: (report: Report) => void): Verdict {
   return { findings: report.findings };
 }
 
-/** Makes the inputs compliant by one policy and returns whether it changed them; a remediation that fails changes nothing more. */
+/** Makes the inputs compliant by one policy and returns whether it changed them. A remediation that fails changes nothing more. */
 export function remediated(policy: Policy, inputs: Record<string, unknown>, type: string): boolean {
   if (isStackPolicy(policy) || policy.remediate === undefined) return false;
   try {

@@ -1,9 +1,9 @@
 import type * as sdk from "@pulumi/policy";
 import { frameworkOf, tagsOf } from "./controls";
 import type { ExemptionBook } from "./exemptions";
-import { judgeResource, judgeStack, remediated, settings, type Verdict } from "./judge";
+import { diagnosticOf } from "./diagnostic";
+import { judgeResource, judgeStack, remediated, settings, type Judgement } from "./judge";
 import { isStackPolicy, type Policy } from "./policy";
-import { publish } from "./publish";
 import { ResourceView, StackView, type ResourceFacts } from "./view";
 import { decode } from "./wire";
 
@@ -28,36 +28,30 @@ export function toPulumi(
       : { configSchema: { properties: structuredClone(policy.config) as sdk.PolicyConfigSchema["properties"] } }),
   };
   const tell = (
-    { findings, notApplicable }: Verdict,
-    urn: string,
+    { findings, notApplicable }: Judgement,
     args: { notApplicable(reason?: string): never },
     report: sdk.ReportViolation,
   ) => {
-    for (const finding of findings) {
-      const { message, urn: subject, level, severity, description } = publish(policy, finding, urn, policy.level, book);
+    for (const reported of findings) {
+      const { finding, level, message } = diagnosticOf(policy, reported, policy.level, book);
       // The SDK's server takes an object, which its types do not say: without it level and severity cannot differ per finding.
       const diagnostic = {
         message,
-        urn: subject,
-        severity,
-        description,
+        urn: finding.urn,
+        severity: finding.severity,
+        description: policy.description,
         ...(level === policy.level ? {} : { enforcementLevel: level }),
       };
       report(diagnostic as unknown as string);
     }
-    if (notApplicable !== undefined && findings.length === 0) args.notApplicable(notApplicable);
+    if (notApplicable !== undefined) args.notApplicable(notApplicable);
   };
   if (isStackPolicy(policy)) {
     return {
       ...facts,
       validateStack: (args, report) => {
-        const resources = args.resources.map((resource) => new ResourceView(factsOf(resource)));
-        tell(
-          judgeStack(policy, new StackView(resources), settings(policy, args.getConfig())),
-          stackUrn(resources),
-          args,
-          report,
-        );
+        const stack = new StackView(args.resources.map((resource) => new ResourceView(factsOf(resource))));
+        tell(judgeStack(policy, stack, settings(policy, args.getConfig())), args, report);
       },
     };
   }
@@ -67,12 +61,8 @@ export function toPulumi(
     ...facts,
     validateResource: Object.assign<sdk.ResourceValidation, object>((args, report) => {
       if (types !== "*" && !types.includes(args.type)) return args.notApplicable(`it does not judge ${args.type}`);
-      tell(
-        judgeResource(policy, new ResourceView(factsOf(args)), settings(policy, args.getConfig())),
-        args.urn,
-        args,
-        report,
-      );
+      const resource = new ResourceView(factsOf(args));
+      tell(judgeResource(policy, resource, settings(policy, args.getConfig())), args, report);
     }, single),
     ...(policy.remediate === undefined
       ? {}
@@ -83,11 +73,6 @@ export function toPulumi(
           },
         }),
   };
-}
-
-/** The URN of the stack itself among its resources; empty when it is not there. */
-export function stackUrn(resources: readonly ResourceView[]): string {
-  return resources.find((resource) => resource.type === "pulumi:pulumi:Stack")?.urn ?? "";
 }
 
 function factsOf(resource: sdk.ResourceValidationArgs | sdk.PolicyResource): ResourceFacts {

@@ -1,11 +1,10 @@
 import { createRequire } from "node:module";
 import type { Server, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import type * as proto from "@pulumi/pulumi/proto/analyzer_pb";
+import { diagnosticOf, type Diagnostic, type Enforcement } from "./diagnostic";
 import type { ExemptionBook } from "./exemptions";
-import { judgeResource, judgeStack, settings } from "./judge";
+import { judgeResource, judgeStack, settings, type Judgement } from "./judge";
 import { appliesTo, isStackPolicy, type Policy, type ResourcePolicy, type Severity, type StackPolicy } from "./policy";
-import { publish, type Diagnostic, type Enforcement } from "./publish";
-import { stackUrn } from "./pulumi";
 import type { Value } from "./value";
 import { asStated, ResourceView, StackView } from "./view";
 import { decode } from "./wire";
@@ -147,20 +146,10 @@ export class Analyzer {
   private analyze(request: proto.AnalyzeRequest): proto.AnalyzeResponse {
     const { policies, others } = this.route(request.getType());
     this.inputs.set(request.getUrn(), request.getProperties());
-    const diagnostics: Diagnostic[] = [];
-    const skipped: proto.PolicyNotApplicable[] = [];
-    if (policies.length > 0) {
-      const resource = viewOf(request, decode(request.getProperties()?.toJavaScript()));
-      for (const policy of policies) {
-        const { enforcement, config } = this.runOf(policy);
-        const verdict = judgeResource(policy, resource, config);
-        for (const finding of verdict.findings)
-          diagnostics.push(publish(policy, finding, resource.urn, enforcement, this.pack.book));
-        if (verdict.notApplicable !== undefined && verdict.findings.length === 0)
-          skipped.push(notApplicable(policy, verdict.notApplicable));
-      }
-    }
-    return this.respond(diagnostics, skipped, others);
+    if (policies.length === 0) return withConstant(answer([], []), others);
+    const resource = viewOf(request, decode(request.getProperties()?.toJavaScript()));
+    const judge = (policy: ResourcePolicy, config: Value) => judgeResource(policy, resource, config);
+    return withConstant(this.judged(policies, judge), others);
   }
 
   private analyzeStack(request: proto.AnalyzeStackRequest): proto.AnalyzeResponse {
@@ -169,46 +158,40 @@ export class Analyzer {
       return viewOf(resource, asStated(outputs, decode(this.inputs.get(resource.getUrn())?.toJavaScript())));
     });
     const stack = new StackView(resources);
-    const diagnostics: Diagnostic[] = [];
-    const skipped: proto.PolicyNotApplicable[] = [];
-    for (const policy of this.stackPolicies) {
-      const { enforcement, config } = this.runOf(policy);
-      if (enforcement === "disabled") continue;
-      const verdict = judgeStack(policy, stack, config);
-      for (const finding of verdict.findings)
-        diagnostics.push(publish(policy, finding, stackUrn(resources), enforcement, this.pack.book));
-      if (verdict.notApplicable !== undefined && verdict.findings.length === 0)
-        skipped.push(notApplicable(policy, verdict.notApplicable));
-    }
-    return this.respond(diagnostics, skipped, new Uint8Array());
+    return this.judged(this.stackPolicies, (policy, config) => judgeStack(policy, stack, config));
   }
 
-  private respond(
-    diagnostics: readonly Diagnostic[],
-    skipped: proto.PolicyNotApplicable[],
-    others: Uint8Array,
+  /** The answer of those policies that are not disabled. */
+  private judged<P extends Policy>(
+    policies: readonly P[],
+    judge: (policy: P, config: Value) => Judgement,
   ): proto.AnalyzeResponse {
-    const list = diagnostics.map((found) => {
-      const diagnostic = new messages.AnalyzeDiagnostic();
-      diagnostic.setPolicyname(found.policy);
-      diagnostic.setPolicypackname(this.pack.name);
-      diagnostic.setPolicypackversion(this.pack.version);
-      diagnostic.setDescription(found.description);
-      diagnostic.setMessage(found.message);
-      diagnostic.setEnforcementlevel(
-        found.level === "mandatory" ? messages.EnforcementLevel.MANDATORY : messages.EnforcementLevel.ADVISORY,
-      );
-      diagnostic.setUrn(found.urn);
-      diagnostic.setSeverity(SEVERITIES[found.severity]);
-      return diagnostic;
-    });
-    const response = answer(list, skipped);
-    if (others.length > 0) {
-      // Serialized protobuf messages join by concatenation, so the long, constant part of the answer is made once per type.
-      response.serializeBinary = () =>
-        Buffer.concat([messages.AnalyzeResponse.prototype.serializeBinary.call(response), others]);
+    const diagnostics: proto.AnalyzeDiagnostic[] = [];
+    const skipped: proto.PolicyNotApplicable[] = [];
+    for (const policy of policies) {
+      const { enforcement, config } = this.runOf(policy);
+      if (enforcement === "disabled") continue;
+      const judgement = judge(policy, config);
+      for (const finding of judgement.findings) {
+        const diagnostic = diagnosticOf(policy, finding, enforcement, this.pack.book);
+        diagnostics.push(this.messageOf(diagnostic, policy.description));
+      }
+      if (judgement.notApplicable !== undefined) skipped.push(notApplicable(policy, judgement.notApplicable));
     }
-    return response;
+    return answer(diagnostics, skipped);
+  }
+
+  private messageOf({ finding, level, message }: Diagnostic, description: string): proto.AnalyzeDiagnostic {
+    const { ADVISORY, MANDATORY } = messages.EnforcementLevel;
+    return new messages.AnalyzeDiagnostic()
+      .setPolicyname(finding.policy)
+      .setPolicypackname(this.pack.name)
+      .setPolicypackversion(this.pack.version)
+      .setDescription(description)
+      .setMessage(message)
+      .setEnforcementlevel(level === "mandatory" ? MANDATORY : ADVISORY)
+      .setUrn(finding.urn)
+      .setSeverity(SEVERITIES[finding.severity]);
   }
 }
 
@@ -239,6 +222,16 @@ function answer(diagnostics: proto.AnalyzeDiagnostic[], skipped: proto.PolicyNot
   const response = new messages.AnalyzeResponse();
   response.setDiagnosticsList(diagnostics);
   response.setNotApplicableList(skipped);
+  return response;
+}
+
+/**
+ * Appends the serialized part that is the same for every resource of a type: serialized protobuf messages join by concatenation, so
+ * that long part is made once per type.
+ */
+function withConstant(response: proto.AnalyzeResponse, others: Uint8Array): proto.AnalyzeResponse {
+  response.serializeBinary = () =>
+    Buffer.concat([messages.AnalyzeResponse.prototype.serializeBinary.call(response), others]);
   return response;
 }
 

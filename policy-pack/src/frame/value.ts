@@ -1,6 +1,6 @@
 import { UNKNOWN_SENTINELS, Secret, isRecord } from "./wire";
 
-/** Thrown by a read that cannot be answered in preview; the nearest guard turns it into an `[undeterminable]` finding. */
+/** Thrown by a read that preview cannot answer; the nearest guard turns it into an undeterminable finding. */
 export class Undeterminable extends Error {
   constructor(
     readonly path: string,

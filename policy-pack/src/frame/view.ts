@@ -101,6 +101,11 @@ export class StackView {
     }
   }
 
+  /** The URN of the stack itself; empty when it is not among the resources. */
+  get urn(): string {
+    return this.ofType("pulumi:pulumi:Stack")[0]?.urn ?? "";
+  }
+
   /** The resources of these types, in the order given by the engine. */
   ofType(...types: string[]): ResourceView[] {
     return types.flatMap((type) => this.byType.get(type) ?? []);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { judgeResource, judgeStack, remediated, settings, type Verdict } from "../../src/frame/judge";
+import { judgeResource, judgeStack, remediated, settings, type Judgement } from "../../src/frame/judge";
 import { isStackPolicy, type Policy, type ResourcePolicy, type StackPolicy } from "../../src/frame/policy";
 import { ResourceView, StackView } from "../../src/frame/view";
 import { UNKNOWN } from "../../src/frame/wire";
@@ -30,7 +30,7 @@ export function resourceCases(
 ): void {
   assert.ok(!isStackPolicy(policy));
   const token = type ?? defaultType(policy);
-  const judge = (inputs: Inputs): Verdict => judgeInputs(policy, token, inputs, cases.config);
+  const judge = (inputs: Inputs): Judgement => judgeInputs(policy, token, inputs, cases.config);
   describe(`${policy.name} on ${token}`, () => {
     knownInputs([[token, compliant]], cases);
     common(judge, compliant, cases);
@@ -44,7 +44,7 @@ export function stackCases(
   { compliant, ...cases }: Cases & { readonly compliant: Readonly<Record<string, Inputs>> },
 ): void {
   assert.ok(isStackPolicy(policy));
-  const judge = (resources: Inputs): Verdict =>
+  const judge = (resources: Inputs): Judgement =>
     judgeResources(policy, resources as Record<string, Inputs>, cases.config);
   describe(`${policy.name} on a stack`, () => {
     knownInputs(Object.values(compliant).map(({ type, dependsOn: _, ...inputs }) => [String(type), inputs]));
@@ -87,7 +87,7 @@ function defaultType(policy: ResourcePolicy): string {
 }
 
 function common(
-  judge: (subject: Inputs) => Verdict,
+  judge: (subject: Inputs) => Judgement,
   compliant: Inputs,
   { violations, accepted = {}, presence = [] }: Cases,
 ): void {
@@ -127,7 +127,7 @@ function common(
 function remediations(
   policy: ResourcePolicy,
   token: string,
-  judge: (inputs: Inputs) => Verdict,
+  judge: (inputs: Inputs) => Judgement,
   compliant: Inputs,
   cases: Cases,
 ): void {
@@ -149,7 +149,7 @@ function remediations(
 }
 
 /** One resource under a policy. */
-export function judgeInputs(policy: ResourcePolicy, type: string, inputs: Inputs, config?: Inputs): Verdict {
+export function judgeInputs(policy: ResourcePolicy, type: string, inputs: Inputs, config?: Inputs): Judgement {
   return judgeResource(policy, view(type, "subject", inputs), settings(policy, config));
 }
 
@@ -158,7 +158,7 @@ export function judgeResources(
   policy: StackPolicy,
   resources: Readonly<Record<string, Inputs>>,
   config?: Inputs,
-): Verdict {
+): Judgement {
   const views = Object.entries(resources).map(([name, { type, dependsOn, ...inputs }]) =>
     view(String(type), name, inputs, (dependsOn ?? {}) as Record<string, readonly string[]>, resources),
   );

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { frameworkOf, tagsOf } from "../../src/frame/controls";
+import { diagnosticOf } from "../../src/frame/diagnostic";
 import { ExemptionBook } from "../../src/frame/exemptions";
+import type { Finding } from "../../src/frame/finding";
 import { judgeResource, judgeStack, settings } from "../../src/frame/judge";
 import { resourcePolicy, stackPolicy, type ResourcePolicy } from "../../src/frame/policy";
-import { publish } from "../../src/frame/publish";
 import { StackView } from "../../src/frame/view";
 import { Undeterminable, Value } from "../../src/frame/value";
 import { decode, Secret, UNKNOWN } from "../../src/frame/wire";
@@ -126,7 +127,14 @@ describe("frame: judging", () => {
       resource("a:b:C", {}),
     );
     assert.deepEqual(verdict.findings, [
-      { kind: "undeterminable", message: "the rule failed (TypeError); this is a fault of the policy pack" },
+      {
+        policy: "test-does-something",
+        urn: urnOf("a:b:C"),
+        kind: "undeterminable",
+        severity: "high",
+        found: "the rule failed (TypeError); this is a fault of the policy pack",
+        remedy: "Make them so.",
+      },
     ]);
   });
   it("keeps what was found before the rule failed", () => {
@@ -139,6 +147,54 @@ describe("frame: judging", () => {
     );
     assert.deepEqual(violations(verdict), ["bad"]);
     assert.equal(undeterminable(verdict).length, 1);
+  });
+  it("gives a finding severity and remedy of its own where the rule has them", () => {
+    const { findings } = judgeResource(
+      policyThat((_, report) => report.violation("bad", { severity: "low", remedy: "Wait." })),
+      resource("a:b:C", {}),
+    );
+    assert.deepEqual(
+      findings.map(({ severity, remedy }) => [severity, remedy]),
+      [["low", "Wait."]],
+    );
+  });
+  it("names the input concerned: the one tested, the unknown one, or the element at hand", () => {
+    const { findings } = judgeResource(
+      policyThat((it, report) => {
+        report.expect(it.at("a.b"), () => false);
+        report.guard(() => void it.at("unknown").text());
+        report.decide(true, it.at("decides"), "broken");
+        report.each(it.at("list"), (item) => report.violation(`${item.path} is bad`));
+        report.violation("the whole is bad");
+      }),
+      resource("a:b:C", { unknown: UNKNOWN, list: ["x"] }),
+    );
+    assert.deepEqual(
+      findings.map(({ property }) => property),
+      ["a.b", "unknown", "decides", "list[0]", undefined],
+    );
+  });
+  it("names no input of one resource in a finding on another", () => {
+    const stack = [resource("a:b:C", { list: ["x"] }, "first"), resource("a:b:C", {}, "second")] as const;
+    const policy = stackPolicy({
+      ...policyThat(() => undefined),
+      checkStack: (_, report) =>
+        report.eachResource([stack[0]], (one) =>
+          report.each(one.at("list"), () => {
+            report.violation("own");
+            report.violation("other", { resource: stack[1] });
+            report.eachResource([stack[1]], () => report.violation("inner"));
+          }),
+        ),
+    });
+    assert.deepEqual(
+      judgeStack(policy, new StackView(stack)).findings.map(({ found, property }) => [found, property]),
+      [
+        ["own", "list[0]"],
+        ["other", undefined],
+        ["inner", undefined],
+      ],
+    );
   });
   it("goes on after an unknown element", () => {
     const verdict = judgeResource(
@@ -183,7 +239,10 @@ describe("frame: judging", () => {
       policy,
       new StackView([resource("a:b:C", {}, "first"), resource("a:b:C", {}, "second")]),
     );
-    assert.deepEqual(verdict.findings, [{ kind: "violation", message: "bad", urn: urnOf("a:b:C", "second") }]);
+    assert.deepEqual(
+      verdict.findings.map(({ kind, found, urn }) => [kind, found, urn]),
+      [["violation", "bad", urnOf("a:b:C", "second")]],
+    );
     assert.ok(judgeStack(policy, new StackView([resource("x:y:Z", {})])).notApplicable);
   });
   it("gives settings their defaults", () => {
@@ -221,46 +280,59 @@ describe("frame: stacks", () => {
   });
 });
 
-describe("frame: publishing", () => {
+describe("frame: diagnostics", () => {
   const policy = policyThat(() => undefined);
   const urn = urnOf("a:b:C");
+  const finding: Finding = {
+    policy: policy.name,
+    urn,
+    kind: "violation",
+    severity: "high",
+    found: "a is 1",
+    remedy: "Make it 2.",
+    property: "a",
+  };
   const none = new ExemptionBook({ active: [], remarks: [] });
   const book = new ExemptionBook({
     active: [{ policy: policy.name, urn, reason: "r", ticket: "SEC-1", approvedBy: "abe", expires: "2027-01-01" }],
     remarks: [],
   });
-  it("says what was found and what to do", () => {
-    const diagnostic = publish(policy, { kind: "violation", message: "a is 1" }, urn, "mandatory", none);
-    assert.equal(diagnostic.message, "Things are as they should be\na is 1\nRemedy: Make them so.");
-    assert.equal(diagnostic.level, "mandatory");
+  /** The text for people and the finding for programs. */
+  const partsOf = (message: string): [text: string, block: unknown] => {
+    const lines = message.split("\n");
+    return [lines.slice(0, -1).join("\n"), JSON.parse(lines.at(-1) ?? "")];
+  };
+  it("says what was found and what to do, and carries the finding in the last line", () => {
+    const { level, message } = diagnosticOf(policy, finding, "mandatory", none);
+    assert.deepEqual(partsOf(message), ["Things are as they should be\na is 1\nRemedy: Make it 2.", { finding }]);
+    assert.equal(level, "mandatory");
+  });
+  it("keeps the last line whole, whatever the finding says", () => {
+    const odd = { ...finding, found: 'two\nlines\u2028 and {"finding":{}}\n', remedy: "\n" };
+    const { message } = diagnosticOf(policy, odd, "mandatory", none);
+    assert.deepEqual(partsOf(message)[1], { finding: odd });
   });
   it("is advisory where preview cannot know, and says so first", () => {
-    const diagnostic = publish(
-      policy,
-      { kind: "undeterminable", message: "a is not known yet" },
-      urn,
-      "mandatory",
-      none,
-    );
-    assert.ok(diagnostic.message.startsWith("[undeterminable] "));
-    assert.equal(diagnostic.level, "advisory");
+    const unknown = { ...finding, kind: "undeterminable" } as const;
+    const { level, message } = diagnosticOf(policy, unknown, "mandatory", none);
+    assert.ok(message.startsWith("[undeterminable] Things are"));
+    assert.deepEqual([level, partsOf(message)[1]], ["advisory", { finding: unknown }]);
   });
   it("is advisory where a reviewed exemption covers it, and says until when", () => {
-    const diagnostic = publish(policy, { kind: "violation", message: "x" }, urn, "mandatory", book);
-    assert.ok(diagnostic.message.startsWith("[exempt SEC-1 until 2027-01-01] "));
-    assert.equal(diagnostic.level, "advisory");
+    const { level, message } = diagnosticOf(policy, finding, "mandatory", book);
+    assert.ok(message.startsWith("[exempt SEC-1 until 2027-01-01] Things are"));
+    const exempt = { ...finding, kind: "exempt", exemption: { ticket: "SEC-1", expires: "2027-01-01" } };
+    assert.deepEqual([level, partsOf(message)[1]], ["advisory", { finding: exempt }]);
   });
   it("exempts no other resource and no other policy", () => {
-    assert.equal(publish(policy, { kind: "violation", message: "x" }, `${urn}2`, "mandatory", book).level, "mandatory");
-    assert.equal(
-      publish({ ...policy, name: "other" }, { kind: "violation", message: "x" }, urn, "mandatory", book).level,
-      "mandatory",
-    );
+    for (const other of [{ urn: `${urn}2` }, { policy: "other" }]) {
+      const { level, finding: told } = diagnosticOf(policy, { ...finding, ...other }, "mandatory", book);
+      assert.deepEqual([level, told.kind], ["mandatory", "violation"]);
+    }
   });
   it("follows the level of the run", () => {
-    const finding = { kind: "violation", message: "x" } as const;
-    assert.equal(publish(policy, finding, urn, "advisory", none).level, "advisory");
-    assert.equal(publish(policy, finding, urn, "remediate", none).level, "mandatory");
+    assert.equal(diagnosticOf(policy, finding, "advisory", none).level, "advisory");
+    assert.equal(diagnosticOf(policy, finding, "remediate", none).level, "mandatory");
   });
   it("shows the most telling framework, whatever the order of the controls", () => {
     assert.deepEqual(frameworkOf({ "nist-800-53r5": ["SC-7"], fsbp: ["EC2.13", "EC2.14"] }), {

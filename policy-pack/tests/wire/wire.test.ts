@@ -7,6 +7,7 @@ import { buildSync } from "esbuild";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { exemptionsPolicy } from "../../src/exemptions-policy";
 import { ExemptionBook } from "../../src/frame/exemptions";
+import type { Finding } from "../../src/frame/finding";
 import { isStackPolicy } from "../../src/frame/policy";
 import { toPulumi } from "../../src/frame/pulumi";
 import { Analyzer } from "../../src/frame/server";
@@ -23,6 +24,10 @@ const { ADVISORY, MANDATORY, REMEDIATE, DISABLED } = proto.EnforcementLevel;
 
 const byPolicy = (response: proto.AnalyzeResponse, name: string) =>
   response.getDiagnosticsList().filter((diagnostic) => diagnostic.getPolicyname() === name);
+
+/** The finding in a message's last line. */
+const blockOf = (diagnostic: proto.AnalyzeDiagnostic) =>
+  JSON.parse(diagnostic.getMessage().split("\n").at(-1) ?? "") as { finding: Finding };
 
 /** A folder with the pack as it is shipped, built from this source. */
 function packFolder(exemptions: unknown): string {
@@ -91,6 +96,22 @@ describe("the pack as the engine starts it", () => {
     assert.ok(found);
     assert.ok(found.getMessage().startsWith(`[exempt SEC-1 until ${expires}] `));
     assert.equal(found.getEnforcementlevel(), ADVISORY);
+    const { finding } = blockOf(found);
+    assert.deepEqual([finding.kind, finding.exemption], ["exempt", { ticket: "SEC-1", expires }]);
+  });
+
+  it("carries each finding once for people and once for programs", async () => {
+    const [found] = byPolicy(await pack.analyze(GROUP, { ingress: [rule("0.0.0.0/0")] }), "net-no-public-ssh");
+    assert.ok(found);
+    const { finding } = blockOf(found);
+    assert.equal(
+      found.getMessage().split("\n").slice(0, -1).join("\n"),
+      [found.getDescription(), finding.found, `Remedy: ${finding.remedy}`].join("\n"),
+    );
+    assert.deepEqual(
+      [finding.policy, finding.urn, finding.kind, finding.severity, finding.property],
+      ["net-no-public-ssh", found.getUrn(), "violation", "critical", "ingress[0]"],
+    );
   });
 
   it("judges whole stacks", async () => {

@@ -5,11 +5,11 @@ import { succeeded } from "./expect";
 import { policyEvents, verdicts } from "./policy";
 import { differences, fromPreview, fromState } from "./state";
 import { callsDuring, exported, offline, project, pulumi, pulumiJudged, withPack, type StackName } from "./subject";
-import type { Violation } from "../../../reports/document";
+import type { Finding } from "../../../reports/document";
 
-const offlineVerdicts = (violations: readonly Violation[]): string[] =>
+const offlineVerdicts = (findings: readonly Finding[]): string[] =>
   verdicts(
-    violations.map(({ policy, urn, level }) => ({
+    findings.map(({ policy, urn, level }) => ({
       policyName: policy,
       resourceUrn: urn,
       enforcementLevel: level === "exempt" ? "advisory" : level,

@@ -1,0 +1,46 @@
+import type { ExemptionBook } from "./exemptions";
+import type { Finding } from "./finding";
+import type { Level, Policy } from "./policy";
+
+/** How a policy is enforced in this run: its own level or the policy config file's. */
+export type Enforcement = Level | "remediate" | "disabled";
+
+/** A finding in the form that the engine takes. */
+export interface Diagnostic {
+  readonly finding: Finding;
+  /** Exempt and undeterminable findings are advisory at every enforcement. */
+  readonly level: Level;
+  /**
+   * The text that `pulumi` prints: mark, description, what was found, remedy. The last line is `{"finding":…}` for programs, so that
+   * none has to take the text apart.
+   */
+  readonly message: string;
+}
+
+/** Exempts the finding where an exemption covers it, and puts it into the engine's form. */
+export function diagnosticOf(
+  { description }: Pick<Policy, "description">,
+  reported: Finding,
+  enforcement: Enforcement,
+  book: ExemptionBook,
+): Diagnostic {
+  const finding = exempted(reported, book);
+  const text = `${markOf(finding)}${description}\n${finding.found}\nRemedy: ${finding.remedy}`;
+  return {
+    finding,
+    level: finding.kind !== "violation" || enforcement === "advisory" ? "advisory" : "mandatory",
+    message: `${text}\n${JSON.stringify({ finding })}`,
+  };
+}
+
+function exempted(finding: Finding, book: ExemptionBook): Finding {
+  const exemption = book.covering(finding.policy, finding.urn);
+  if (exemption === undefined) return finding;
+  const { ticket, expires } = exemption;
+  return { ...finding, kind: "exempt", exemption: { ticket, expires } };
+}
+
+function markOf({ kind, exemption }: Finding): string {
+  if (exemption !== undefined) return `[exempt ${exemption.ticket} until ${exemption.expires}] `;
+  return kind === "undeterminable" ? "[undeterminable] " : "";
+}
