@@ -18,7 +18,7 @@ export interface Setting {
 }
 
 interface PolicyFacts {
-  /** `<area>-<verb or subject>-<what>`; the file has the same name. */
+  /** `<area>-<verb or subject>-<what>`; the exported constant has the same name in camel case. */
   readonly name: string;
   /** The rule in one sentence, as something that is so: "Load balancers are internal". */
   readonly description: string;

@@ -1,24 +1,46 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { controls } from "../../src/controls";
 import { tagsOf } from "../../src/frame/controls";
+import type { Policy } from "../../src/frame/policy";
 import { policies } from "../../src/policies";
 
+const load = createRequire(__filename);
 const root = path.join(__dirname, "../../src/controls");
 const provider = path.dirname(require.resolve("@pulumi/aws/package.json"));
+const areas = readdirSync(root)
+  .map((file) => path.basename(file, ".ts"))
+  .filter((area) => area !== "index");
 
 describe("controls: the catalogue", () => {
-  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).map((file) => path.basename(file, ".ts"));
-
-  it("lists every policy once, each in a file of its name", () => {
+  it("lists every policy once", () => {
     const names = policies.map((policy) => policy.name);
     assert.deepEqual(
       names.filter((name, index) => names.indexOf(name) !== index),
       [],
     );
-    for (const { name } of controls) assert.ok(files.includes(name), name);
   });
+
+  it("has areas to list", () => assert.ok(areas.length >= 20));
+
+  for (const area of areas) {
+    it(`lists the policies of ${area}, which have cases in the test of the same name`, () => {
+      const exported = load(path.join(root, area)) as Record<string, Policy>;
+      const cases = readFileSync(path.join(__dirname, `${area}.test.ts`), "utf8");
+      const tested = cases.replace(/^import [^;]*;$/gm, "");
+      assert.ok(Object.keys(exported).length > 0);
+      for (const [name, policy] of Object.entries(exported)) {
+        assert.ok(controls.includes(policy), `${name} is not in controls/index.ts`);
+        assert.equal(
+          name,
+          policy.name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+        );
+        assert.match(tested, new RegExp(`\\b${name}\\b`), `${area}.test.ts has no case of ${name}`);
+      }
+    });
+  }
 
   it("holds a hundred policies and more", () => assert.ok(policies.length >= 100));
 

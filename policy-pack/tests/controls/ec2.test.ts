@@ -1,18 +1,72 @@
-import { ec2AsgLaunchTemplate } from "../../src/controls/ec2/ec2-asg-launch-template";
-import { ec2DetailedMonitoring } from "../../src/controls/ec2/ec2-detailed-monitoring";
-import { ec2EbsGp3 } from "../../src/controls/ec2/ec2-ebs-gp3";
-import { ec2ImdsHopLimit } from "../../src/controls/ec2/ec2-imds-hop-limit";
-import { ec2Imdsv2 } from "../../src/controls/ec2/ec2-imdsv2";
-import { ec2InstanceProfile } from "../../src/controls/ec2/ec2-instance-profile";
-import { ec2InstanceTypeAllowed } from "../../src/controls/ec2/ec2-instance-type-allowed";
-import { ec2NoSecretsInUserdata } from "../../src/controls/ec2/ec2-no-secrets-in-userdata";
+import {
+  ec2AsgLaunchTemplate,
+  ec2DetailedMonitoring,
+  ec2EbsGp3,
+  ec2ImdsHopLimit,
+  ec2Imdsv2,
+  ec2InstanceProfile,
+  ec2InstanceTypeAllowed,
+  ec2NoSecretsInUserdata,
+} from "../../src/controls/ec2";
 import { resourceCases } from "./cases";
+import { KEY_ID } from "./documents";
+
+resourceCases(ec2AsgLaunchTemplate, {
+  compliant: { launchTemplate: { id: "lt-1" }, minSize: 1, maxSize: 1 },
+  violations: { "a launch configuration": { launchTemplate: undefined, launchConfiguration: "old" } },
+  accepted: { "mixed instances": { launchTemplate: undefined, mixedInstancesPolicy: { launchTemplate: {} } } },
+  presence: ["launchTemplate"],
+});
+
+resourceCases(ec2DetailedMonitoring, {
+  compliant: { monitoring: true },
+  violations: {
+    "monitoring that is off": { monitoring: false },
+    "no word about monitoring": { monitoring: undefined },
+  },
+});
+
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+resourceCases(ec2DetailedMonitoring, {
+  type: TEMPLATE,
+  compliant: { monitoring: { enabled: true } },
+  violations: { "monitoring that is off": { "monitoring.enabled": false } },
+});
+
+const CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration";
+resourceCases(ec2DetailedMonitoring, {
+  type: CONFIGURATION,
+  compliant: { enableMonitoring: true },
+  violations: { "monitoring that is off": { enableMonitoring: false } },
+  accepted: { "its default, which is on": { enableMonitoring: undefined } },
+});
+
+resourceCases(ec2EbsGp3, {
+  type: "aws:ebs/volume:Volume",
+  compliant: { type: "gp3" },
+  violations: { gp2: { type: "gp2" }, io1: { type: "io1" }, magnetic: { type: "standard" } },
+  accepted: {
+    "AWS's default": { type: undefined },
+    "provisioned speed of today": { type: "io2" },
+    "throughput for logs": { type: "st1" },
+  },
+});
 
 const INSTANCE = "aws:ec2/instance:Instance";
-const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
-const CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration";
-/** Like an access key id, and nobody's: AWS's documentation uses it. */
-const KEY_ID = ["AKIA", "IOSFODNN7EXAMPLE"].join("");
+resourceCases(ec2EbsGp3, {
+  type: INSTANCE,
+  compliant: { rootBlockDevice: { volumeType: "gp3" }, ebsBlockDevices: [{ volumeType: "gp3" }] },
+  violations: {
+    "the root volume": { "rootBlockDevice.volumeType": "gp2" },
+    "a further volume": { "ebsBlockDevices[0].volumeType": "gp2" },
+  },
+});
+
+resourceCases(ec2EbsGp3, {
+  type: TEMPLATE,
+  compliant: { blockDeviceMappings: [{ ebs: { volumeType: "gp3" } }] },
+  violations: { "a mapped volume": { "blockDeviceMappings[0].ebs.volumeType": "gp2" } },
+});
 
 for (const type of [INSTANCE, TEMPLATE, CONFIGURATION]) {
   resourceCases(ec2Imdsv2, {
@@ -52,11 +106,6 @@ for (const type of [INSTANCE, TEMPLATE, CONFIGURATION]) {
   });
 }
 
-resourceCases(ec2NoSecretsInUserdata, {
-  compliant: { userDataBase64: Buffer.from("echo hello").toString("base64") },
-  violations: { "an encoded token": { userDataBase64: Buffer.from(`TOKEN=ghp_${"a".repeat(36)}`).toString("base64") } },
-});
-
 resourceCases(ec2InstanceProfile, {
   compliant: { iamInstanceProfile: "workspace" },
   violations: { "no profile": { iamInstanceProfile: undefined }, "an empty profile": { iamInstanceProfile: "" } },
@@ -64,50 +113,6 @@ resourceCases(ec2InstanceProfile, {
     "a launch template, which may name one": { iamInstanceProfile: undefined, launchTemplate: { id: "lt-1" } },
   },
   presence: ["iamInstanceProfile"],
-});
-
-resourceCases(ec2DetailedMonitoring, {
-  compliant: { monitoring: true },
-  violations: {
-    "monitoring that is off": { monitoring: false },
-    "no word about monitoring": { monitoring: undefined },
-  },
-});
-
-resourceCases(ec2DetailedMonitoring, {
-  type: TEMPLATE,
-  compliant: { monitoring: { enabled: true } },
-  violations: { "monitoring that is off": { "monitoring.enabled": false } },
-});
-resourceCases(ec2DetailedMonitoring, {
-  type: CONFIGURATION,
-  compliant: { enableMonitoring: true },
-  violations: { "monitoring that is off": { enableMonitoring: false } },
-  accepted: { "its default, which is on": { enableMonitoring: undefined } },
-});
-
-resourceCases(ec2EbsGp3, {
-  type: "aws:ebs/volume:Volume",
-  compliant: { type: "gp3" },
-  violations: { gp2: { type: "gp2" }, io1: { type: "io1" }, magnetic: { type: "standard" } },
-  accepted: {
-    "AWS's default": { type: undefined },
-    "provisioned speed of today": { type: "io2" },
-    "throughput for logs": { type: "st1" },
-  },
-});
-resourceCases(ec2EbsGp3, {
-  type: INSTANCE,
-  compliant: { rootBlockDevice: { volumeType: "gp3" }, ebsBlockDevices: [{ volumeType: "gp3" }] },
-  violations: {
-    "the root volume": { "rootBlockDevice.volumeType": "gp2" },
-    "a further volume": { "ebsBlockDevices[0].volumeType": "gp2" },
-  },
-});
-resourceCases(ec2EbsGp3, {
-  type: TEMPLATE,
-  compliant: { blockDeviceMappings: [{ ebs: { volumeType: "gp3" } }] },
-  violations: { "a mapped volume": { "blockDeviceMappings[0].ebs.volumeType": "gp2" } },
 });
 
 resourceCases(ec2InstanceTypeAllowed, {
@@ -118,15 +123,14 @@ resourceCases(ec2InstanceTypeAllowed, {
   },
   accepted: { "a small one": { instanceType: "t4g.medium" }, "a launch template's": { instanceType: undefined } },
 });
+
 resourceCases(ec2InstanceTypeAllowed, {
   config: { allowed: ["t4g.*"] },
   compliant: { instanceType: "t4g.small" },
   violations: { "one that the company did not list": { instanceType: "m7i.large" } },
 });
 
-resourceCases(ec2AsgLaunchTemplate, {
-  compliant: { launchTemplate: { id: "lt-1" }, minSize: 1, maxSize: 1 },
-  violations: { "a launch configuration": { launchTemplate: undefined, launchConfiguration: "old" } },
-  accepted: { "mixed instances": { launchTemplate: undefined, mixedInstancesPolicy: { launchTemplate: {} } } },
-  presence: ["launchTemplate"],
+resourceCases(ec2NoSecretsInUserdata, {
+  compliant: { userDataBase64: Buffer.from("echo hello").toString("base64") },
+  violations: { "an encoded token": { userDataBase64: Buffer.from(`TOKEN=ghp_${"a".repeat(36)}`).toString("base64") } },
 });

@@ -1,41 +1,22 @@
-import { ecrNoPublicPolicy } from "../../src/controls/ecr/ecr-no-public-policy";
-import { eventbridgeBusPolicy } from "../../src/controls/messaging/eventbridge-bus-policy";
-import { snsNoCrossAccount } from "../../src/controls/messaging/sns-no-cross-account";
-import { snsNoPublicPolicy } from "../../src/controls/messaging/sns-no-public-policy";
-import { sqsDlq } from "../../src/controls/messaging/sqs-dlq";
-import { sqsNoEveryAction } from "../../src/controls/messaging/sqs-no-every-action";
-import { sqsNoPublicPolicy } from "../../src/controls/messaging/sqs-no-public-policy";
-import { sqsSnsTlsOnly } from "../../src/controls/messaging/sqs-sns-tls-only";
-import { resourceCases, stackCases, type Changes } from "./cases";
-
-const document = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+import {
+  eventbridgeBusPolicy,
+  snsNoCrossAccount,
+  snsNoPublicPolicy,
+  sqsDlq,
+  sqsNoEveryAction,
+  sqsNoPublicPolicy,
+  sqsSnsTlsOnly,
+} from "../../src/controls/messaging";
+import { resourceCases, stackCases } from "./cases";
+import { NAMED, beside, document, publicPolicyCases } from "./documents";
 
 const TOPIC = "arn:aws:sns:us-east-1:111122223333:alarms";
-const named = {
-  Effect: "Allow",
-  Principal: { AWS: "arn:aws:iam::111122223333:role/app" },
-  Action: "sqs:SendMessage",
-  Resource: "*",
-};
-const shared = (more: object): Changes => ({ policy: document(named, { ...named, ...more }) });
-const everyone = {
-  everyone: shared({ Principal: "*" }),
-  "any account's role of a name": shared({ Principal: { AWS: "arn:aws:iam::*:role/app" } }),
-};
-const nobody = {
-  "a denial": shared({ Effect: "Deny", Principal: "*" }),
-  "a source": shared({ Principal: "*", Condition: { ArnEquals: { "aws:SourceArn": TOPIC } } }),
-};
-for (const [publicPolicy, type, base] of [
-  [sqsNoPublicPolicy, "aws:sqs/queuePolicy:QueuePolicy", { queueUrl: "q" }],
-  [sqsNoPublicPolicy, "aws:sqs/queue:Queue", { name: "q" }],
-  [snsNoPublicPolicy, "aws:sns/topicPolicy:TopicPolicy", { arn: TOPIC }],
-  [snsNoPublicPolicy, "aws:sns/topic:Topic", { name: "t" }],
-  [ecrNoPublicPolicy, "aws:ecr/repositoryPolicy:RepositoryPolicy", { repository: "r" }],
-  [eventbridgeBusPolicy, "aws:cloudwatch/eventBusPolicy:EventBusPolicy", { eventBusName: "b" }],
-] as const) {
-  resourceCases(publicPolicy, { type, compliant: { ...base, ...shared({}) }, violations: everyone, accepted: nobody });
-}
+publicPolicyCases(sqsNoPublicPolicy, "aws:sqs/queuePolicy:QueuePolicy", { queueUrl: "q" });
+publicPolicyCases(sqsNoPublicPolicy, "aws:sqs/queue:Queue", { name: "q" });
+publicPolicyCases(snsNoPublicPolicy, "aws:sns/topicPolicy:TopicPolicy", { arn: TOPIC });
+publicPolicyCases(snsNoPublicPolicy, "aws:sns/topic:Topic", { name: "t" });
+publicPolicyCases(eventbridgeBusPolicy, "aws:cloudwatch/eventBusPolicy:EventBusPolicy", { eventBusName: "b" });
+
 resourceCases(eventbridgeBusPolicy, {
   type: "aws:cloudwatch/eventPermission:EventPermission",
   compliant: { statementId: "s", principal: "111122223333" },
@@ -44,46 +25,22 @@ resourceCases(eventbridgeBusPolicy, {
     "an organization": { principal: "*", condition: { key: "aws:PrincipalOrgID", type: "StringEquals", value: "o-1" } },
   },
 });
-resourceCases(sqsNoEveryAction, {
-  type: "aws:sqs/queuePolicy:QueuePolicy",
-  compliant: { queueUrl: "q", ...shared({}) },
-  violations: { "every action": shared({ Action: "*" }), "every action of SQS": shared({ Action: ["SQS:*"] }) },
-  accepted: { "a denial": shared({ Effect: "Deny", Action: "*" }), "several actions": shared({ Action: "sqs:Get*" }) },
-});
+
 resourceCases(snsNoCrossAccount, {
-  compliant: { arn: TOPIC, ...shared({}) },
+  compliant: { arn: TOPIC, ...beside({}) },
   violations: {
-    "another account's role": shared({ Principal: { AWS: "arn:aws:iam::444455556666:role/app" } }),
-    "another account": shared({ Principal: { AWS: ["444455556666"] } }),
+    "another account's role": beside({ Principal: { AWS: "arn:aws:iam::444455556666:role/app" } }),
+    "another account": beside({ Principal: { AWS: ["444455556666"] } }),
   },
   accepted: {
-    "by a condition": shared({
+    "by a condition": beside({
       Principal: { AWS: "444455556666" },
       Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } },
     }),
-    "a service": shared({ Principal: { Service: "budgets.amazonaws.com" } }),
+    "a service": beside({ Principal: { Service: "budgets.amazonaws.com" } }),
   },
 });
 
-const plain = {
-  Effect: "Deny",
-  Principal: "*",
-  Action: "*",
-  Resource: "*",
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-};
-stackCases(sqsSnsTlsOnly, {
-  compliant: {
-    queue: { type: "aws:sqs/queue:Queue", name: "q" },
-    queuePolicy: { type: "aws:sqs/queuePolicy:QueuePolicy", queueUrl: "q", policy: document(named, plain) },
-    topic: { type: "aws:sns/topic:Topic", name: "t", policy: document(plain) },
-  },
-  violations: {
-    "a queue without a policy": { queuePolicy: undefined },
-    "a topic without the denial": { "topic:policy": document(named) },
-  },
-  accepted: { "a denial of the very action": { "queuePolicy:policy": document({ ...plain, Action: "sqs:*" }) } },
-});
 stackCases(sqsDlq, {
   compliant: {
     work: { type: "aws:sqs/queue:Queue", name: "work", redrivePolicy: "{}", dependsOn: { redrivePolicy: ["failed"] } },
@@ -108,4 +65,31 @@ stackCases(sqsDlq, {
     },
   },
   presence: ["redrivePolicy"],
+});
+
+resourceCases(sqsNoEveryAction, {
+  type: "aws:sqs/queuePolicy:QueuePolicy",
+  compliant: { queueUrl: "q", ...beside({}) },
+  violations: { "every action": beside({ Action: "*" }), "every action of SQS": beside({ Action: ["SQS:*"] }) },
+  accepted: { "a denial": beside({ Effect: "Deny", Action: "*" }), "several actions": beside({ Action: "sqs:Get*" }) },
+});
+
+const plain = {
+  Effect: "Deny",
+  Principal: "*",
+  Action: "*",
+  Resource: "*",
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
+stackCases(sqsSnsTlsOnly, {
+  compliant: {
+    queue: { type: "aws:sqs/queue:Queue", name: "q" },
+    queuePolicy: { type: "aws:sqs/queuePolicy:QueuePolicy", queueUrl: "q", policy: document(NAMED, plain) },
+    topic: { type: "aws:sns/topic:Topic", name: "t", policy: document(plain) },
+  },
+  violations: {
+    "a queue without a policy": { queuePolicy: undefined },
+    "a topic without the denial": { "topic:policy": document(NAMED) },
+  },
+  accepted: { "a denial of the very action": { "queuePolicy:policy": document({ ...plain, Action: "sqs:*" }) } },
 });

@@ -1,15 +1,57 @@
-import { netNaclNoAllPorts } from "../../src/controls/net/net-nacl-no-all-ports";
-import { netNoPeeringWide } from "../../src/controls/net/net-no-peering-wide";
-import { netNoPublicAdminPorts } from "../../src/controls/net/net-no-public-admin-ports";
-import { netNoPublicHttp } from "../../src/controls/net/net-no-public-http";
-import { netNoPublicIngressAny } from "../../src/controls/net/net-no-public-ingress-any";
-import { netSgDescription } from "../../src/controls/net/net-sg-description";
-import { netVpcFlowLogs } from "../../src/controls/net/net-vpc-flow-logs";
-import { resourceCases, stackCases, type Changes } from "./cases";
+import {
+  netNaclNoAllPorts,
+  netNoPeeringWide,
+  netNoPublicAdminPorts,
+  netNoPublicHttp,
+  netNoPublicIngressAny,
+  netSgDescription,
+  netVpcFlowLogs,
+} from "../../src/controls/net";
+import { type Changes, resourceCases, stackCases } from "./cases";
+
+const entry = { protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/0" };
+resourceCases(netNaclNoAllPorts, {
+  compliant: { networkAclId: "acl", ruleNumber: 100, ruleAction: "allow", egress: false, ...entry },
+  violations: {
+    "every protocol": { protocol: "-1", fromPort: undefined, toPort: undefined },
+    "every protocol by its name": { protocol: "all" },
+  },
+  accepted: {
+    "a denial": { protocol: "-1", ruleAction: "deny" },
+    "the way out": { protocol: "-1", egress: true },
+    "from inside": { protocol: "-1", cidrBlock: "10.0.0.0/8" },
+  },
+});
+
+resourceCases(netNaclNoAllPorts, {
+  type: "aws:ec2/networkAcl:NetworkAcl",
+  compliant: { vpcId: "v", ingress: [{ ruleNo: 100, action: "allow", ...entry }] },
+  violations: {
+    "every protocol": {
+      "ingress[1]": { ruleNo: 200, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, ipv6CidrBlock: "::/0" },
+    },
+  },
+});
+
+resourceCases(netNoPeeringWide, {
+  compliant: { routeTableId: "rt", destinationCidrBlock: "10.1.16.0/20", vpcPeeringConnectionId: "pcx-1" },
+  violations: {
+    "the whole network": { destinationCidrBlock: "10.1.0.0/16" },
+    everything: { destinationCidrBlock: "0.0.0.0/0" },
+  },
+  accepted: {
+    "a single address": { destinationCidrBlock: "10.1.2.3/32" },
+    "another way": { destinationCidrBlock: "10.0.0.0/8", vpcPeeringConnectionId: undefined, transitGatewayId: "tgw-1" },
+  },
+});
+
+resourceCases(netNoPeeringWide, {
+  type: "aws:ec2/routeTable:RouteTable",
+  compliant: { vpcId: "v", routes: [{ cidrBlock: "10.1.16.0/20", vpcPeeringConnectionId: "pcx-1" }] },
+  violations: { "the whole network": { "routes[1]": { cidrBlock: "10.2.0.0/16", vpcPeeringConnectionId: "pcx-2" } } },
+});
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
-const SINGLE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const inside = {
   protocol: "tcp",
   fromPort: 443,
@@ -20,7 +62,6 @@ const inside = {
 /** The rule that each case adds stands after one that complies. */
 const also = (more: object): Changes => ({ "ingress[1]": { ...inside, ...more } });
 const anywhere = { cidrBlocks: ["0.0.0.0/0"] };
-
 resourceCases(netNoPublicAdminPorts, {
   type: GROUP,
   compliant: { ingress: [inside] },
@@ -38,6 +79,8 @@ resourceCases(netNoPublicAdminPorts, {
     "port 0 alone": also({ ...anywhere, fromPort: 0, toPort: 0 }),
   },
 });
+
+const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
 resourceCases(netNoPublicAdminPorts, {
   type: RULE,
   config: { ports: ["9443"] },
@@ -53,6 +96,7 @@ resourceCases(netNoPublicAdminPorts, {
   accepted: { "the same on the way out": { type: "egress", fromPort: 9443, toPort: 9443 } },
 });
 
+const SINGLE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 resourceCases(netNoPublicHttp, {
   type: SINGLE,
   compliant: { securityGroupId: "sg", ipProtocol: "tcp", fromPort: 80, toPort: 80, cidrIpv4: "10.0.0.0/8" },
@@ -89,6 +133,7 @@ resourceCases(netSgDescription, {
     "a rule without one": also({ description: "" }),
   },
 });
+
 resourceCases(netSgDescription, {
   type: SINGLE,
   compliant: { description: "from the workspaces", securityGroupId: "sg", ipProtocol: "tcp" },
@@ -101,44 +146,4 @@ stackCases(netVpcFlowLogs, {
     log: { type: "aws:ec2/flowLog:FlowLog", vpcId: "x", trafficType: "ALL", dependsOn: { vpcId: ["vpc"] } },
   },
   violations: { none: { log: undefined }, "another's": { "log:vpcId": "vpc-other", "log:dependsOn": undefined } },
-});
-
-resourceCases(netNoPeeringWide, {
-  compliant: { routeTableId: "rt", destinationCidrBlock: "10.1.16.0/20", vpcPeeringConnectionId: "pcx-1" },
-  violations: {
-    "the whole network": { destinationCidrBlock: "10.1.0.0/16" },
-    everything: { destinationCidrBlock: "0.0.0.0/0" },
-  },
-  accepted: {
-    "a single address": { destinationCidrBlock: "10.1.2.3/32" },
-    "another way": { destinationCidrBlock: "10.0.0.0/8", vpcPeeringConnectionId: undefined, transitGatewayId: "tgw-1" },
-  },
-});
-resourceCases(netNoPeeringWide, {
-  type: "aws:ec2/routeTable:RouteTable",
-  compliant: { vpcId: "v", routes: [{ cidrBlock: "10.1.16.0/20", vpcPeeringConnectionId: "pcx-1" }] },
-  violations: { "the whole network": { "routes[1]": { cidrBlock: "10.2.0.0/16", vpcPeeringConnectionId: "pcx-2" } } },
-});
-
-const entry = { protocol: "tcp", fromPort: 443, toPort: 443, cidrBlock: "0.0.0.0/0" };
-resourceCases(netNaclNoAllPorts, {
-  compliant: { networkAclId: "acl", ruleNumber: 100, ruleAction: "allow", egress: false, ...entry },
-  violations: {
-    "every protocol": { protocol: "-1", fromPort: undefined, toPort: undefined },
-    "every protocol by its name": { protocol: "all" },
-  },
-  accepted: {
-    "a denial": { protocol: "-1", ruleAction: "deny" },
-    "the way out": { protocol: "-1", egress: true },
-    "from inside": { protocol: "-1", cidrBlock: "10.0.0.0/8" },
-  },
-});
-resourceCases(netNaclNoAllPorts, {
-  type: "aws:ec2/networkAcl:NetworkAcl",
-  compliant: { vpcId: "v", ingress: [{ ruleNo: 100, action: "allow", ...entry }] },
-  violations: {
-    "every protocol": {
-      "ingress[1]": { ruleNo: 200, action: "allow", protocol: "-1", fromPort: 0, toPort: 0, ipv6CidrBlock: "::/0" },
-    },
-  },
 });

@@ -1,64 +1,21 @@
-import { s3AccessLogging } from "../../src/controls/s3/s3-access-logging";
-import { s3AclDisabled } from "../../src/controls/s3/s3-acl-disabled";
-import { s3AclNoPublicPermissions } from "../../src/controls/s3/s3-acl-no-public-permissions";
-import { s3AclNoPublicRead } from "../../src/controls/s3/s3-acl-no-public-read";
-import { s3AclNoPublicWrite } from "../../src/controls/s3/s3-acl-no-public-write";
-import { s3Lifecycle } from "../../src/controls/s3/s3-lifecycle";
-import { s3LifecycleAbortUploads } from "../../src/controls/s3/s3-lifecycle-abort-uploads";
-import { s3NoAnyPrincipal } from "../../src/controls/s3/s3-no-any-principal";
-import { s3PublicAccessBlock } from "../../src/controls/s3/s3-public-access-block";
-import { s3PublicAccessBlockFlags } from "../../src/controls/s3/s3-public-access-block-flags";
-import { s3TlsOnly } from "../../src/controls/s3/s3-tls-only";
-import { s3Versioning } from "../../src/controls/s3/s3-versioning";
-import { resourceCases, stackCases, type Changes } from "./cases";
+import {
+  s3AccessLogging,
+  s3AclDisabled,
+  s3AclNoPublicPermissions,
+  s3AclNoPublicRead,
+  s3AclNoPublicWrite,
+  s3Lifecycle,
+  s3LifecycleAbortUploads,
+  s3NoAnyPrincipal,
+  s3PublicAccessBlock,
+  s3PublicAccessBlockFlags,
+  s3TlsOnly,
+  s3Versioning,
+} from "../../src/controls/s3";
+import { type Changes, resourceCases, stackCases } from "./cases";
+import { document } from "./documents";
 
 const bucket = { type: "aws:s3/bucket:Bucket", bucket: "data" };
-const FLAGS = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
-const block = { type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucket: "data", ...FLAGS };
-const allUsers = { type: "Group", uri: "http://acs.amazonaws.com/groups/global/AllUsers" };
-const anyAccount = { type: "Group", uri: "http://acs.amazonaws.com/groups/global/AuthenticatedUsers" };
-
-stackCases(s3PublicAccessBlock, {
-  compliant: { bucket, block },
-  violations: {
-    "a bucket without a block": { block: undefined },
-    "another bucket's block": { "block:bucket": "other" },
-    "a block that lets policies open it": { "block:blockPublicPolicy": false },
-    "a block that says nothing of ACLs": { "block:blockPublicAcls": undefined },
-  },
-  accepted: {
-    "a reference by the engine's record": { "block:bucket": "known-later", "block:dependsOn": { bucket: ["bucket"] } },
-  },
-});
-
-resourceCases(s3PublicAccessBlockFlags, {
-  compliant: { bucket: "data", ...FLAGS },
-  violations: Object.fromEntries<Changes>(
-    Object.keys(FLAGS).flatMap((flag): [string, Changes][] => [
-      [`${flag} off`, { [flag]: false }],
-      [`${flag} left out`, { [flag]: undefined }],
-    ]),
-  ),
-  accepted: { "flags as text": { blockPublicAcls: "true" } },
-});
-
-stackCases(s3Versioning, {
-  compliant: {
-    bucket,
-    versioning: {
-      type: "aws:s3/bucketVersioning:BucketVersioning",
-      bucket: "data",
-      versioningConfiguration: { status: "Enabled" },
-    },
-  },
-  violations: {
-    "no versioning": { versioning: undefined },
-    "versioning that is suspended": { "versioning:versioningConfiguration.status": "Suspended" },
-    "another bucket's versioning": { "versioning:bucket": "other" },
-  },
-  accepted: { "versioning in the bucket itself": { versioning: undefined, "bucket:versioning": { enabled: true } } },
-});
-
 stackCases(s3AccessLogging, {
   compliant: {
     bucket,
@@ -82,44 +39,28 @@ resourceCases(s3AclDisabled, {
   },
 });
 
-stackCases(s3Lifecycle, {
-  compliant: {
-    bucket,
-    rules: {
-      type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-      bucket: "data",
-      rules: [{ id: "a", status: "Enabled" }],
-    },
-  },
-  violations: { "no lifecycle": { rules: undefined }, "another bucket's lifecycle": { "rules:bucket": "other" } },
-  accepted: { "rules in the bucket itself": { rules: undefined, "bucket:lifecycleRules": [{ enabled: true }] } },
-  presence: ["rules"],
-});
-
-const uploads = { id: "uploads", status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } };
-resourceCases(s3LifecycleAbortUploads, {
-  compliant: { bucket: "data", rules: [uploads] },
-  violations: {
-    "no such rule": { rules: [{ id: "a", status: "Enabled", expiration: { days: 9 } }] },
-    "a rule that is off": { "rules[0].status": "Disabled" },
-    "a rule for one folder": { "rules[0].filter": { prefix: "tmp/" } },
-    "a rule for one tag": { "rules[0].filter": { tag: { key: "a", value: "b" } } },
-    "a rule for a folder and a tag": { "rules[0].filter": { and: { prefix: "tmp/" } } },
-    "no rules": { rules: [] },
-  },
-  accepted: {
-    "an empty filter": { "rules[0].filter": {} },
-    "an empty prefix": { "rules[0].filter": { prefix: "" } },
-    "one rule of several": { rules: [{ id: "a", status: "Enabled" }, uploads] },
-  },
-});
-
-const acl = { type: "aws:s3/bucketAcl:BucketAcl", bucket: "data", acl: "private" };
+const allUsers = { type: "Group", uri: "http://acs.amazonaws.com/groups/global/AllUsers" };
+const anyAccount = { type: "Group", uri: "http://acs.amazonaws.com/groups/global/AuthenticatedUsers" };
 const grants = (grantee: object, permission: string): object => ({
   grants: [{ grantee, permission }],
   owner: { id: "me" },
 });
+resourceCases(s3AclNoPublicPermissions, {
+  type: "aws:s3/bucketAcl:BucketAcl",
+  compliant: { bucket: "data", accessControlPolicy: grants({ type: "CanonicalUser", id: "75aa" }, "FULL_CONTROL") },
+  violations: {
+    "reading the list": { accessControlPolicy: grants(anyAccount, "READ_ACP") },
+    "changing the list": { accessControlPolicy: grants(allUsers, "WRITE_ACP") },
+    everything: { accessControlPolicy: grants(allUsers, "FULL_CONTROL") },
+  },
+  accepted: {
+    "reading objects, which is another policy's business": { accessControlPolicy: grants(allUsers, "READ") },
+  },
+});
 
+const FLAGS = { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
+const block = { type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", bucket: "data", ...FLAGS };
+const acl = { type: "aws:s3/bucketAcl:BucketAcl", bucket: "data", acl: "private" };
 stackCases(s3AclNoPublicRead, {
   compliant: { bucket, acl },
   violations: {
@@ -155,16 +96,35 @@ stackCases(s3AclNoPublicWrite, {
   accepted: { "an ACL for reading only": { "acl:acl": "public-read" } },
 });
 
-resourceCases(s3AclNoPublicPermissions, {
-  type: "aws:s3/bucketAcl:BucketAcl",
-  compliant: { bucket: "data", accessControlPolicy: grants({ type: "CanonicalUser", id: "75aa" }, "FULL_CONTROL") },
+stackCases(s3Lifecycle, {
+  compliant: {
+    bucket,
+    rules: {
+      type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      bucket: "data",
+      rules: [{ id: "a", status: "Enabled" }],
+    },
+  },
+  violations: { "no lifecycle": { rules: undefined }, "another bucket's lifecycle": { "rules:bucket": "other" } },
+  accepted: { "rules in the bucket itself": { rules: undefined, "bucket:lifecycleRules": [{ enabled: true }] } },
+  presence: ["rules"],
+});
+
+const uploads = { id: "uploads", status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } };
+resourceCases(s3LifecycleAbortUploads, {
+  compliant: { bucket: "data", rules: [uploads] },
   violations: {
-    "reading the list": { accessControlPolicy: grants(anyAccount, "READ_ACP") },
-    "changing the list": { accessControlPolicy: grants(allUsers, "WRITE_ACP") },
-    everything: { accessControlPolicy: grants(allUsers, "FULL_CONTROL") },
+    "no such rule": { rules: [{ id: "a", status: "Enabled", expiration: { days: 9 } }] },
+    "a rule that is off": { "rules[0].status": "Disabled" },
+    "a rule for one folder": { "rules[0].filter": { prefix: "tmp/" } },
+    "a rule for one tag": { "rules[0].filter": { tag: { key: "a", value: "b" } } },
+    "a rule for a folder and a tag": { "rules[0].filter": { and: { prefix: "tmp/" } } },
+    "no rules": { rules: [] },
   },
   accepted: {
-    "reading objects, which is another policy's business": { accessControlPolicy: grants(allUsers, "READ") },
+    "an empty filter": { "rules[0].filter": {} },
+    "an empty prefix": { "rules[0].filter": { prefix: "" } },
+    "one rule of several": { rules: [{ id: "a", status: "Enabled" }, uploads] },
   },
 });
 
@@ -175,33 +135,31 @@ const statement = (more: object): object => ({
   Resource: "arn:aws:s3:::data/*",
   ...more,
 });
-const policyOf = (...statements: object[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-
 resourceCases(s3NoAnyPrincipal, {
   type: "aws:s3/bucketPolicy:BucketPolicy",
-  compliant: { bucket: "data", policy: policyOf(statement({})) },
+  compliant: { bucket: "data", policy: document(statement({})) },
   violations: {
-    everyone: { policy: policyOf(statement({ Principal: "*" })) },
-    "every account": { policy: policyOf(statement({ Principal: { AWS: ["*"] } })) },
-    "everyone beside somebody": { policy: policyOf(statement({}), statement({ Principal: "*" })) },
+    everyone: { policy: document(statement({ Principal: "*" })) },
+    "every account": { policy: document(statement({ Principal: { AWS: ["*"] } })) },
+    "everyone beside somebody": { policy: document(statement({}), statement({ Principal: "*" })) },
     "everyone but somebody": {
-      policy: policyOf(statement({ Principal: undefined, NotPrincipal: { AWS: "111122223333" } })),
+      policy: document(statement({ Principal: undefined, NotPrincipal: { AWS: "111122223333" } })),
     },
     "a role of that name in any account": {
-      policy: policyOf(statement({ Principal: { AWS: "arn:aws:iam::*:role/app" } })),
+      policy: document(statement({ Principal: { AWS: "arn:aws:iam::*:role/app" } })),
     },
     "a condition that also holds without its key": {
-      policy: policyOf(
+      policy: document(
         statement({ Principal: "*", Condition: { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" } } }),
       ),
     },
     "a condition on all values of none": {
-      policy: policyOf(
+      policy: document(
         statement({ Principal: "*", Condition: { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-1" } } }),
       ),
     },
     "a condition that keeps out one": {
-      policy: policyOf(
+      policy: document(
         statement({
           Principal: "*",
           Condition: { ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/a" } },
@@ -209,34 +167,58 @@ resourceCases(s3NoAnyPrincipal, {
       ),
     },
     "a condition that matches any": {
-      policy: policyOf(statement({ Principal: "*", Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*" } } })),
+      policy: document(statement({ Principal: "*", Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*" } } })),
     },
     "the whole internet as a source": {
-      policy: policyOf(statement({ Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } })),
+      policy: document(statement({ Principal: "*", Condition: { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } } })),
     },
     "a condition on something else": {
-      policy: policyOf(statement({ Principal: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } })),
+      policy: document(statement({ Principal: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } })),
     },
   },
   accepted: {
-    "a denial": { policy: policyOf(statement({ Effect: "Deny", Principal: "*" })) },
+    "a denial": { policy: document(statement({ Effect: "Deny", Principal: "*" })) },
     "an endpoint": {
-      policy: policyOf(statement({ Principal: "*", Condition: { StringEquals: { "aws:sourceVpce": "vpce-1" } } })),
+      policy: document(statement({ Principal: "*", Condition: { StringEquals: { "aws:sourceVpce": "vpce-1" } } })),
     },
     "an organization": {
-      policy: policyOf(statement({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })),
+      policy: document(statement({ Principal: "*", Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })),
     },
     "a source in one account": {
-      policy: policyOf(
+      policy: document(
         statement({
           Principal: "*",
           Condition: { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*" } },
         }),
       ),
     },
-    "a service": { policy: policyOf(statement({ Principal: { Service: "cloudtrail.amazonaws.com" } })) },
+    "a service": { policy: document(statement({ Principal: { Service: "cloudtrail.amazonaws.com" } })) },
     "an object instead of text": { policy: { Version: "2012-10-17", Statement: statement({}) } },
   },
+});
+
+stackCases(s3PublicAccessBlock, {
+  compliant: { bucket, block },
+  violations: {
+    "a bucket without a block": { block: undefined },
+    "another bucket's block": { "block:bucket": "other" },
+    "a block that lets policies open it": { "block:blockPublicPolicy": false },
+    "a block that says nothing of ACLs": { "block:blockPublicAcls": undefined },
+  },
+  accepted: {
+    "a reference by the engine's record": { "block:bucket": "known-later", "block:dependsOn": { bucket: ["bucket"] } },
+  },
+});
+
+resourceCases(s3PublicAccessBlockFlags, {
+  compliant: { bucket: "data", ...FLAGS },
+  violations: Object.fromEntries<Changes>(
+    Object.keys(FLAGS).flatMap((flag): [string, Changes][] => [
+      [`${flag} off`, { [flag]: false }],
+      [`${flag} left out`, { [flag]: undefined }],
+    ]),
+  ),
+  accepted: { "flags as text": { blockPublicAcls: "true" } },
 });
 
 const denyPlain = (more: object = {}): object =>
@@ -251,29 +233,46 @@ const denyPlain = (more: object = {}): object =>
 stackCases(s3TlsOnly, {
   compliant: {
     bucket,
-    policy: { type: "aws:s3/bucketPolicy:BucketPolicy", bucket: "data", policy: policyOf(statement({}), denyPlain()) },
+    policy: { type: "aws:s3/bucketPolicy:BucketPolicy", bucket: "data", policy: document(statement({}), denyPlain()) },
   },
   violations: {
     "no policy": { policy: undefined },
-    "a policy without the denial": { "policy:policy": policyOf(statement({})) },
+    "a policy without the denial": { "policy:policy": document(statement({})) },
     "a denial to somebody": {
-      "policy:policy": policyOf(denyPlain({ Principal: { AWS: "arn:aws:iam::111122223333:role/app" } })),
+      "policy:policy": document(denyPlain({ Principal: { AWS: "arn:aws:iam::111122223333:role/app" } })),
     },
     "a denial that a second condition narrows": {
-      "policy:policy": policyOf(
+      "policy:policy": document(
         denyPlain({
           Condition: { Bool: { "aws:SecureTransport": "false" }, StringEquals: { "aws:PrincipalOrgID": "o-1" } },
         }),
       ),
     },
     "a denial of TLS": {
-      "policy:policy": policyOf(denyPlain({ Condition: { Bool: { "aws:SecureTransport": "true" } } })),
+      "policy:policy": document(denyPlain({ Condition: { Bool: { "aws:SecureTransport": "true" } } })),
     },
-    "a denial of another action": { "policy:policy": policyOf(denyPlain({ Action: "s3:PutBucketPolicy" })) },
+    "a denial of another action": { "policy:policy": document(denyPlain({ Action: "s3:PutBucketPolicy" })) },
     "another bucket's policy": { "policy:bucket": "other" },
   },
   accepted: {
-    "everyone as AWS": { "policy:policy": policyOf(denyPlain({ Principal: { AWS: "*" } })) },
-    "a policy in the bucket itself": { policy: undefined, "bucket:policy": policyOf(denyPlain()) },
+    "everyone as AWS": { "policy:policy": document(denyPlain({ Principal: { AWS: "*" } })) },
+    "a policy in the bucket itself": { policy: undefined, "bucket:policy": document(denyPlain()) },
   },
+});
+
+stackCases(s3Versioning, {
+  compliant: {
+    bucket,
+    versioning: {
+      type: "aws:s3/bucketVersioning:BucketVersioning",
+      bucket: "data",
+      versioningConfiguration: { status: "Enabled" },
+    },
+  },
+  violations: {
+    "no versioning": { versioning: undefined },
+    "versioning that is suspended": { "versioning:versioningConfiguration.status": "Suspended" },
+    "another bucket's versioning": { "versioning:bucket": "other" },
+  },
+  accepted: { "versioning in the bucket itself": { versioning: undefined, "bucket:versioning": { enabled: true } } },
 });

@@ -1,0 +1,143 @@
+import { resourcePolicy, stackPolicy } from "../frame/policy";
+import { demandCompanion } from "../shared/companion";
+import { securityHub } from "../shared/security-hub";
+
+/** A limit keeps one function that runs wild from starving the others, and from spending without end. */
+export const lambdaConcurrency = resourcePolicy({
+  name: "lambda-concurrency",
+  description: "Functions have a limit of how many run at once",
+  severity: "low",
+  level: "advisory",
+  controls: { "nist-800-53r5": ["SC-5"], checkov: ["CKV_AWS_115"], area: ["cost"] },
+  remediation: "Set reservedConcurrentExecutions.",
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+  types: ["aws:lambda/function:Function"],
+  check(fn, report) {
+    report.expect(fn.at("reservedConcurrentExecutions"), (limit) => (limit.number() ?? -1) >= 0);
+  },
+});
+
+/** An asynchronous invocation that fails three times is dropped, and nobody hears of it. */
+export const lambdaDlq = stackPolicy({
+  name: "lambda-dlq",
+  description: "Functions keep what failed",
+  severity: "low",
+  level: "advisory",
+  controls: { "nist-800-53r5": ["CP-10"], checkov: ["CKV_AWS_116"] },
+  remediation:
+    "Set deadLetterConfig.targetArn, or add an aws.lambda.FunctionEventInvokeConfig with an onFailure destination.",
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+  types: ["aws:lambda/function:Function"],
+  checkStack(stack, report) {
+    report.eachResource(stack.ofType("aws:lambda/function:Function"), (fn) => {
+      if (fn.at("deadLetterConfig.targetArn").isSet) return;
+      const types = ["aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"];
+      demandCompanion(
+        stack,
+        report,
+        fn,
+        types,
+        "functionName",
+        "nothing keeps the events that failed",
+        (config) => config.at("destinationConfig.onFailure.destination").isSet,
+      );
+    });
+  },
+});
+
+/** A function acts with its role for whoever may call it; a service principal alone lets every account's resources call through that service. */
+export const lambdaNotPublic = resourcePolicy({
+  name: "lambda-not-public",
+  description: "Functions can be invoked only by named callers of this account",
+  severity: "critical",
+  level: "mandatory",
+  controls: {
+    fsbp: ["Lambda.1"],
+    "nist-800-53r5": ["AC-3"],
+    checkov: ["CKV_AWS_301", "CKV_AWS_364", "CKV_AWS_258"],
+    trivy: ["AWS-0067"],
+    "cdk-nag": ["R5-LambdaFunctionPublicAccessProhibited"],
+  },
+  remediation:
+    "Name the principal, give a service principal a sourceArn or sourceAccount, and set a function URL's authorizationType to AWS_IAM.",
+  url: securityHub("Lambda.1"),
+  types: ["aws:lambda/permission:Permission", "aws:lambda/functionUrl:FunctionUrl"],
+  check(resource, report) {
+    if (resource.type.endsWith(":FunctionUrl")) {
+      report.expect(resource.at("authorizationType"), (authorization) => authorization.text() === "AWS_IAM");
+      return;
+    }
+    const principal = resource.at("principal").text() ?? "";
+    const limits = ["sourceArn", "sourceAccount", "principalOrgId"].map((key) => resource.at(key));
+    if (principal === "*" && resource.at("principalOrgId").isAbsent) report.violation("the principal is everyone");
+    if (principal.endsWith(".amazonaws.com") && limits.every((limit) => limit.isAbsent)) {
+      report.violation(`${principal} may invoke on behalf of any account: neither sourceArn nor sourceAccount is set`);
+    }
+    report.expect(resource.at("functionUrlAuthType"), (type) => type.text() !== "NONE");
+  },
+});
+
+/** The runtimes that AWS still keeps up, as of November 2026 (AWS Lambda developer guide, "Lambda runtimes"). */
+const SUPPORTED_RUNTIMES: readonly string[] = [
+  "nodejs22.x",
+  "nodejs24.x",
+  "python3.10",
+  "python3.11",
+  "python3.12",
+  "python3.13",
+  "python3.14",
+  "java8.al2",
+  "java11",
+  "java17",
+  "java21",
+  "java25",
+  "dotnet8",
+  "dotnet9",
+  "dotnet10",
+  "ruby3.3",
+  "ruby3.4",
+  "provided.al2023",
+];
+
+/** A runtime that AWS no longer patches is an operating system that nobody patches. */
+export const lambdaRuntime = resourcePolicy({
+  name: "lambda-runtime",
+  description: "Functions run on a runtime that AWS keeps up",
+  severity: "medium",
+  level: "mandatory",
+  controls: { fsbp: ["Lambda.2"], "nist-800-53r5": ["SI-2"], checkov: ["CKV_AWS_363"], "cdk-nag": ["L1"] },
+  remediation: "Move the function to a supported runtime, such as nodejs22.x.",
+  url: securityHub("Lambda.2"),
+  types: ["aws:lambda/function:Function"],
+  config: {
+    supported: {
+      type: "array",
+      items: { type: "string" },
+      description: "The runtimes that are accepted",
+      default: SUPPORTED_RUNTIMES,
+    },
+  },
+  check(fn, report, config) {
+    if (fn.at("packageType").text() === "Image") report.notApplicable("the function is a container image");
+    const supported = config
+      .at("supported")
+      .items()
+      .map((runtime) => runtime.text());
+    report.expect(fn.at("runtime"), (runtime) => supported.includes(runtime.text()));
+  },
+});
+
+/** A trace shows where a slow or failing call spent its time. */
+export const lambdaTracing = resourcePolicy({
+  name: "lambda-tracing",
+  description: "Functions take part in traces",
+  severity: "low",
+  level: "advisory",
+  controls: { "nist-800-53r5": ["CA-7"], checkov: ["CKV_AWS_50"] },
+  remediation: 'Set tracingConfig.mode to "Active". In a VPC without an X-Ray endpoint, use "PassThrough".',
+  url: "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html",
+  types: ["aws:lambda/function:Function"],
+  check(fn, report) {
+    report.expect(fn.at("tracingConfig.mode"), (mode) => ["Active", "PassThrough"].includes(mode.text() ?? ""));
+  },
+});

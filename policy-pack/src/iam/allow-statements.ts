@@ -1,0 +1,34 @@
+import type { Report } from "../frame/report";
+import type { ResourceView } from "../frame/view";
+import { identityStatements } from "./sources";
+import type { Statement } from "./statement";
+
+/** Shows each Allow statement of a resource's identity policies to the judge; one that is unknown hides none of the others. */
+export function eachAllow(resource: ResourceView, report: Report, judge: (statement: Statement) => void): void {
+  report.each(identityStatements(resource), (statement) => {
+    if (statement.allows) judge(statement);
+  });
+}
+
+/** The patterns under Action that are known, as written. NotAction is left out: `isAlmostEverything` asks for that. */
+export function actionPatterns(statement: Statement): string[] {
+  const actions = statement.member("Action");
+  return actions.isSet ? actions.items().flatMap((action) => (action.isUnknown ? [] : (action.text() ?? []))) : [];
+}
+
+/** Whether the statement holds for every resource, whatever the request: no resource named and no condition. */
+export function isUnlimited(statement: Statement): boolean {
+  if (statement.member("Condition").isSet && statement.conditions().length > 0) return false;
+  if (statement.member("Resource").isUnknown) return false;
+  return statement.coversEverything === true;
+}
+
+/** Reports each Allow that grants one of the actions on every resource without a condition. */
+export function reportUnlimited(resource: ResourceView, report: Report, actions: readonly string[], why: string): void {
+  eachAllow(resource, report, (statement) => {
+    const granted = actions.filter((action) => statement.matchesAction(action) === true);
+    if (granted.length > 0 && isUnlimited(statement)) {
+      report.violation(`${statement.value.path} allows ${granted.join(", ")} on every resource: ${why}`);
+    }
+  });
+}
