@@ -1,4 +1,4 @@
-import type { ModelTier } from "./model";
+import type { ModelTier } from "./terms";
 
 /** Purpose of the bucket in which a gateway keeps batch requests, answers and what Bedrock reads and writes. */
 export const batchBucketPurpose = "batch-files";

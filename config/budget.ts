@@ -1,5 +1,3 @@
-import type { ExtraBudget } from "./model";
-
 /** Money is added and divided in whole cents; US dollars appear only at the edges. */
 export const toCents = (usd: number): number => Math.round(usd * 100);
 export const toUsd = (cents: number): number => cents / 100;
@@ -27,7 +25,10 @@ export function planShares(budgetCents: number, explicit: ReadonlyMap<string, nu
 }
 
 /** Sum of the additions that run on `today` (ISO date, UTC), in cents; without a date, of all. */
-export function extraCents(extras: readonly ExtraBudget[], today?: string): number {
+export function extraCents(
+  extras: readonly { readonly amountUsd: number; readonly until: string }[],
+  today?: string,
+): number {
   return extras.filter((extra) => !hasEnded(extra, today)).reduce((sum, extra) => sum + toCents(extra.amountUsd), 0);
 }
 

@@ -1,4 +1,4 @@
-import type { ModelTier, PlatformSpec, Residency } from "./model";
+import type { ModelTier, Residency } from "./terms";
 
 /** US dollars per million tokens. */
 export interface ModelPrice {
@@ -179,6 +179,11 @@ const geographies: Readonly<Record<Residency, Geography>> = {
   },
 };
 
+/** Regions to which the profiles of a residency may route a prompt; none for `global`, which may use every commercial region. */
+export function destinationRegions(residency: Residency): readonly string[] {
+  return geographies[residency].destinations;
+}
+
 /** Regions in which a platform of this residency can stand. */
 export function sourceRegions(residency: Residency): readonly string[] {
   return geographies[residency].sources;
@@ -192,56 +197,4 @@ export function modelsWithin(residency: Residency): ModelName[] {
 /** A catalogue entry by its short name. */
 export function catalogueModel(name: ModelName): CatalogueModel {
   return catalogue[name];
-}
-
-/** The model behind a tier, inside the platform's residency. */
-export interface PlannedModel {
-  readonly tier: ModelTier;
-  readonly mode: "plan" | "act";
-  /** Short name in the catalogue. */
-  readonly name: ModelName;
-  readonly model: CatalogueModel;
-  /** System-defined inference profile, e.g. `jp.anthropic.claude-sonnet-5-5`. */
-  readonly profileId: string;
-  readonly price: ModelPrice;
-}
-
-/**
- * The model that a tier stands for on this platform.
- * @throws Error when the model has no profile inside the residency, which the stack file's check has refused before.
- */
-export function planModel(platform: Pick<PlatformSpec, "models" | "residency">, tier: ModelTier): PlannedModel {
-  const name = platform.models[tier];
-  const model = catalogueModel(name);
-  const price = model.prices[platform.residency];
-  if (!price) throw new Error(`${name} has no inference profile inside ${platform.residency}`);
-  return { tier, mode: clineModes[tier], name, model, profileId: `${platform.residency}.${model.id}`, price };
-}
-
-/** ARNs that a policy must allow so that one planned model can be invoked from `region` through profiles. */
-export interface ModelArns {
-  /** The system-defined profile; application inference profiles are copies of it with ARNs that AWS decides. */
-  readonly inferenceProfile: string;
-  /**
-   * The foundation model in the source region and in every destination. For `global` the region-less ARN stands last: its statement takes
-   * `aws:RequestedRegion: unspecified`.
-   */
-  readonly foundationModels: readonly string[];
-}
-
-/** See ModelArns. */
-export function modelArns(
-  platform: Pick<PlatformSpec, "models" | "residency" | "region" | "accountId">,
-  tier: ModelTier,
-): ModelArns {
-  const { profileId, model } = planModel(platform, tier);
-  const { residency, region, accountId } = platform;
-  const regions = [
-    ...new Set([region, ...geographies[residency].destinations]),
-    ...(residency === "global" ? [""] : []),
-  ];
-  return {
-    inferenceProfile: `arn:aws:bedrock:${region}:${accountId}:inference-profile/${profileId}`,
-    foundationModels: regions.map((destination) => `arn:aws:bedrock:${destination}::foundation-model/${model.id}`),
-  };
 }

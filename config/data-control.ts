@@ -1,4 +1,28 @@
-import type { DataControl, DataPurpose } from "./model";
+/** What may be logged and for how long: one table, applied to every log group, bucket, spend log and Langfuse project. */
+export interface DataControl {
+  /** What it is about, e.g. `session-logs`. */
+  readonly purpose: DataPurpose;
+  readonly retentionDays: number;
+  /** Object Lock in compliance mode on the bucket, or a log group that nobody but the account's administration path may delete. */
+  readonly legalHold: boolean;
+  /** Whether prompt or answer text may stand in it. */
+  readonly promptText: boolean;
+}
+export const dataPurposes = [
+  "audit-trail",
+  "session-logs",
+  "flow-logs",
+  "dns-logs",
+  "gateway-logs",
+  "function-logs",
+  "workspace-logs",
+  "access-logs",
+  "spend-logs",
+  "langfuse-traces",
+  "batch-files",
+  "reports",
+] as const;
+export type DataPurpose = (typeof dataPurposes)[number];
 
 /** Settings that the table depends on. */
 export interface DataControlInput {

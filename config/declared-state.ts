@@ -1,4 +1,5 @@
-import type { DepartmentSpec, DeveloperSpec, ExtraBudget, Limits, ModelTier, StackSpec } from "./model";
+import type { DepartmentSpec, DeveloperSpec, ExtraBudget, Limits, StackSpec } from "./model";
+import type { ModelTier } from "./terms";
 
 /**
  * What the stack files declare, as it reaches the access reconciler and the key rotation: one object of the platform, one of each department.

@@ -8,5 +8,7 @@ export * from "./faults";
 export * from "./load";
 export * from "./model";
 export * from "./names";
+export * from "./planned-model";
 export * from "./subnets";
 export * from "./tags";
+export * from "./terms";

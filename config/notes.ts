@@ -1,4 +1,5 @@
 import { hasEnded } from "./budget";
+import { knownEntries } from "./known";
 import type { ExtraBudget, StackSpec } from "./model";
 import type { StackSet } from "./stack-set";
 
@@ -27,7 +28,7 @@ function platformNotes({ platform }: StackSpec, set: StackSet, today: string | u
   const names = new Set(departments.map(({ stack }) => stack));
   const early = Object.keys(platform.caps).filter((name) => name !== "default" && !names.has(name));
   const people = departments.reduce(
-    (sum, { config }) => sum + Object.keys(config["cline:department"].developers).length,
+    (sum, { config }) => sum + knownEntries(config["cline:department"]?.developers).length,
     0,
   );
   const roles = people + 3 * departments.length + platformRoles;

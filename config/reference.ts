@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type About, abouts } from "./schema/keys";
 import { departmentFile, platformFile } from "./schema";
+import { type About, abouts, required } from "./schema/setting";
 
 /** One key of a stack file, for people. */
 export interface KeyRow {
@@ -19,11 +19,10 @@ export function keyRows(kind: "platform" | "department"): KeyRow[] {
 }
 
 function rowsOf(path: string, schema: z.ZodType): KeyRow[] {
-  const required = !(schema instanceof z.ZodExactOptional);
-  const node = schema instanceof z.ZodExactOptional ? (schema.unwrap() as z.ZodType) : schema;
+  const node = required(schema);
   const about = abouts.get(node);
   if (!about) throw new Error(`the schema says nothing about ${path}`);
-  return [{ path, about, required }, ...childRows(path, node)];
+  return [{ path, about, required: node === schema }, ...childRows(path, node)];
 }
 
 function childRows(path: string, node: z.ZodType): KeyRow[] {
@@ -46,8 +45,8 @@ export function referenceMarkdown(): string {
     [
       "| key | meaning | allowed | default | example |",
       "| --- | --- | --- | --- | --- |",
-      ...keyRows(kind).map(({ path, about, required }) => {
-        const fallback = required ? "**required**" : (about.default ?? "");
+      ...keyRows(kind).map(({ path, about }) => {
+        const fallback = about.fallback ?? "**required**";
         const cells = [`\`${path}\``, about.meaning, about.allowed, fallback, `\`${JSON.stringify(about.example)}\``];
         return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
       }),

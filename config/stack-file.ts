@@ -1,8 +1,10 @@
-import { LineCounter, parseDocument, visit, type Document } from "yaml";
-import { type Fault, looksSecret, pathText, type PlaceFault } from "./faults";
-import { repaired } from "./repair";
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Concern, type Fault, pathText, type PlaceFault } from "./faults";
+import { type Known, known } from "./known";
 import { type DepartmentFile, departmentFile, type PlatformFile, platformFile } from "./schema";
-import { concernOf, schemaFaults } from "./schema-faults";
+import { concernAt } from "./schema/nodes";
+import { schemaFaults } from "./schema-faults";
+import { textFaults } from "./text-faults";
 
 interface Read {
   /** The stack's name: a department's name is this. */
@@ -13,21 +15,32 @@ interface Read {
   readonly fault: PlaceFault;
 }
 
-/** A platform's file: every key well formed; what was not has a fault and was left out or replaced by something harmless. */
-export interface PlatformStack extends Read {
-  readonly kind: "platform";
-  readonly config: PlatformFile["config"];
-  readonly top: Omit<PlatformFile, "config">;
+interface Contents<File extends { config: object }> {
+  /** The configuration without what has a fault, for checks across keys and files. */
+  readonly config: Known<File["config"]>;
+  /** What `pulumi stack init` wrote beside it. */
+  readonly top: Known<Omit<File, "config">>;
+  /** The file when its schema has no fault; see {@link faultless}. */
+  readonly whole: File | undefined;
 }
 
-/** A department's file, likewise. */
-export interface DepartmentStack extends Read {
+/** A platform's file. */
+export interface PlatformStack extends Read, Contents<PlatformFile> {
+  readonly kind: "platform";
+}
+
+/** A department's file. */
+export interface DepartmentStack extends Read, Contents<DepartmentFile> {
   readonly kind: "department";
-  readonly config: DepartmentFile["config"];
-  readonly top: Omit<DepartmentFile, "config">;
 }
 
 export type AnyStack = PlatformStack | DepartmentStack;
+
+/** The configuration of a stack whose faults have been refused. @throws Error when they have not. */
+export function faultless<Stack extends AnyStack>(stack: Stack): NonNullable<Stack["whole"]>["config"] {
+  if (!stack.whole) throw new Error(`${stack.file} has faults`);
+  return stack.whole.config;
+}
 
 /** A file as read: `stack` is absent when nothing of it can be understood. */
 export interface ReadResult {
@@ -52,42 +65,36 @@ export function readStackFile(stack: string, file: string, text: string): ReadRe
   });
   if (syntax.length > 0) return { faults: syntax };
 
-  const read: Read = {
-    stack,
+  const fault: PlaceFault = (path, found, allowed, next, concern) => ({
     file,
-    fault: (path, found, allowed, next, concern) => ({
-      file,
-      path: pathText(path),
-      found,
-      allowed,
-      next,
-      line: lineOf(document, lines, path),
-      ...(concern ? { concern } : {}),
-    }),
-  };
-  const scalars = scalarFaults(document, read);
+    path: pathText(path),
+    found,
+    allowed,
+    next,
+    line: lineOf(document, lines, path),
+    ...(concern ? { concern } : {}),
+  });
+  const inText = textFaults(document, fault);
   const raw = plain(document);
-  if (!isMap(raw) || !isMap(raw["config"])) {
-    const fault = read.fault(
-      ["config"],
-      "no mapping",
-      "the stack's configuration",
-      "copy a stack file that works",
-      "sums",
-    );
-    return { faults: [...scalars, fault] };
+  const config = isMap(raw) ? raw["config"] : undefined;
+  if (!isMap(raw) || !isMap(config)) {
+    const none = fault(["config"], "no mapping", "the stack's configuration", "copy a stack file that works", "sums");
+    return { faults: [...inText.map((each) => each.fault), none] };
   }
-  const kind = "cline:platform" in raw["config"] ? "platform" : "department";
+  const kind = "cline:platform" in config ? "platform" : "department";
   const schema = kind === "platform" ? platformFile : departmentFile;
+  const result = schema.safeParse(raw);
+  const issues = result.error?.issues ?? [];
+  const ask = kind === "platform" ? {} : askFor(stack, config);
   const faults = onePerPath([
-    ...scalars,
-    ...schemaFaults(schema, raw, { ...read, ...askFor(kind, stack, raw["config"]) }),
+    ...inText.map((each) => (each.isDouble ? withConcern(each.fault, concernAt(schema, each.path)) : each.fault)),
+    ...schemaFaults(schema, raw, issues, { fault, ...ask }),
   ]);
-  const value = repaired(kind, schema, raw);
-  if (!value) return { faults };
-  const { config, ...top } = value;
-  return { stack: { ...read, kind, config, top } as AnyStack, faults };
+  const { config: settings = {}, ...top } = known<PlatformFile | DepartmentFile>(schema, raw, issues);
+  return { stack: { stack, file, fault, kind, config: settings, top, whole: result.data } as AnyStack, faults };
 }
+
+const withConcern = (fault: Fault, concern: Concern | undefined): Fault => (concern ? { ...fault, concern } : fault);
 
 /** The document's value; undefined when its aliases multiply beyond all reason. */
 function plain(document: Document): unknown {
@@ -107,83 +114,14 @@ function onePerPath(faults: readonly Fault[]): Fault[] {
   return faults.filter(({ path }) => !seen.has(path) && seen.add(path));
 }
 
-/** Whom a department's lead asks for more. */
-function askFor(kind: string, stack: string, config: Record<string, unknown>): { ask?: string } {
+/** Where a department's lead asks for more. */
+function askFor(stack: string, config: Record<string, unknown>): { ask?: string } {
   const platform = config["cline:sharedFrom"];
-  if (kind === "platform" || typeof platform !== "string") return {};
+  if (typeof platform !== "string") return {};
   return { ask: `ask for it in caps.${stack} of stacks/Pulumi.${platform.slice(0, 20)}.yaml` };
 }
 
 const firstLine = (message: string) => message.split("\n", 1)[0] ?? message;
-
-/** What only the text shows: keys that stand twice, dates without quotation marks, encrypted values, credentials. */
-function scalarFaults(document: Document, read: Read): Fault[] {
-  const faults: Fault[] = [];
-  const at = (ancestors: readonly unknown[], key: unknown) => pathOf(ancestors, key);
-  visit(document, {
-    Map(key, map, ancestors) {
-      const seen = new Set<string>();
-      // The first of two stays, so that the second hides nothing.
-      map.items = map.items.filter((pair) => {
-        const name = String((pair.key as { value?: unknown } | null)?.value);
-        const path = [...at(ancestors, key), name];
-        if (seen.has(name)) {
-          const next = "keep one of the two";
-          faults.push(read.fault(path, "the same key a second time", "each key once", next, concernOf(pathText(path))));
-        } else if (name === "__proto__") {
-          // zod passes over it in silence.
-          faults.push(read.fault(path, "an unknown key", "other names", "remove it"));
-        }
-        return !seen.has(name) && seen.add(name);
-      });
-    },
-    Pair(_, pair, ancestors) {
-      const name = (pair.key as { value?: unknown } | null)?.value;
-      if (name !== "secure") return undefined;
-      faults.push(
-        read.fault(
-          at([...ancestors, pair], null),
-          "an encrypted value (not shown)",
-          "no secret in a stack file, encrypted or not",
-          "remove it: every secret is made by the program and lives in AWS Secrets Manager",
-        ),
-      );
-      return visit.SKIP;
-    },
-    Scalar(key, node, ancestors) {
-      if (key === "key" || typeof node.value !== "string") return;
-      if (node.type === "PLAIN" && /^\d{4}-\d{1,2}-\d{1,2}/.test(node.value)) {
-        const next = `write "${node.value}"`;
-        faults.push(
-          read.fault(at(ancestors, key), `${node.value} without quotation marks`, "a date in quotation marks", next),
-        );
-      }
-      const path = at(ancestors, key);
-      if (looksSecret(node.value) && path.length > 1) {
-        const next = "remove it, and revoke it if it was ever committed";
-        faults.push(
-          read.fault(path, "something that looks like a credential (not shown)", "no secret in a stack file", next),
-        );
-      }
-    },
-  });
-  return faults;
-}
-
-/** Path of a node from what `visit` knows: pairs give names, sequences positions. */
-function pathOf(ancestors: readonly unknown[], key: unknown): PropertyKey[] {
-  const path: PropertyKey[] = [];
-  ancestors.forEach((node, depth) => {
-    const child = ancestors[depth + 1];
-    const { items, key: name } = node as { items?: readonly unknown[]; key?: { value?: unknown } };
-    if (name) path.push(String(name.value));
-    const position = items && !isPair(items[0]) ? (child === undefined ? Number(key) : items.indexOf(child)) : -1;
-    if (position >= 0) path.push(position);
-  });
-  return path;
-}
-
-const isPair = (node: unknown) => typeof node === "object" && node !== null && "key" in node;
 
 /** Line of the value at `path`, or of the nearest thing above it that exists. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {

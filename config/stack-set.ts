@@ -1,5 +1,5 @@
-import type { GatewaySpec, Limits } from "./model";
-import { modelTiers } from "./model";
+import type { Known } from "./known";
+import type { Limits } from "./model";
 import { nearest } from "./nearest";
 import type { AnyStack, DepartmentStack, PlatformStack } from "./stack-file";
 
@@ -23,6 +23,7 @@ export function stackSet(stacks: readonly AnyStack[]): StackSet {
   const only = platforms.length === 1 ? platforms[0] : undefined;
   const platformOf = ({ config }: DepartmentStack) => {
     const name = config["cline:sharedFrom"];
+    if (name === undefined) return only;
     return byName.get(name) ?? byName.get(nearest(name, [...byName.keys()]) ?? "") ?? only;
   };
   const sharing = new Map<PlatformStack, DepartmentStack[]>(platforms.map((platform) => [platform, []]));
@@ -33,42 +34,26 @@ export function stackSet(stacks: readonly AnyStack[]): StackSet {
   return { platforms, departments, platformOf, departmentsOf: (platform) => sharing.get(platform) ?? [] };
 }
 
-/** The account a stack's resources stand in: a department's own, or else its platform's. */
-export function accountOf(stack: AnyStack, platform: PlatformStack): string {
-  return (stack.config["aws:allowedAccountIds"] ?? platform.config["aws:allowedAccountIds"])[0] ?? "";
+/** The account of a stack's resources: a department's own, or else its platform's; undefined where that has a fault. */
+export function accountOf(stack: AnyStack, platform: PlatformStack): string | undefined {
+  const accounts = "aws:allowedAccountIds";
+  const owner = accounts in stack.config ? stack : platform;
+  return owner.config[accounts]?.[0];
 }
 
-/** What holds where neither `caps.NAME` nor `caps.default` says anything: no limit, as the missing key is a fault already. */
-const unlimited: Limits = {
-  monthlyBudgetUsd: Infinity,
-  tpm: Infinity,
-  rpm: Infinity,
-  models: modelTiers,
-  priority: "high",
-};
-
 /** The cap of a department, and where it stands: `caps.NAME`, with what it leaves out from `caps.default`. */
-export function capOf(platform: PlatformStack, department: string): { readonly cap: Limits; readonly name: string } {
-  const { caps } = platform.config["cline:platform"];
-  const own = Object.hasOwn(caps, department) ? caps[department] : undefined;
-  const cap = { ...unlimited, ...caps["default"], ...own };
-  return { cap, name: own ? `caps.${department}` : "caps.default" };
+export function capOf(
+  platform: PlatformStack,
+  department: string,
+): { readonly cap: Known<Limits>; readonly name: string } {
+  const caps = platform.config["cline:platform"]?.caps ?? {};
+  const isNamed = Object.hasOwn(caps, department);
+  const own = isNamed ? caps[department] : undefined;
+  const cap = isNamed && !own ? {} : { ...caps["default"], ...own };
+  return { cap, name: isNamed ? `caps.${department}` : "caps.default" };
 }
 
 /** A department's limits: its own words, or else the cap's. */
-export function limitsOf({ config }: DepartmentStack, cap: Limits): Limits {
-  const own = config["cline:department"];
-  return {
-    monthlyBudgetUsd: own.monthlyBudgetUsd ?? cap.monthlyBudgetUsd,
-    tpm: own.tpm ?? cap.tpm,
-    rpm: own.rpm ?? cap.rpm,
-    models: own.models ?? cap.models,
-    priority: own.priority ?? cap.priority,
-  };
-}
-
-/** Floor and ceiling of a gateway's tasks. */
-export function gatewayTasks(gateway: { minTasks?: number; maxTasks?: number }): GatewaySpec {
-  const minTasks = gateway.minTasks ?? 2;
-  return { minTasks, maxTasks: gateway.maxTasks ?? Math.max(8, minTasks) };
+export function limitsOf({ config }: DepartmentStack, cap: Known<Limits>): Known<Limits> {
+  return { ...cap, ...config["cline:department"] };
 }

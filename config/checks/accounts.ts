@@ -12,8 +12,10 @@ export function checkAccounts(set: StackSet): Fault[] {
     const platform = stack.kind === "platform" ? stack : set.platformOf(stack);
     if (!platform) continue;
     const account = accountOf(stack, platform);
+    const organization = platform.config["cline:platform"]?.organization;
+    if (account === undefined || organization === undefined) continue;
     if (stack.kind === "platform" || account !== accountOf(platform, platform)) {
-      makers.push({ stack, account, organization: platform.config["cline:platform"].organization });
+      makers.push({ stack, account, organization });
     }
   }
   const first = new Map<string, AnyStack>();
@@ -27,7 +29,7 @@ export function checkAccounts(set: StackSet): Fault[] {
       return [stack.fault(path, `"${account}"`, allowed, next)];
     }
     first.set(`${account}/${organization}`, stack);
-    if (stack.kind !== "platform" || stack.config["cline:platform"].account === "shared") return [];
+    if (stack.kind !== "platform" || stack.config["cline:platform"]?.account === "shared") return [];
     const owner = dedicated.get(account);
     dedicated.set(account, owner ?? stack);
     if (!owner) return [];

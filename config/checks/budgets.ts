@@ -1,5 +1,6 @@
 import { extraCents, planShares, toCents, toUsd } from "../budget";
 import type { Fault } from "../faults";
+import { knownEntries } from "../known";
 import { capOf, limitsOf, type StackSet } from "../stack-set";
 
 /**
@@ -17,7 +18,8 @@ function shares(set: StackSet): Fault[] {
     if (!platform) return [];
     const { cap } = capOf(platform, department.stack);
     const { monthlyBudgetUsd } = limitsOf(department, cap);
-    const developers = Object.entries(department.config["cline:department"].developers);
+    if (monthlyBudgetUsd === undefined) return [];
+    const developers = knownEntries(department.config["cline:department"]?.developers);
     const explicit = new Map(
       developers.map(([id, { monthlyBudgetUsd: usd }]) => [id, usd === undefined ? undefined : toCents(usd)]),
     );
@@ -36,16 +38,14 @@ function shares(set: StackSet): Fault[] {
 
 function sums(set: StackSet, today: string | undefined): Fault[] {
   return set.platforms.flatMap((platform): Fault[] => {
-    const { monthlyBudgetUsd, extraBudgets = [] } = platform.config["cline:platform"];
-    const parts = set
-      .departmentsOf(platform)
-      .map((department) => {
-        const { cap } = capOf(platform, department.stack);
-        return { name: department.stack, cents: toCents(limitsOf(department, cap).monthlyBudgetUsd) };
-      })
-      // Without caps.default, which is a fault of its own, nobody knows.
-      .filter(({ cents }) => Number.isFinite(cents));
-    parts.push({ name: "extraBudgets", cents: extraCents(extraBudgets, today) });
+    const { monthlyBudgetUsd, extraBudgets = [] } = platform.config["cline:platform"] ?? {};
+    if (monthlyBudgetUsd === undefined) return [];
+    const parts = set.departmentsOf(platform).map((department) => {
+      const { cap } = capOf(platform, department.stack);
+      return { name: department.stack, cents: toCents(limitsOf(department, cap).monthlyBudgetUsd ?? 0) };
+    });
+    const extras = extraBudgets.flatMap(({ amountUsd = 0, until = "" } = {}) => ({ amountUsd, until }));
+    parts.push({ name: "extraBudgets", cents: extraCents(extras, today) });
     const sum = parts.reduce((total, { cents }) => total + cents, 0);
     if (sum <= toCents(monthlyBudgetUsd)) return [];
     const listed = parts

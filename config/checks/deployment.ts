@@ -1,7 +1,7 @@
 import { hasEnded } from "../budget";
 import { type Fault, shown } from "../faults";
 import { imagesOf } from "../resolve";
-import type { AnyStack } from "../stack-file";
+import { type AnyStack, faultless } from "../stack-file";
 import type { StackSet } from "../stack-set";
 
 /** What a preview notes and a real `up` refuses: sample images, an attestation that has ended before `today` (ISO date, UTC). */
@@ -18,7 +18,7 @@ export function checkDeployment(stack: AnyStack, set: StackSet, today: string): 
         "see docs/onboarding.md, First deployment",
       ),
     );
-  const attestation = platform.config["cline:platform"].mfaAttestation;
+  const attestation = faultless(platform)["cline:platform"].mfaAttestation;
   if (attestation && hasEnded(attestation, today)) {
     faults.push(
       platform.fault(

@@ -5,19 +5,19 @@ import type { StackSet } from "../stack-set";
 /** An extra budget is approved by an operator, and for a department that exists. */
 export function checkExtraBudgets(set: StackSet): Fault[] {
   return set.platforms.flatMap((platform) => {
-    const { operators, extraBudgets = [] } = platform.config["cline:platform"];
+    const { operators, extraBudgets = [] } = platform.config["cline:platform"] ?? {};
     const departments = set.departmentsOf(platform).map(({ stack }) => stack);
-    return extraBudgets.flatMap(({ department, approvedBy }, at): Fault[] => {
+    return extraBudgets.flatMap(({ department, approvedBy } = {}, at): Fault[] => {
       const path = ["config", "cline:platform", "extraBudgets", at];
       const faults: Fault[] = [];
-      if (!departments.includes(department)) {
+      if (department !== undefined && !departments.includes(department)) {
         const near = nearest(department, departments);
         const allowed =
           departments.join(", ") || `a department that shares from ${platform.stack}, of which there is none`;
         const next = near === undefined ? "remove the entry if the department is gone" : `did you mean ${near}?`;
         faults.push(platform.fault([...path, "department"], shown(department), allowed, next));
       }
-      if (!operators.includes(approvedBy)) {
+      if (operators && approvedBy !== undefined && !operators.includes(approvedBy)) {
         const allowed = `one of operators: ${operators.join(", ")}`;
         faults.push(platform.fault([...path, "approvedBy"], shown(approvedBy), allowed, "let one of them approve it"));
       }

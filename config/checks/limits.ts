@@ -1,9 +1,9 @@
 import { type Fault, shown } from "../faults";
-import { type Limits, modelTiers, priorities } from "../model";
+import { type Known, knownEntries } from "../known";
+import type { Limits } from "../model";
 import type { AnyStack } from "../stack-file";
 import { capOf, limitsOf, type StackSet } from "../stack-set";
-
-type Written = { readonly [K in keyof Limits]?: Limits[K] };
+import { modelTiers, priorities } from "../terms";
 
 /** A department gives out no more than its cap, and a developer gets no more than the department. */
 export function checkLimits(set: StackSet): Fault[] {
@@ -11,7 +11,7 @@ export function checkLimits(set: StackSet): Fault[] {
     const platform = set.platformOf(department);
     if (!platform) return [];
     const { cap, name } = capOf(platform, department.stack);
-    const section = department.config["cline:department"];
+    const section = department.config["cline:department"] ?? {};
     const path = ["config", "cline:department"];
     const ask = `ask for it in caps.${department.stack} of ${platform.file}`;
     const above = exceeding(department, path, section, cap, `${name} of ${platform.file}`, ask);
@@ -19,7 +19,7 @@ export function checkLimits(set: StackSet): Fault[] {
     const limits = limitsOf(department, cap);
     return [
       ...above,
-      ...Object.entries(section.developers).flatMap(([id, developer]) => {
+      ...knownEntries(section.developers).flatMap(([id, developer]) => {
         // Shares are measured together: checkBudgets.
         const { monthlyBudgetUsd: _, ...written } = developer;
         const raise = "raise the department's";
@@ -32,26 +32,28 @@ export function checkLimits(set: StackSet): Fault[] {
 function exceeding(
   { fault }: AnyStack,
   path: readonly PropertyKey[],
-  written: Written,
-  most: Limits,
+  written: Known<Limits>,
+  most: Known<Limits>,
   whose: string,
   otherwise: string,
 ): Fault[] {
   const faults = (["monthlyBudgetUsd", "tpm", "rpm"] as const).flatMap((limit): Fault[] => {
-    const value = written[limit];
-    if (value === undefined || value <= most[limit]) return [];
+    const [value, bound] = [written[limit], most[limit]];
+    if (value === undefined || bound === undefined || value <= bound) return [];
     const concern = limit === "monthlyBudgetUsd" ? "sums" : undefined;
-    const allowed = `at most ${most[limit]} (${whose})`;
+    const allowed = `at most ${bound} (${whose})`;
     return [fault([...path, limit], shown(value), allowed, `lower it or ${otherwise}`, concern)];
   });
+  const tiers = most.models ?? modelTiers;
   written.models?.forEach((tier, at) => {
-    if (most.models.includes(tier)) return;
-    const allowed = modelTiers.filter((each) => most.models.includes(each)).join(", ");
+    if (tiers.includes(tier)) return;
+    const allowed = modelTiers.filter((each) => tiers.includes(each)).join(", ");
     faults.push(fault([...path, "models", at], shown(tier), allowed, `choose one of these or ${otherwise}`));
   });
   const { priority } = written;
-  if (priority && priorities.indexOf(priority) > priorities.indexOf(most.priority)) {
-    const allowed = priorities.slice(0, priorities.indexOf(most.priority) + 1).join(", ");
+  const highest = priorities.indexOf(most.priority ?? "high");
+  if (priority && priorities.indexOf(priority) > highest) {
+    const allowed = priorities.slice(0, highest + 1).join(", ");
     faults.push(fault([...path, "priority"], shown(priority), allowed, `choose one of these or ${otherwise}`));
   }
   return faults;

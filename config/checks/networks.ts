@@ -1,8 +1,11 @@
 import { type Cidr, cidrSize, divide, isPrivate, overlaps, parseCidr, reservedPerSubnet } from "../cidr";
 import { type Fault, shown } from "../faults";
+import { fillKnown } from "../fill";
+import { knownEntries } from "../known";
+import { gateway as gatewaySection, network as networkSection } from "../schema/sections";
 import type { AnyStack } from "../stack-file";
 import { openZones } from "../subnets";
-import { gatewayTasks, type StackSet } from "../stack-set";
+import type { StackSet } from "../stack-set";
 
 const path = ["config", "cline:network", "cidr"];
 
@@ -17,22 +20,22 @@ export function checkNetworks(set: StackSet): Fault[] {
   const faults: Fault[] = [];
   const placed: Placed[] = [];
   for (const stack of [...set.platforms, ...set.departments]) {
-    const network = stack.config["cline:network"];
-    if (!network) continue;
+    const { cidr: text, zones } = fillKnown(networkSection, stack.config["cline:network"] ?? {});
     const region = stack.config["aws:region"];
-    if ((network.zones ?? 2) > openZones(region)) {
+    if (zones !== undefined && region !== undefined && zones > openZones(region)) {
       const allowed = `at most ${openZones(region)}: ${region} has no more zones that are open to every account`;
-      faults.push(stack.fault(["config", "cline:network", "zones"], shown(network.zones), allowed, "write zones: 2"));
+      faults.push(stack.fault(["config", "cline:network", "zones"], shown(zones), allowed, "write zones: 2"));
     }
-    const cidr = parseCidr(network.cidr);
+    if (text === undefined) continue;
+    const cidr = parseCidr(text);
     if (!cidr || !isPrivate(cidr) || cidr.prefix < 16 || cidr.prefix > 24) {
       const allowed = "a private range of /16 to /24 with no address bits behind its mask, such as 10.64.0.0/16";
       const next = "choose one inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
-      faults.push(stack.fault(path, shown(network.cidr), allowed, next, "networks"));
+      faults.push(stack.fault(path, shown(text), allowed, next, "networks"));
       continue;
     }
-    placed.push({ stack, text: network.cidr, cidr });
-    faults.push(...tooSmall({ stack, text: network.cidr, cidr }, network.zones ?? 2, peopleIn(stack, set)));
+    placed.push({ stack, text, cidr });
+    if (zones !== undefined) faults.push(...tooSmall({ stack, text, cidr }, zones, peopleIn(stack, set)));
   }
   return [...faults, ...overlapping(placed)];
 }
@@ -40,8 +43,10 @@ export function checkNetworks(set: StackSet): Fault[] {
 /** Developers whose workspaces stand in the stack's network. */
 function peopleIn(stack: AnyStack, set: StackSet): number {
   const sharing =
-    stack.kind === "department" ? [stack] : set.departmentsOf(stack).filter((each) => !each.config["cline:network"]);
-  return sharing.reduce((sum, { config }) => sum + Object.keys(config["cline:department"].developers).length, 0);
+    stack.kind === "department"
+      ? [stack]
+      : set.departmentsOf(stack).filter((each) => !("cline:network" in each.config));
+  return sharing.reduce((sum, { config }) => sum + knownEntries(config["cline:department"]?.developers).length, 0);
 }
 
 /** Addresses of a zone's subnet that are no workspace's: interface endpoints 24, load balancers 16, functions 16, services and databases 16. */
@@ -58,7 +63,8 @@ export function addressesPerZone(people: number, zones: number, maxTasks: number
 
 function tooSmall({ stack, text, cidr }: Placed, zones: number, people: number): Fault[] {
   const gateway = stack.config["cline:gateway"];
-  const needed = addressesPerZone(people, zones, gateway ? gatewayTasks(gateway).maxTasks : 0);
+  const { maxTasks = 0 } = gateway ? fillKnown(gatewaySection, gateway) : {};
+  const needed = addressesPerZone(people, zones, maxTasks);
   const room = (prefix: number) => divide({ base: 0, prefix }, zones).map(cidrSize)[0] ?? 0;
   if (room(cidr.prefix) >= needed) return [];
   let prefix = cidr.prefix;

@@ -1,4 +1,5 @@
 import { type Fault, shown } from "../faults";
+import { knownEntries } from "../known";
 import type { DepartmentStack } from "../stack-file";
 import type { StackSet } from "../stack-set";
 import { clashes } from "./clashes";
@@ -19,7 +20,7 @@ export function checkPeople({ departments }: StackSet): Fault[] {
 
 function mentionsOf(department: DepartmentStack): Mention[] {
   const path = ["config", "cline:department"];
-  const { lead, deputies = [], developers } = department.config["cline:department"];
+  const { lead, deputies = [], developers = {} } = department.config["cline:department"] ?? {};
   const signIn = (id: string) => (Object.hasOwn(developers, id) ? developers[id]?.signIn : undefined) ?? id;
   const mention = (id: string, ...rest: PropertyKey[]) => ({
     department,
@@ -28,9 +29,9 @@ function mentionsOf(department: DepartmentStack): Mention[] {
     signIn: signIn(id),
   });
   return [
-    mention(lead, "lead"),
+    ...(lead === undefined ? [] : [mention(lead, "lead")]),
     ...deputies.map((id, at) => mention(id, "deputies", at)),
-    ...Object.keys(developers).map((id) => mention(id, "developers", id)),
+    ...knownEntries(developers).map(([id]) => mention(id, "developers", id)),
   ];
 }
 
@@ -67,7 +68,7 @@ function signIns(mentions: readonly Mention[]): Fault[] {
 
 function homes(departments: readonly DepartmentStack[]): Fault[] {
   const claims = departments.flatMap((department) =>
-    Object.entries(department.config["cline:department"].developers).map(([id, { homeVolume }]) => ({
+    knownEntries(department.config["cline:department"]?.developers).map(([id, { homeVolume }]) => ({
       department,
       id,
       homeVolume,

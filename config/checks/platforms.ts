@@ -1,8 +1,11 @@
-import { catalogueModel, defaultModels, modelsWithin, sourceRegions } from "../catalogue";
+import { catalogueModel, modelsWithin, sourceRegions } from "../catalogue";
 import { type Fault, shown } from "../faults";
-import { modelTiers } from "../model";
+import { fillKnown } from "../fill";
+import { knownEntries } from "../known";
+import { platform as declared } from "../schema/platform";
 import type { PlatformStack } from "../stack-file";
 import type { StackSet } from "../stack-set";
+import { modelTiers } from "../terms";
 
 const section = ["config", "cline:platform"];
 
@@ -18,12 +21,13 @@ export function checkPlatforms({ platforms }: StackSet): Fault[] {
 
 /** Prompts can be processed inside the residency: from this region, and by every tier's model. */
 function residency({ config, fault }: PlatformStack): Fault[] {
-  const { residency: where, models = {} } = config["cline:platform"];
+  const { residency: where, models } = fillKnown(declared, config["cline:platform"] ?? {});
   const region = config["aws:region"];
+  if (where === undefined) return [];
   const regions = sourceRegions(where);
   const choices = modelsWithin(where);
   return [
-    ...(regions.includes(region)
+    ...(region === undefined || regions.includes(region)
       ? []
       : [
           fault(
@@ -33,70 +37,79 @@ function residency({ config, fault }: PlatformStack): Fault[] {
             "move the platform there or choose another residency",
           ),
         ]),
-    ...modelTiers
-      .filter((tier) => catalogueModel(models[tier] ?? defaultModels[tier]).prices[where] === undefined)
-      .map((tier) =>
+    ...modelTiers.flatMap((tier) => {
+      const model = models?.[tier];
+      if (model === undefined || catalogueModel(model).prices[where] !== undefined) return [];
+      return [
         fault(
           [...section, "models", tier],
-          shown(models[tier] ?? defaultModels[tier]),
+          shown(model),
           `a model with an inference profile inside ${where}: ${choices.join(", ")}`,
           "choose one of these or another residency",
         ),
-      ),
+      ];
+    }),
   ];
 }
 
 /** With Identity Center the identity provider demands MFA, which nothing in AWS can see: somebody attests it. */
 function attestation({ config, fault }: PlatformStack): Fault[] {
-  const { mfaMode, mfaAttestation, operators, auditors } = config["cline:platform"];
+  const settings = config["cline:platform"] ?? {};
+  const { mfaMode, mfaAttestation, operators, auditors } = settings;
+  if (mfaMode === undefined) return [];
   const path = [...section, "mfaAttestation"];
   if (mfaMode !== "identity-center") {
     if (!mfaAttestation) return [];
     const allowed = `no attestation with mfaMode ${mfaMode}, where AWS itself checks MFA`;
     return [fault(path, "an attestation", allowed, "remove it")];
   }
-  if (!mfaAttestation) {
+  if (!("mfaAttestation" in settings)) {
     const allowed = "who attests until when that the identity provider demands MFA, with mfaMode identity-center";
     return [fault(path, "nothing", allowed, 'write it, for example { by: abe, until: "2026-12-31" }')];
   }
+  const by = mfaAttestation?.by;
+  if (by === undefined || !operators || !auditors) return [];
   const people = [...operators, ...auditors];
-  if (people.includes(mfaAttestation.by)) return [];
+  if (people.includes(by)) return [];
   const allowed = `one of operators and auditors: ${people.join(", ")}`;
-  return [fault([...path, "by"], shown(mfaAttestation.by), allowed, "let one of them attest it")];
+  return [fault([...path, "by"], shown(by), allowed, "let one of them attest it")];
 }
 
 /** The default cap is complete, and no cap gives out more than there is. */
 function caps({ config, fault }: PlatformStack): Fault[] {
-  const { caps: written, monthlyBudgetUsd } = config["cline:platform"];
+  const { caps: written, monthlyBudgetUsd } = config["cline:platform"] ?? {};
+  if (!written) return [];
   const path = [...section, "caps"];
-  const complete = written["default"];
-  if (!complete) {
+  if (!("default" in written)) {
     const example = "default: { monthlyBudgetUsd: 1000, tpm: 200000, rpm: 300, models: [light], priority: normal }";
     const allowed = "the cap of every department that caps does not name";
     return [fault([...path, "default"], "nothing", allowed, `write it, for example ${example}`, "sums")];
   }
-  const missing = (["tpm", "rpm", "models", "priority"] as const).filter((limit) => complete[limit] === undefined);
+  const complete = written["default"];
+  const missing = (["tpm", "rpm", "models", "priority"] as const).filter((limit) => complete && !(limit in complete));
   return [
     ...missing.map((limit) =>
       fault([...path, "default", limit], "nothing", "a value, as other caps take theirs from here", "write it"),
     ),
-    ...Object.entries(written)
-      .filter(([, cap]) => cap.monthlyBudgetUsd > monthlyBudgetUsd)
-      .map(([name, cap]) =>
+    ...knownEntries(written).flatMap(([name, cap]) => {
+      const usd = cap.monthlyBudgetUsd;
+      if (usd === undefined || monthlyBudgetUsd === undefined || usd <= monthlyBudgetUsd) return [];
+      return [
         fault(
           [...path, name, "monthlyBudgetUsd"],
-          shown(cap.monthlyBudgetUsd),
+          shown(usd),
           `at most ${monthlyBudgetUsd}, the organization's budget`,
           "lower it, or raise the organization's budget",
           "sums",
         ),
-      ),
+      ];
+    }),
   ];
 }
 
 /** A zone that this machine's and AWS's schedulers know. Offsets (+09:00) are refused: they know no summer time and old Node versions refuse them. */
 function timeZone({ config, fault }: PlatformStack): Fault[] {
-  const { timeZone: zone } = config["cline:platform"];
+  const zone = config["cline:platform"]?.timeZone;
   if (zone === undefined || isTimeZone(zone)) return [];
   const allowed = "an IANA time zone such as Asia/Tokyo or UTC";
   return [fault([...section, "timeZone"], shown(zone), allowed, "write area and city as IANA does")];

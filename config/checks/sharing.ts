@@ -11,7 +11,7 @@ export function checkSharing(set: StackSet): Fault[] {
     const { config, fault } = department;
     const sharedFrom = config["cline:sharedFrom"];
     const faults: Fault[] = [];
-    if (!names.includes(sharedFrom)) {
+    if (sharedFrom !== undefined && !names.includes(sharedFrom)) {
       const near = nearest(sharedFrom, names);
       const [allowed, next] =
         names.length === 0
@@ -21,22 +21,22 @@ export function checkSharing(set: StackSet): Fault[] {
     }
     const platform = set.platformOf(department);
     if (!platform) return faults;
-    const region = platform.config["aws:region"];
-    if (config["aws:region"] !== region) {
+    const [own, region] = [config["aws:region"], platform.config["aws:region"]];
+    if (own !== undefined && region !== undefined && own !== region) {
       const allowed = `${region}, the region of ${platform.stack}`;
-      const next = `write ${region}, or share from a platform in ${config["aws:region"]}`;
-      faults.push(fault(["config", "aws:region"], shown(config["aws:region"]), allowed, next));
+      const next = `write ${region}, or share from a platform in ${own}`;
+      faults.push(fault(["config", "aws:region"], shown(own), allowed, next));
     }
-    const own = sections.filter((section) => config[section] !== undefined);
-    const missing = sections.filter((section) => !own.includes(section));
+    const present = sections.filter((section) => section in config);
+    const missing = sections.filter((section) => !present.includes(section));
     if (accountOf(department, platform) !== accountOf(platform, platform)) {
       const allowed = `a section of its own, as the stack is in another account than ${platform.stack}`;
       const next = "write the section out, or use the platform's account";
       faults.push(...missing.map((section) => fault(["config", section], "nothing", allowed, next)));
-    } else if (own.some((section) => section !== "cline:network")) {
+    } else if (present.some((section) => section !== "cline:network")) {
       const allowed =
         "network, gateway and observability together: a shared network's endpoints admit only its own gateway, and a gateway reaches only its own network's collector";
-      const next = `write the section out, or remove ${own.join(" and ")}`;
+      const next = `write the section out, or remove ${present.join(" and ")}`;
       faults.push(...missing.map((section) => fault(["config", section], "nothing", allowed, next)));
     }
     return faults;

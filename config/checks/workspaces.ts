@@ -1,5 +1,6 @@
 import { type Fault, shown } from "../faults";
-import type { WorkspaceSection } from "../schema";
+import { type Known, knownEntries } from "../known";
+import type { WorkspaceSpec } from "../model";
 import { isSshPublicKey } from "../ssh-public-key";
 import type { DepartmentStack } from "../stack-file";
 import type { StackSet } from "../stack-set";
@@ -8,10 +9,10 @@ import type { StackSet } from "../stack-set";
 export function checkWorkspaces({ departments }: StackSet): Fault[] {
   return departments.flatMap((department) => {
     const path = ["config", "cline:department"];
-    const { workspace, developers } = department.config["cline:department"];
+    const { workspace, developers } = department.config["cline:department"] ?? {};
     return [
       ...settings(department, [...path, "workspace"], workspace),
-      ...Object.entries(developers).flatMap(([id, { workspace: own, sshPublicKey }]) => {
+      ...knownEntries(developers).flatMap(([id, { workspace: own, sshPublicKey }]) => {
         const here = [...path, "developers", id];
         const faults = settings(department, [...here, "workspace"], own);
         if (sshPublicKey === undefined || isSshPublicKey(sshPublicKey)) return faults;
@@ -32,19 +33,18 @@ export function checkWorkspaces({ departments }: StackSet): Fault[] {
 function settings(
   { config, fault }: DepartmentStack,
   path: readonly PropertyKey[],
-  workspace: WorkspaceSection = {},
+  workspace: Known<WorkspaceSpec> = {},
 ): Fault[] {
   const { schedule, sources = [] } = workspace;
   const region = config["aws:region"];
   const faults: Fault[] = [];
-  if (schedule && schedule.stop <= schedule.start) {
-    const allowed = `a time after start, ${schedule.start}, on the same day`;
-    faults.push(
-      fault([...path, "schedule", "stop"], shown(schedule.stop), allowed, "write the later of the two as stop"),
-    );
+  const { start, stop } = schedule ?? {};
+  if (start !== undefined && stop !== undefined && stop <= start) {
+    const allowed = `a time after start, ${start}, on the same day`;
+    faults.push(fault([...path, "schedule", "stop"], shown(stop), allowed, "write the later of the two as stop"));
   }
   sources.forEach((source, at) => {
-    if (source === "codecommit" || source.startsWith(`com.amazonaws.vpce.${region}.`)) return;
+    if (region === undefined || source === "codecommit" || source.startsWith(`com.amazonaws.vpce.${region}.`)) return;
     const allowed = `a service in ${region}, as PrivateLink is reached in the stack's own region`;
     const next = "ask the service's owner for its name in this region";
     faults.push(fault([...path, "sources", at], shown(source), allowed, next));

@@ -1,4 +1,4 @@
-import type { ModelTier } from "../../config/model";
+import type { ModelTier } from "../../config/terms";
 import type { Usage } from "./plan";
 
 /** A line of Bedrock's output, as far as it is read here; Converse's format. */

@@ -1,5 +1,5 @@
 import { batchLimits, type BatchModel, type BatchModels } from "../../config/batch";
-import { modelTiers, type ModelTier } from "../../config/model";
+import { modelTiers, type ModelTier } from "../../config/terms";
 
 /** A request file as Bedrock takes it, and what it can cost at most. */
 export interface PlannedBatch {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { batchKeys } from "../../config/batch";
-import type { ModelTier } from "../../config/model";
+import type { ModelTier } from "../../config/terms";
 import { setting } from "./environment";
 
 /** One batch of one developer. All money is in US dollars. */

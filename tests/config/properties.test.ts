@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stringify } from "yaml";
-import { loadStackFiles, names, priorities, StackFilesError, type StackSpec, toCents } from "../../config";
+import { loadStackFiles, names, pathText, priorities, StackFilesError, type StackSpec, toCents } from "../../config";
 import { type Config, merged } from "../support/specs";
 import { type Configs, filesOf, largestConfigs, stackConfigs } from "../support/stack-files";
 
@@ -270,6 +270,38 @@ describe("any single forbidden change to valid stack files", () => {
       assert(spoiled > 0, "nothing was spoiled");
     });
   }
+});
+
+/** Paths of every value of a configuration. */
+function pathsIn(value: unknown, path: readonly PropertyKey[] = []): (readonly PropertyKey[])[] {
+  if (typeof value !== "object" || value === null) return [path];
+  const children = Array.isArray(value)
+    ? value.map((child: unknown, at) => [at, child] as const)
+    : Object.entries(value);
+  return [path, ...children.flatMap(([name, child]) => pathsIn(child, [...path, name]))];
+}
+
+describe("a value that cannot be read", () => {
+  it("is at fault alone: checks across keys and files leave it out", () => {
+    fc.assert(
+      fc.property(stackConfigs({ developers: 3 }), fc.nat(), fc.nat(), (configs, which, where) => {
+        const stacks = Object.keys(configs);
+        const stack = stacks[which % stacks.length]!;
+        const spoiled = JSON.parse(JSON.stringify(configs[stack])) as Config;
+        const paths = pathsIn(spoiled).filter((path) => path.length > 0);
+        const path = paths[where % paths.length]!;
+        const parent = path.slice(0, -1).reduce<unknown>((value, part) => value![part as keyof typeof value], spoiled);
+        // No setting takes it.
+        (parent as Record<PropertyKey, unknown>)[path.at(-1)!] = -1;
+        const faults = faultsOf(() => loadStackFiles(filesOf({ ...configs, [stack]: spoiled })));
+        assert.deepEqual(
+          faults.map((fault) => `${fault.file} ${fault.path}`),
+          [`stacks/Pulumi.${stack}.yaml ${pathText(path)}`],
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
 });
 
 describe("anything at all", () => {
