@@ -70,8 +70,10 @@ interface Inherited extends Declared {
  * Declares one setting of a stack file. It is required, or says what holds when it is left out: a `default`, the value of the level it
  * `inherits`, a value `derived` from others, or that it is `absent`.
  */
-export function setting<Z extends z.ZodType>(kind: Kind<Z>, about: Default<z.output<Z>>): Filled<Z, "default">;
-export function setting<Z extends z.ZodType>(kind: Kind<Z>, about: Computed<z.output<Z>>): Filled<Z, "default">;
+export function setting<Z extends z.ZodType>(
+  kind: Kind<Z>,
+  about: Default<z.output<Z>> | Computed<z.output<Z>>,
+): Filled<Z, "default">;
 export function setting<Z extends z.ZodType>(kind: Kind<Z>, about: Absent): z.ZodExactOptional<Z>;
 export function setting<Z extends z.ZodType>(kind: Kind<Z>, about: Given | Inherited): Filled<Z, "given">;
 export function setting<Z extends z.ZodType>(kind: Kind<Z>, about: Declared): Z;
