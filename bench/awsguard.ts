@@ -78,9 +78,9 @@ function awsGuard(): string {
   return folder;
 }
 
-/** The shipped platform and a large department as deployed, 1,000 resources of them. */
+/** A platform and a large department as deployed, 1,000 resources of them. */
 async function thousandResources(): Promise<readonly Registered[]> {
-  const bench = benchProject(home, [250]);
+  const bench = benchProject([250]);
   try {
     const project = projectName(bench.root);
     const references: Record<string, Awaited<ReturnType<typeof runProgram>>["outputs"]> = {};

@@ -18,7 +18,7 @@ const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
  */
 async function main(): Promise<void> {
   buildFunctions(home);
-  const project = benchProject(home, SIZES);
+  const project = benchProject(SIZES);
   const empty = emptyPack(home);
   try {
     const runs = await programs(project.root);

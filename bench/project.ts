@@ -1,34 +1,16 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseDocument } from "yaml";
+import { fileText, merged, platformConfig } from "../tests/support/specs";
+import { testProject, type TestProject } from "../tests/support/project";
 
-/** A copy of the project with stack files of its own; everything else is linked. */
-export interface BenchProject {
-  readonly root: string;
-  readonly remove: () => void;
-}
-
-/** The shipped platform, and a department per size: `bench-50` has 50 developers. */
-export function benchProject(home: string, sizes: readonly number[]): BenchProject {
-  const root = mkdtempSync(path.join(tmpdir(), "cline-bench-"));
-  for (const name of ["node_modules", "config", "components", "functions", "package.json", "package-lock.json"])
-    symlinkSync(path.join(home, name), path.join(root, name));
-  for (const name of ["index.ts", "compose.ts", "Pulumi.yaml", "tsconfig.json"])
-    copyFileSync(path.join(home, name), path.join(root, name));
-  mkdirSync(path.join(root, "stacks"));
-  writeFileSync(path.join(root, "stacks/Pulumi.platform.yaml"), platform(home));
-  for (const size of sizes) writeFileSync(path.join(root, `stacks/Pulumi.bench-${size}.yaml`), department(size));
-  return { root, remove: () => rmSync(root, { recursive: true }) };
-}
-
-/** The shipped platform without what it says of departments that are not there. */
-function platform(home: string): string {
-  const file = parseDocument(readFileSync(path.join(home, "stacks/Pulumi.platform.yaml"), "utf8"));
-  const settings = ["config", "cline:platform"];
-  file.deleteIn([...settings, "extraBudgets"]);
-  file.setIn([...settings, "caps"], { default: file.getIn([...settings, "caps", "default"]) });
-  return file.toString();
+/** A platform, and a department per size: `bench-50` has 50 developers. */
+export function benchProject(sizes: readonly number[]): TestProject {
+  const ownCaps = { "cline:platform": { caps: { engineering: undefined } } };
+  return testProject({
+    "Pulumi.platform.yaml": fileText(merged(platformConfig, ownCaps)),
+    ...Object.fromEntries(sizes.map((size) => [`Pulumi.bench-${size}.yaml`, department(size)])),
+  });
 }
 
 const department = (size: number): string =>
@@ -44,7 +26,7 @@ const department = (size: number): string =>
   ].join("\n");
 
 /** A pack without policies, for what starting any pack costs. */
-export function emptyPack(home: string): BenchProject {
+export function emptyPack(home: string): TestProject {
   const root = mkdtempSync(path.join(tmpdir(), "cline-bench-pack-"));
   symlinkSync(path.join(home, "node_modules"), path.join(root, "node_modules"));
   const index = 'new (require("@pulumi/policy").PolicyPack)("empty", { policies: [] });\n';

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
-import { judgedStack } from "../cli/judged";
 import { startPack, type PolicyPack } from "../offline/pack-client";
-import { deployFiles, type DeployedStack } from "./security/deployed";
+import { deployFiles, type DeployedStack } from "./support/deployed";
+import { refusals } from "./support/judged";
 import { filesOf, stackConfigs } from "./support/stack-files";
 
 const packFolder = path.join(__dirname, "../policy-pack");
@@ -59,24 +59,9 @@ describe("whatever stack files the schema accepts", () => {
     await fc.assert(
       fc.asyncProperty(stackConfigs({ developers: 3 }), async (configs) => {
         const stacks = await deployFiles(filesOf(configs));
-        for (const { spec, resources } of stacks) {
-          const { violations } = await judgedStack(
-            {
-              stack: spec.stack,
-              resources: resources.map(({ raw }) => raw),
-              outputs: {},
-              notes: [],
-              region: spec.region,
-              mfaMode: spec.platform.mfaMode,
-            },
-            pack,
-            {},
-            true,
-          );
-          const refused = violations
-            .filter(({ level }) => level === "mandatory")
-            .map(({ policy, urn, message }) => ({ policy, name: nameOf(urn), message }));
-          const isAlone = spec.department !== undefined && spec.gateway !== undefined;
+        for (const stack of stacks) {
+          const refused = await refusals(stack, pack, true);
+          const isAlone = stack.spec.department !== undefined && stack.spec.gateway !== undefined;
           assert.deepEqual(
             isAlone ? refused.filter(({ policy, name }) => !standing.has(`${policy} ${name}`)) : refused,
             [],

@@ -1,22 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { stackConfig } from "../../cli/stack-config";
 import type { PreviewDocument } from "../../reports";
+import { fixtures, fixtureStacks, testProject, type TestProject } from "../support/project";
 
-const root = path.join(__dirname, "../..");
-
-/** A copy of the project without .git, whose node_modules is a link, with a small program and the shipped stack files. */
-function project(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "preview-"));
-  for (const name of ["node_modules", "functions", "config", "policy-pack", "package-lock.json"])
-    symlinkSync(path.join(root, name), path.join(folder, name));
-  for (const name of ["offline", "cli", "reports", "stacks", "Pulumi.yaml", "package.json", "tsconfig.json"])
-    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-  cpSync(path.join(__dirname, "fixtures/index.ts"), path.join(folder, "index.ts"));
-  return folder;
+/** A project without .git, whose node_modules is a link, with a small program and the fixture stack files. */
+function project(): TestProject {
+  const made = testProject(fixtureStacks());
+  cpSync(path.join(__dirname, "fixtures/index.ts"), path.join(made.root, "index.ts"));
+  return made;
 }
 
 interface Result {
@@ -45,10 +39,11 @@ describe("npm run preview", function () {
   // Each run starts a process per stack and one for the pack: seconds, and many more on a machine with other work.
   this.timeout(300_000);
   let folder: string;
+  let remove: () => void;
   before(() => {
-    folder = project();
+    ({ root: folder, remove } = project());
   });
-  after(() => rmSync(folder, { recursive: true }));
+  after(() => remove());
 
   it("prints one JSON document and nothing else on standard output, the same bytes in every run", async () => {
     const [first, second] = [await preview(folder, "--json"), await preview(folder, "--json")];
@@ -138,7 +133,7 @@ describe("npm run preview", function () {
 describe("npm run audit", function () {
   this.timeout(300_000);
   it("judges what is deployed by the same policies, without running a program", async () => {
-    const folder = project();
+    const { root: folder, remove } = project();
     const urn = (type: string, name: string) => `urn:pulumi:engineering::cline::${type}::${name}`;
     const resources = [
       { urn: urn("pulumi:pulumi:Stack", "cline-engineering"), type: "pulumi:pulumi:Stack", outputs: { a: 1 } },
@@ -159,7 +154,7 @@ describe("npm run audit", function () {
       command(folder, "audit", "--state", "nowhere.json"),
       command(folder, "audit"),
     ]);
-    rmSync(folder, { recursive: true });
+    remove();
     assert.equal(found.code, 1, found.err);
     const [stack] = (JSON.parse(found.out) as PreviewDocument).stacks;
     assert.equal(stack?.stack, "engineering");
@@ -176,7 +171,7 @@ describe("npm run audit", function () {
 
 describe("a stack file's configuration", () => {
   it("gives keys the project's namespace and turns everything that is no text into JSON", () => {
-    const config = stackConfig(root, "cline", "platform");
+    const config = stackConfig(fixtures, "cline", "platform");
     assert.equal(config["aws:region"], "ap-northeast-1");
     assert.equal(config["aws:allowedAccountIds"], '["111122223333"]');
     assert.deepEqual(JSON.parse(config["cline:gateway"] ?? ""), { minTasks: 2, maxTasks: 8 });

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import {
   type LoadOptions,
   loadStack,
   loadStackFile,
   loadStackFiles,
-  loadStacks,
   readStackFiles,
   StackFilesError,
 } from "../../config";
+import { fixtures, fixtureStacks } from "../support/project";
 import {
   type Config,
   departmentConfig,
@@ -19,7 +18,6 @@ import {
   platformSpec,
 } from "../support/specs";
 
-const root = join(__dirname, "..", "..");
 const design = (over: Config = {}): Config =>
   merged(
     {
@@ -46,12 +44,13 @@ const pathsOf = (run: () => unknown): string[] => {
   }
 };
 
-describe("shipped stack files", () => {
-  const shipped = loadStacks(root);
+describe("the fixture stack files", () => {
+  const files = fixtureStacks();
+  const stacks = loadStackFiles(files);
 
   it("are a platform and two departments of six and three developers", () =>
     assert.deepEqual(
-      shipped.map(({ stack, department }) => [stack, department?.developers.length]),
+      stacks.map(({ stack, department }) => [stack, department?.developers.length]),
       [
         ["data-science", 3],
         ["engineering", 6],
@@ -60,14 +59,13 @@ describe("shipped stack files", () => {
     ));
 
   it("leave at least $2,000 of the organization's budget free", () => {
-    const { platform } = shipped[0]!;
-    const given = shipped.reduce((sum, { department }) => sum + (department?.monthlyBudgetUsd ?? 0), 0);
+    const { platform } = stacks[0]!;
+    const given = stacks.reduce((sum, { department }) => sum + (department?.monthlyBudgetUsd ?? 0), 0);
     const extra = platform.extraBudgets.reduce((sum, { amountUsd }) => sum + amountUsd, 0);
     assert(platform.monthlyBudgetUsd - given - extra >= 2000);
   });
 
   it("become another department by a copy with lead and developers edited, and nothing else changes", () => {
-    const files = readStackFiles(root);
     const copy = files["Pulumi.data-science.yaml"]!.replace(/lead: \w+/, "lead: kato")
       .replace(/kimura/, "mizuno")
       .replace(/hayashi/, "arai")
@@ -75,7 +73,7 @@ describe("shipped stack files", () => {
     const after = loadStackFiles({ ...files, "Pulumi.design.yaml": copy });
     assert.deepEqual(
       after.filter(({ stack }) => stack !== "design"),
-      shipped,
+      stacks,
     );
     const department = after.find(({ stack }) => stack === "design")!.department!;
     assert.deepEqual([department.name, department.lead, department.costCenter], ["design", "kato", "design"]);
@@ -86,9 +84,9 @@ describe("shipped stack files", () => {
   });
 
   it("say that their images are samples, and a real up refuses each of them", () => {
-    assert(shipped.every(({ images, notes }) => images.samples && notes.some((note) => note.includes("samples"))));
+    assert(stacks.every(({ images, notes }) => images.samples && notes.some((note) => note.includes("samples"))));
     assert.deepEqual(
-      pathsOf(() => loadStack(root, "engineering", up())).sort(),
+      pathsOf(() => loadStack(fixtures, "engineering", up())).sort(),
       ["clickHouse", "collector", "gateway", "langfuse", "langfuseWorker", "workspaceAmi"].map(
         (name) => `stacks/Pulumi.platform.yaml cline:images.${name}`,
       ),

@@ -5,12 +5,12 @@ import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { loadStackFiles, readStackFiles } from "../../config";
+import { loadStackFiles } from "../../config";
 import { stackFileJsonSchema } from "../../config/json-schema";
 import { keyRows, withReference } from "../../config/reference";
+import { fixtureStacks, root } from "../support/project";
 import { stackConfigs } from "../support/stack-files";
 
-const root = join(__dirname, "..", "..");
 const committed = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 
 function editor() {
@@ -25,8 +25,8 @@ describe("the editors' schema", () => {
   it("is the committed one (npm run schema)", () =>
     assert.equal(committed("stacks", "stack.schema.json"), stackFileJsonSchema()));
 
-  it("accepts the shipped files and whatever the program accepts", () => {
-    for (const text of Object.values(readStackFiles(root))) assert(valid(parse(text)), JSON.stringify(valid.errors));
+  it("accepts the fixture files and whatever the program accepts", () => {
+    for (const text of Object.values(fixtureStacks())) assert(valid(parse(text)), JSON.stringify(valid.errors));
     fc.assert(
       fc.property(stackConfigs(), (configs) => {
         for (const config of Object.values(configs)) assert(valid({ config }), JSON.stringify(valid.errors));
@@ -86,7 +86,7 @@ describe("docs/stack-files.md", () => {
     it(`shows examples that load: ${document}`, () => {
       const examples = [...committed("docs", document).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!);
       assert(examples.length > 0);
-      const { "Pulumi.platform.yaml": platform } = readStackFiles(root);
+      const { "Pulumi.platform.yaml": platform } = fixtureStacks();
       const withoutExtras = platform!.replace(/ {4}extraBudgets:[\s\S]*?\n {2}cline/, "  cline");
       for (const example of examples) {
         const files = {

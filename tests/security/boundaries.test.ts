@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shippedStacks } from "./deployed";
+import { fixturesDeployed } from "../support/deployed";
 import { listed } from "../support/resources";
 import { variant, variants } from "./variants";
 import { worldOf, type Held, type World } from "./world";
@@ -12,7 +12,7 @@ const actionsOf = ({ document }: Held): readonly string[] =>
 describe("permission boundaries", () => {
   let world: World;
   before(async () => {
-    world = worldOf(await shippedStacks());
+    world = worldOf(await fixturesDeployed());
   });
 
   const everyNeed = (of: World): void => {

@@ -9,7 +9,7 @@ import { planEndpoints } from "../../components/network/endpoints";
 import { loadStacks, type StackSpec } from "../../config";
 import { functionNames } from "../../functions/build";
 import { listed, ofType } from "../support/resources";
-import { shippedStacks, type DeployedStack } from "./deployed";
+import { fixturesDeployed, type DeployedStack } from "../support/deployed";
 import { variant, variants } from "./variants";
 import { worldOf, type WorldRole } from "./world";
 
@@ -52,12 +52,12 @@ describe("the table of actions", () => {
     }
   };
 
-  it("holds exactly what each role's policy allows", async () => hold(await shippedStacks()));
+  it("holds exactly what each role's policy allows", async () => hold(await fixturesDeployed()));
   for (const name of variants) it(`holds it with ${name}`, async () => hold(await variant(name)));
 
   it("names no caller that no stack makes", async () => {
     const made = new Set<string>();
-    for (const stacks of [await shippedStacks(), ...(await Promise.all(variants.map(variant)))]) {
+    for (const stacks of [await fixturesDeployed(), ...(await Promise.all(variants.map(variant)))]) {
       for (const role of workloadRoles(stacks)) made.add(callerOf(role)?.name ?? "");
     }
     const idle = callers(spec).filter(({ name }) => !made.has(name) && !name.startsWith("every "));
@@ -93,7 +93,7 @@ describe("function plans", () => {
 
   it("say where each function runs, what it connects to and when", async () => {
     let seen = 0;
-    for (const stacks of [await shippedStacks(), ...(await Promise.all(variants.map(variant)))]) {
+    for (const stacks of [await fixturesDeployed(), ...(await Promise.all(variants.map(variant)))]) {
       for (const { spec: own, resources } of stacks) {
         const groups = new Map(ofType(resources, "SecurityGroup").map(({ id, name }) => [id, name]));
         for (const { inputs } of resources.filter(({ type }) => type === "aws:lambda/function:Function")) {

@@ -5,7 +5,7 @@ import { planDomains } from "../../components/network/domains";
 import { planEndpoints } from "../../components/network/endpoints";
 import { gatewayHost, tracesZone } from "../../config";
 import { listed } from "../support/resources";
-import { shippedStacks, type DeployedStack } from "./deployed";
+import { fixturesDeployed, type DeployedStack } from "../support/deployed";
 import { variant, variants } from "./variants";
 import { worldOf, type World, type WorldRole } from "./world";
 
@@ -72,11 +72,11 @@ describe("endpoints", () => {
     assert.deepEqual(missing, []);
   };
 
-  it("let every role inside do what its policy allows", async () => hold(await shippedStacks()));
+  it("let every role inside do what its policy allows", async () => hold(await fixturesDeployed()));
   for (const name of variants) it(`let it with ${name}`, async () => hold(await variant(name)));
 
   it("let nothing pass that no role inside needs", async () => {
-    const stacks = await shippedStacks();
+    const stacks = await fixturesDeployed();
     const world = worldOf(stacks);
     const needed = new Set(needsOf(world, stacks).map(({ service, action }) => `${service} ${action}`));
     const idle = [...world.endpoints].flatMap(([service, endpoint]) =>
@@ -89,7 +89,7 @@ describe("endpoints", () => {
   });
 
   it("stand for every AWS client that a function inside is built with", async () => {
-    const stacks = await shippedStacks();
+    const stacks = await fixturesDeployed();
     const services = new Set(planEndpoints(stacks[0]!.spec).map(({ service }) => service));
     const clients: Readonly<Record<string, string>> = { cloudwatch: "monitoring", "secrets-manager": "secretsmanager" };
     const inside = new Set(
@@ -119,7 +119,7 @@ describe("names that resolve", () => {
     domain === host || (domain.startsWith("*.") && host.endsWith(domain.slice(1)) && host.length > domain.length - 1);
 
   it("are all that the configuration of any stack calls", async () => {
-    for (const stacks of [await shippedStacks(), ...(await Promise.all(variants.map(variant)))]) {
+    for (const stacks of [await fixturesDeployed(), ...(await Promise.all(variants.map(variant)))]) {
       for (const { spec } of stacks.filter(({ spec }) => spec.network !== undefined)) {
         const domains = planDomains(spec);
         const gateway = spec.gateway ? spec.stack : spec.platform.stack;

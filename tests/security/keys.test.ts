@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { keyProperties } from "../../cli/keys";
 import { planKeyUses, renderKeyUses, unkeyed, type KeyUse, type StackReport } from "../../reports";
-import { shippedStacks, type DeployedStack } from "./deployed";
+import { fixturesDeployed, type DeployedStack } from "../support/deployed";
 import { variant, variants } from "./variants";
 
 const properties = keyProperties(path.join(__dirname, "../.."));
@@ -31,7 +31,7 @@ const purposes: readonly (readonly [RegExp, string])[] = [
 
 describe("which key encrypts what", () => {
   for (const [name, stacks] of [
-    ["the shipped stacks", shippedStacks],
+    ["the fixture stacks", fixturesDeployed],
     ...variants.map((each) => [each, () => variant(each)] as const),
   ] as const) {
     it(`leaves nothing over in ${name}`, async () => {
@@ -42,7 +42,7 @@ describe("which key encrypts what", () => {
   }
 
   it("names a key of the resource's own stack, for its purpose", async () => {
-    for (const { stack, resource, type, property, key } of usesOf(await shippedStacks())) {
+    for (const { stack, resource, type, property, key } of usesOf(await fixturesDeployed())) {
       if (key === undefined) continue;
       const place = `${type} ${property}`;
       const purpose = purposes.find(([pattern]) => pattern.test(place))?.[1] ?? "data";
@@ -55,7 +55,7 @@ describe("which key encrypts what", () => {
   });
 
   it("shows what is left over", async () => {
-    const stacks = await shippedStacks();
+    const stacks = await fixturesDeployed();
     const spoiled = stacks.map((stack) => ({
       ...stack,
       resources: stack.resources.map((resource) =>
@@ -72,7 +72,7 @@ describe("which key encrypts what", () => {
   });
 
   it("reads as a table for each key", async () => {
-    const text = renderKeyUses(usesOf(await shippedStacks()));
+    const text = renderKeyUses(usesOf(await fixturesDeployed()));
     assert.match(text, /none left over/);
     assert.match(text, /## alias\/cline\/example\/engineering\/data\n\n\| encrypts \| property \| resources \|/);
     assert.match(text, /`ebs Volume`|`Volume`/);

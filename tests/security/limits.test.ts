@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { filesOf, largestConfigs } from "../support/stack-files";
-import { deployFiles, type DeployedStack } from "./deployed";
+import { deployFiles, type DeployedStack } from "../support/deployed";
 
 type Inputs = Readonly<Record<string, unknown>>;
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");

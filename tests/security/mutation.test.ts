@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shippedStacks } from "./deployed";
+import { fixturesDeployed } from "../support/deployed";
 import { tables } from "./rows";
 import { simulate, type Row } from "./simulate";
 import { worldOf, type Held, type PolicyDocument, type World } from "./world";
@@ -41,7 +41,7 @@ const unseen: readonly (readonly [RegExp, string])[] = [
 
 describe("every condition of every document matters", () => {
   it("leaving out any one makes a row of the table fail", async () => {
-    const world = worldOf(await shippedStacks());
+    const world = worldOf(await fixturesDeployed());
     const rowsOf = await rowsByDocument(world);
     const survivors: string[] = [];
     let tried = 0;

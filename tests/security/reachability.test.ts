@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shippedStacks, type DeployedStack } from "./deployed";
+import { fixturesDeployed, type DeployedStack } from "../support/deployed";
 import { reachability, type NetworkResource } from "./reachability";
 import { variant, variants } from "./variants";
 
@@ -13,13 +13,13 @@ const findingsOf = (resources: readonly NetworkResource[], company: readonly str
   reachability(resources, company).findings.filter((finding) => !outside.test(finding));
 
 describe("reachability", () => {
-  let shipped: readonly NetworkResource[];
+  let deployed: readonly NetworkResource[];
   before(async () => {
-    shipped = all(await shippedStacks());
+    deployed = all(await fixturesDeployed());
   });
 
-  it("finds no way out of the shipped networks", () => {
-    assert.deepEqual(findingsOf(shipped), []);
+  it("finds no way out of the fixture networks", () => {
+    assert.deepEqual(findingsOf(deployed), []);
   });
 
   for (const name of variants) {
@@ -29,7 +29,7 @@ describe("reachability", () => {
   }
 
   it("leads from a workspace to endpoints, S3 and the gateway only", () => {
-    const { workspaces } = reachability(shipped);
+    const { workspaces } = reachability(deployed);
     assert.equal(workspaces.size, 9);
     for (const [name, targets] of workspaces) {
       assert.deepEqual(targets, ["S3:443", "gateway-load-balancer-group:443", "network-endpoints-group:443"], name);
@@ -179,13 +179,13 @@ const spoils: Readonly<Record<string, readonly [Spoil, RegExp]>> = {
 };
 
 describe("reachability of spoiled networks", () => {
-  let shipped: readonly NetworkResource[];
+  let deployed: readonly NetworkResource[];
   before(async () => {
-    shipped = all(await shippedStacks());
+    deployed = all(await fixturesDeployed());
   });
   for (const [name, [spoil, said]] of Object.entries(spoils)) {
     it(`notices ${name}`, () => {
-      const findings = findingsOf(spoil(shipped));
+      const findings = findingsOf(spoil(deployed));
       assert.ok(
         findings.some((finding) => said.test(finding)),
         findings.join("\n") || "nothing found",
@@ -194,14 +194,14 @@ describe("reachability of spoiled networks", () => {
   }
 
   it("notices a workspace that may reach another", () => {
-    const group = shipped.find(({ name }) => name === "suzuki-group")!;
-    const own = shipped.find(({ name }) => name === "tanaka-group")!;
+    const group = deployed.find(({ name }) => name === "suzuki-group")!;
+    const own = deployed.find(({ name }) => name === "tanaka-group")!;
     const open = add("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", {
       securityGroupId: own.id,
       referencedSecurityGroupId: group.id,
       fromPort: 22,
       toPort: 22,
     });
-    assert.ok(reachability(open(shipped)).workspaces.get("tanaka-instance")?.includes("suzuki-group:22 (refused)"));
+    assert.ok(reachability(open(deployed)).workspaces.get("tanaka-instance")?.includes("suzuki-group:22 (refused)"));
   });
 });

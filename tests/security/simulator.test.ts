@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shippedStacks } from "./deployed";
+import { fixturesDeployed } from "../support/deployed";
 import { tables } from "./rows";
 import { simulate } from "./simulate";
 import { worldOf, type World } from "./world";
@@ -7,7 +7,7 @@ import { worldOf, type World } from "./world";
 describe("who may do what, by simulation of the documents as generated", () => {
   let world: World;
   before(async () => {
-    world = worldOf(await shippedStacks());
+    world = worldOf(await fixturesDeployed());
   });
 
   for (const [subject, rows] of Object.entries(tables)) {

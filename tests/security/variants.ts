@@ -1,12 +1,12 @@
 import { departmentConfig, fileText, merged, platformConfig, type Config } from "../support/specs";
-import { deployFiles, type DeployedStack } from "./deployed";
+import { deployFiles, type DeployedStack } from "../support/deployed";
 
 const files = (platform: Config, department: Config): Readonly<Record<string, string>> => ({
   "Pulumi.platform.yaml": fileText(merged(platformConfig, platform)),
   "Pulumi.engineering.yaml": fileText(merged(departmentConfig, department)),
 });
 
-/** Choices of the stack files that make other networks, roles or keys than the shipped files do. */
+/** Choices of the stack files that make other networks, roles or keys than the fixture files do. */
 const choices: Readonly<Record<string, readonly [Config, Config]>> = {
   "an account of its own that pays the bill, a domain, three zones": [
     {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DocumentResource } from "../../offline/in-process";
-import type { DeployedStack } from "./deployed";
+import type { DeployedStack } from "../support/deployed";
 
 /** A policy document as the program generated it. Mutations replace `document`. */
 export interface Held {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { PreviewDocument, StackReport } from "../../../reports/document";
+import { fixtures } from "../../support/project";
 import type { Call } from "../stand-in/cloud";
 import { runCommand, tail, type CommandResult } from "./command";
 import { succeeded } from "./expect";
@@ -17,7 +18,7 @@ export type StackName = (typeof stacks)[number];
 /** What every command that judges names. */
 export const withPack = ["--policy-pack", "policy-pack", "--policy-pack-config", "policy-config.json"];
 
-/** Images that a real `up` accepts; the shipped values are samples. */
+/** Images that a real `up` accepts; the fixture's values are samples. */
 const images: Readonly<Record<string, string>> = {
   workspaceAmi: "ami-0123456789abcdef0",
   ...Object.fromEntries(
@@ -35,6 +36,7 @@ export const project = (): Promise<string> => (copy ??= prepare());
 
 async function prepare(): Promise<string> {
   const folder = bench().copyProject("project");
+  cpSync(path.join(fixtures, "stacks"), path.join(folder, "stacks"), { recursive: true });
   for (const stack of stacks) succeeded(await bench().pulumi(folder, ["stack", "init", stack]));
   for (const [name, value] of Object.entries(images))
     succeeded(

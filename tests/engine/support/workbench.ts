@@ -23,8 +23,9 @@ export const root = path.resolve(__dirname, "../../..");
 /** Folder beside the clone with AWS's and the provider's own rules; may be absent. */
 export const sharedFolder = path.resolve(root, "../shared");
 
-/** What a program's copy leaves behind: what is made, and what is large and read only. */
+/** What a program's copy leaves behind: what is made, what is large and read only, and the stack files, which are the users'. */
 const notCopied = new Set(["node_modules", ".git", "coverage", ".cache", ".stryker-tmp"]);
+const ownStacks = path.join(root, "stacks");
 
 export interface PulumiOptions {
   readonly drill?: Drill;
@@ -67,7 +68,7 @@ export class Workbench {
     cpSync(from, target, {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (source) => !notCopied.has(path.basename(source)),
+      filter: (source) => source !== ownStacks && !notCopied.has(path.basename(source)),
     });
     symlinkSync(path.join(root, "node_modules"), path.join(target, "node_modules"));
     return target;

@@ -5,7 +5,7 @@ const document = (name: string) => `arn:aws:ssm:${region}:${account}:document/${
 const session = (name: string) => `arn:aws:ssm:${region}:${account}:session/${name}`;
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** A shipped department and one it has nothing to do with. */
+/** A fixture department and one it has nothing to do with. */
 export interface Department {
   readonly name: string;
   readonly other: string;
