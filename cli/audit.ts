@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { startPack } from "../offline/pack-client";
 import { readState } from "../offline/state";
-import type { StackSpec } from "../config";
-import { StackFilesError } from "../config/faults";
+import { loadStacks, StackFilesError, type StackSpec } from "../config";
+import { judgedStack, policyMetadata } from "./judged";
 import { outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
 import { targetsOf } from "./targets";
 import { exitCodes, parseFlags, UsageError } from "./usage";
@@ -26,9 +27,7 @@ export async function run(args: readonly string[], root: string): Promise<number
   if (positionals.length > 0 || values.state === undefined) throw new UsageError(help);
   const config = policyConfigOf(values);
   const states = values.state.map((file) => readState(textOf(file), file));
-  const { judgedStack, policyMetadata } = await import("./judged");
-  const { startPack } = await import("../offline/pack-client");
-  const specs = await knownStacks(root);
+  const specs = knownStacks(root);
   const pack = await startPack(path.join(root, "policy-pack"));
   try {
     const stacks = [];
@@ -53,8 +52,7 @@ function textOf(file: string): string {
 }
 
 /** The stack files, for the MFA mode. An audit works without them: a fault in one is reported and does not stop it. */
-async function knownStacks(root: string): Promise<readonly StackSpec[]> {
-  const { loadStacks } = await import("../config");
+function knownStacks(root: string): readonly StackSpec[] {
   try {
     return loadStacks(root);
   } catch (error) {

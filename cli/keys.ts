@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { planKeyUses, renderKeyUses, unkeyed, type KeyProperty } from "../reports";
 import { progress } from "./output";
+import { planStacks } from "./plan";
 import { exit, exitCodes, parseFlags } from "./usage";
 
 export const summary = "which key encrypts what, in all stacks";
@@ -16,7 +17,6 @@ ${exitCodes}
 /** Prints the table. Resolves with the exit code. */
 export async function run(args: readonly string[], root: string): Promise<number> {
   const { positionals } = parseFlags(args, {}, help);
-  const { planStacks } = await import("./plan");
   const { stacks } = await planStacks({ root, stacks: positionals, asDeployed: true, progress });
   const uses = planKeyUses(stacks, keyProperties(root));
   process.stdout.write(renderKeyUses(uses));

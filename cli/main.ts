@@ -2,7 +2,7 @@ import path from "node:path";
 import { PackError } from "../offline/pack-build";
 import { ProgramError } from "../offline/run";
 import { StateError } from "../offline/state";
-import { StackFilesError } from "../config/faults";
+import { StackFilesError } from "../config";
 import * as audit from "./audit";
 import * as keys from "./keys";
 import * as preview from "./preview";
@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Command>> = { preview, audit, keys };
 
 const isHelp = (arg: string): boolean => arg === "--help" || arg === "-h";
 
-/** Help is asked for in any position, and is answered before any argument is read and anything is loaded. */
+/** Help is asked for in any position, and is answered before any other argument is read. */
 async function main(argv: readonly string[]): Promise<number> {
   const help = argv.some(isHelp);
   const [name = "", ...args] = argv.filter((arg) => !isHelp(arg));

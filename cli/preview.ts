@@ -1,4 +1,5 @@
 import { outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
+import { planStacks } from "./plan";
 import { targetsOf } from "./targets";
 import { exitCodes, parseFlags } from "./usage";
 
@@ -19,7 +20,6 @@ export async function run(args: readonly string[], root: string): Promise<number
   const { values, positionals } = parseFlags(args, { ...outputFlags, "as-deployed": { type: "boolean" } }, help);
   const targets = targetsOf(values);
   const policyConfig = policyConfigOf(values);
-  const { planStacks } = await import("./plan");
   const document = await planStacks({
     root,
     stacks: positionals,
