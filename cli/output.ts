@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { PolicyConfig } from "../offline/pack-client";
-import { isRefused, type PreviewDocument } from "../reports";
+import { isRefused, type FaultReport, type PreviewDocument } from "../reports";
 import { formats, render } from "./render";
 import type { Target } from "./targets";
 import { exit, UsageError } from "./usage";
@@ -55,6 +55,22 @@ export async function printDocument(
     else writeFileSync(file, text);
   }
   return isRefused(document) ? exit.refused : exit.ok;
+}
+
+/** Formats that show faults. Text goes to standard error in any case, and the others hold findings only. */
+const showingFaults = ["json", "markdown", "sarif", "junit"];
+
+/** Writes the faults that stopped the work, in the formats that show them. */
+export async function printFaults(
+  faults: readonly FaultReport[],
+  targets: readonly Target[],
+  values: OutputValues,
+): Promise<void> {
+  await printDocument(
+    { stacks: [], faults },
+    targets.filter(({ format }) => showingFaults.includes(format)),
+    values,
+  );
 }
 
 /** A line of progress: standard error, so that standard output is the document's alone. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { buildFunctions } from "../functions/build";
+import type { Registered } from "../offline/monitor";
 import { startPack, type PolicyConfig } from "../offline/pack-client";
 import { runProgram, type ProgramRun } from "../offline/run";
 import type { RawProps } from "../offline/values";
@@ -26,12 +27,22 @@ export interface PlanOptions {
 /** Names of organization and backend that StackReferences carry where the backend has no organizations. */
 const ORGANIZATION = "organization";
 
+/** The document, and what the programs said of their resources: options by URN. */
+export interface Plan {
+  readonly document: PreviewDocument;
+  readonly options: ReadonlyMap<string, Registered["options"]>;
+}
+
+/** Like planWithOptions, without the options. */
+export const planStacks = async (options: PlanOptions): Promise<PreviewDocument> =>
+  (await planWithOptions(options)).document;
+
 /**
  * Previews stacks offline: runs the program for each in a process of its own, departments after the platforms they share from have been run
  * as deployed, and has the policy pack judge what comes out.
  * @throws StackFilesError, ProgramError, UsageError
  */
-export async function planStacks(options: PlanOptions): Promise<PreviewDocument> {
+export async function planWithOptions(options: PlanOptions): Promise<Plan> {
   const { root, progress } = options;
   const known = loadStacks(root);
   const chosen = choose(known, options.stacks);
@@ -54,7 +65,11 @@ export async function planStacks(options: PlanOptions): Promise<PreviewDocument>
       progress(`${stack} judged: ${report.violations.length} findings`);
       stacks.push(report);
     }
-    return { stacks, policies: policyMetadata(pack) };
+    const resources = chosen.flatMap(({ stack }) => runs.get(stack)?.resources ?? []);
+    return {
+      document: { stacks, policies: policyMetadata(pack) },
+      options: new Map(resources.map(({ urn, options: given }) => [urn, given])),
+    };
   } finally {
     await starting.then((pack) => pack.close()).catch(() => undefined);
   }

@@ -1,4 +1,6 @@
 import {
+  renderComment,
+  renderComparison,
   renderCoverage,
   renderCsv,
   renderJson,
@@ -16,9 +18,12 @@ export interface RenderOptions {
 }
 
 const renderers: Readonly<Record<string, (document: PreviewDocument, options: RenderOptions) => string>> = {
-  text: renderText,
+  text: (document, options) =>
+    document.comparison === undefined || document.comparison.unavailable !== undefined
+      ? renderText(document, options)
+      : renderComparison(document, document.comparison, options),
   json: renderJson,
-  markdown: (document) => renderMarkdown(document),
+  markdown: (document) => (document.comparison || document.faults ? renderComment : renderMarkdown)(document),
   sarif: renderSarif,
   junit: renderJunit,
   csv: renderCsv,

@@ -1,3 +1,6 @@
+import type { Comparison } from "./difference";
+import type { FaultReport } from "./faults";
+
 /**
  * The preview document: what a preview or an audit found, as plain data. `npm run preview -- --json` prints it, every renderer in
  * this folder reads it, and nothing here knows where it came from. An unknown value is the string `[unknown]`, a secret `[secret]`.
@@ -8,6 +11,10 @@ export interface PreviewDocument {
   readonly stacks: readonly StackReport[];
   /** What the policy pack says of each of its policies; renderers do with less when it is left out. */
   readonly policies?: readonly PolicyMetadata[];
+  /** With a base: what differs from it. `stacks` then holds only the stacks that the change can touch. */
+  readonly comparison?: Comparison;
+  /** Present when nothing could be judged; `stacks` is then empty. */
+  readonly faults?: readonly FaultReport[];
 }
 
 /** One stack: what it would create and what the policies say of it. */

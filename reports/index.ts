@@ -1,4 +1,9 @@
 export * from "./document";
+export * from "./difference";
+export * from "./property-changes";
+export * from "./faults";
+export { renderComment, commentMarker } from "./comment";
+export { renderComparison } from "./comment-text";
 export { renderText, type TextOptions } from "./text";
 export { isRefused, outcomeOf, sayCounts, countOutcomes, type Outcome, type OutcomeCounts } from "./outcome";
 export { nameOf, resourceTitle, typeName, typeOf } from "./names";

@@ -6,6 +6,7 @@ import {
   type StackReport,
   type Finding,
 } from "./document";
+import type { FaultReport } from "./faults";
 import { outcomeOf } from "./outcome";
 
 /**
@@ -13,8 +14,8 @@ import { outcomeOf } from "./outcome";
  * judged, is exempt throughout or met nothing to judge is skipped; an advisory passes and is told in system-out.
  */
 export function renderJunit(document: PreviewDocument): string {
-  const { stacks, policies = [] } = canonical(document);
-  const suites = stacks.map((stack) => suite(stack, policies));
+  const { stacks, policies = [], faults = [] } = canonical(document);
+  const suites = [...stacks.map((stack) => suite(stack, policies)), ...(faults.length > 0 ? [faultSuite(faults)] : [])];
   const lines = suites.map(({ name, cases }) => {
     const body = cases.map(({ xml }) => xml).join("");
     return `  <testsuite name="${escapeXml(name)}" ${counts(cases)}>\n${body}  </testsuite>\n`;
@@ -37,6 +38,16 @@ function suite(stack: StackReport, policies: readonly PolicyMetadata[]): { name:
     .sort(([a], [b]) => byText(a, b))
     .map(([name, findings]) => testCase(stack, name, findings));
   return { name: stack.stack, cases };
+}
+
+/** Faults that stopped the preview: a failure each, so that no reader takes the empty document for a passed one. */
+function faultSuite(faults: readonly FaultReport[]): { name: string; cases: Case[] } {
+  const cases = faults.map(({ file = "preview", path = "program", message }): Case => {
+    const name = `classname="${escapeXml(file)}" name="${escapeXml(path)}"`;
+    const failure = `<failure message="fault" type="fault">${escapeXml(message)}</failure>`;
+    return { outcome: "failed", xml: `    <testcase ${name}>\n      ${failure}\n    </testcase>\n` };
+  });
+  return { name: "faults", cases };
 }
 
 function testCase({ stack, passed }: StackReport, policy: string, findings: readonly Finding[]): Case {

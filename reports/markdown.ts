@@ -10,7 +10,7 @@ export interface MarkdownOptions {
   readonly maxLength?: number;
 }
 
-const headings: Readonly<Record<Outcome, string>> = {
+export const headings: Readonly<Record<Outcome, string>> = {
   mandatory: "❌ mandatory",
   advisory: "⚠️ advisory",
   undeterminable: "❔ not judged before deployment",
@@ -73,7 +73,7 @@ function renderGroup(
   return [...lines, "", "</details>", ""].join("\n");
 }
 
-function quoted(text: string): string[] {
+export function quoted(text: string): string[] {
   return text.split("\n").map((line) => `> ${escapeMarkdown(line)}`);
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonical, type PolicyMetadata, type PreviewDocument, type Finding } from "./document";
+import type { FaultReport } from "./faults";
 import { resourceTitle } from "./names";
 import { outcomeOf } from "./outcome";
 
@@ -13,7 +14,7 @@ const securitySeverity: Readonly<Record<string, string>> = { critical: "9.5", hi
  * is an open result, and an exempt finding a suppressed one. A finding without a source line points at its stack's file.
  */
 export function renderSarif(document: PreviewDocument): string {
-  const { stacks, policies = [] } = canonical(document);
+  const { stacks, policies = [], faults = [] } = canonical(document);
   const known = new Map(policies.map((policy) => [policy.name, policy]));
   const named = new Set(stacks.flatMap((stack) => stack.violations.map((violation) => violation.policy)));
   const ids = [...new Set([...known.keys(), ...named])];
@@ -23,10 +24,40 @@ export function renderSarif(document: PreviewDocument): string {
       result(stack, violation, known.get(violation.policy), index.get(violation.policy)),
     ),
   );
-  const rules = ids.map((id) => rule(id, known.get(id)));
+  const rules = [...ids.map((id) => rule(id, known.get(id))), ...(faults.length > 0 ? [faultRule] : [])];
   const driver = { name: "Cline Landing Zone policy pack", rules };
-  const run = { tool: { driver }, columnKind: "utf16CodeUnits", originalUriBaseIds: { "%SRCROOT%": {} }, results };
+  const run = {
+    tool: { driver },
+    columnKind: "utf16CodeUnits",
+    originalUriBaseIds: { "%SRCROOT%": {} },
+    results: [...results, ...faults.map(faultResult)],
+  };
   return `${JSON.stringify({ $schema: schema, version: "2.1.0", runs: [run] }, null, 2)}\n`;
+}
+
+const faultRule = {
+  id: "preview-fault",
+  shortDescription: { text: "A stack file or the program is at fault, and nothing was judged." },
+  defaultConfiguration: { level: "error" },
+};
+
+/** A fault on its line; one of the program is placed at the project's file. */
+function faultResult({ file = "Pulumi.yaml", line = 1, message }: FaultReport): object {
+  return {
+    ruleId: faultRule.id,
+    kind: "fail",
+    level: "error",
+    message: { text: message },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: encodeURI(file), uriBaseId: "%SRCROOT%" },
+          region: { startLine: Math.max(1, line) },
+        },
+      },
+    ],
+    partialFingerprints: { "faultMessage/v1": createHash("sha256").update(`${file}\0${message}`).digest("hex") },
+  };
 }
 
 function rule(id: string, policy: PolicyMetadata | undefined): object {

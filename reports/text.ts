@@ -94,7 +94,7 @@ function shorten(names: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function renderGroup(
+export function renderGroup(
   { policy, message, outcome, severity, remedy, exemption, findings }: FindingGroup,
   say: Say,
 ): string[] {

@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DepartmentSpec, DeveloperSpec, Limits, ScheduleSpec, WorkspaceSpec } from "../../config";
+import { limitChanges } from "./limits";
+import { beyond, listed, modelWords, shortly, usd } from "./words";
+
+/** A change of one person; the text holds WHO in place of the id. */
+interface Change {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Stands for the names while changes are grouped: no id holds it. */
+const WHO = "\u0000";
+
+/**
+ * What changes for the people of a department that both sides have: who joins, who leaves, then every other change, people with the same
+ * change named together. What follows from a change of the department's own limits is left to the department's sentence.
+ * @param elsewhere departments by person, of the side that a person comes from or goes to
+ */
+export function developerChanges(
+  before: DepartmentSpec,
+  after: DepartmentSpec,
+  elsewhere: { readonly from: ReadonlyMap<string, string>; readonly to: ReadonlyMap<string, string> },
+): string[] {
+  const [was, is] = [byId(before), byId(after)];
+  const joined = after.developers.filter(({ id }) => !was.has(id));
+  const left = before.developers.filter(({ id }) => !is.has(id));
+  const stayed = after.developers.flatMap((developer) => {
+    const old = was.get(developer.id);
+    return old ? [{ old, developer }] : [];
+  });
+  const changes = stayed.flatMap(({ old, developer }) => changesOf(old, developer, before, after));
+  return [
+    ...joined.map((developer) => joins(developer, after.name, elsewhere.from.get(developer.id))),
+    ...left.map(({ id }) => leaves(id, before.name, elsewhere.to.get(id))),
+    ...grouped(changes, stayed.length, after.name),
+  ];
+}
+
+const byId = ({ developers }: DepartmentSpec): ReadonlyMap<string, DeveloperSpec> =>
+  new Map(developers.map((developer) => [developer.id, developer]));
+
+function joins(developer: DeveloperSpec, department: string, from: string | undefined): string {
+  const { id, monthlyBudgetUsd, models, priority, workspace, homeVolume, blocked } = developer;
+  const parts = [
+    blocked ? "a blocked key (a share of $0)" : `a share of ${usd(monthlyBudgetUsd)} a month`,
+    modelWords(models),
+    `${priority} priority`,
+    `a ${workspace.size} machine${workspace.schedule ? ` (${scheduleWords(workspace.schedule)})` : ""}`,
+    ...(homeVolume === undefined ? [] : [`the kept home volume ${homeVolume}`]),
+  ];
+  return `${id} ${from === undefined ? "joins" : `moves from ${from} to`} ${department}: ${parts.join(", ")}`;
+}
+
+const leaves = (id: string, department: string, to: string | undefined): string =>
+  `${id} leaves ${department}${to === undefined ? "" : ` for ${to}`}: the key is blocked at once, the workspace ends, the home volume is kept`;
+
+/** The texts of changes; people with the same one stand in one sentence. */
+function grouped(changes: readonly Change[], people: number, department: string): string[] {
+  const who = new Map<string, string[]>();
+  for (const { id, text } of changes) who.set(text, [...(who.get(text) ?? []), id]);
+  return [...who].map(([text, ids]) =>
+    text.replaceAll(WHO, ids.length === people && people > 3 ? `everyone in ${department}` : listed(ids)),
+  );
+}
+
+function changesOf(before: DeveloperSpec, after: DeveloperSpec, department: Limits, departmentAfter: Limits): Change[] {
+  const follows = (key: keyof Limits): boolean =>
+    key !== "monthlyBudgetUsd" &&
+    isDeepStrictEqual(before[key], department[key]) &&
+    isDeepStrictEqual(after[key], departmentAfter[key]);
+  const texts = [
+    ...(before.blocked === after.blocked
+      ? []
+      : [after.blocked ? `the key of ${WHO} is blocked (a share of $0)` : `the key of ${WHO} works again`]),
+    ...limitChanges(before, after, names).flatMap(([key, words]) => (follows(key) ? [] : words)),
+    ...workspaceChanges(before.workspace, after.workspace),
+    ...otherChanges(before, after),
+  ];
+  return texts.map((text) => ({ id: after.id, text }));
+}
+
+/** Words for every key of a workspace; a key without words is told by its name. */
+function workspaceChanges(before: WorkspaceSpec, after: WorkspaceSpec): string[] {
+  const words: { readonly [Key in keyof Required<WorkspaceSpec>]: () => string[] } = {
+    size: () => [`the machine of ${WHO} becomes ${after.size} instead of ${before.size}`],
+    schedule: () => [
+      `the machine of ${WHO} runs ${scheduleWords(after.schedule)} from now on, not ${scheduleWords(before.schedule)}`,
+    ],
+    idleMinutes: () => [
+      `the machine of ${WHO} stops after ${after.idleMinutes} idle minutes instead of ${before.idleMinutes}`,
+    ],
+    homeGiB: () => [
+      `the home volume of ${WHO} ${after.homeGiB > before.homeGiB ? "grows" : "shrinks"} from ${before.homeGiB} to ${after.homeGiB} GiB`,
+    ],
+    sources: () => [
+      ...beyond(before.sources, after.sources).map((each) => `source code of ${WHO} may now come from ${each}`),
+      ...beyond(after.sources, before.sources).map((each) => `source code of ${WHO} may no longer come from ${each}`),
+    ],
+  };
+  return changedKeys(before, after).flatMap((key) => told(words, key, before, after));
+}
+
+export function scheduleWords(schedule: ScheduleSpec | undefined): string {
+  return schedule
+    ? `${schedule.start} to ${schedule.stop} on ${listed(schedule.days)}`
+    : "whenever its owner starts it";
+}
+
+/** Keys whose changes are told elsewhere. */
+const toldElsewhere = new Set(["id", "blocked", "workspace", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"]);
+
+function otherChanges(before: DeveloperSpec, after: DeveloperSpec): string[] {
+  const words: Readonly<Record<string, () => string[]>> = {
+    signIn: () => [`${WHO} signs in as ${after.signIn}, not as ${before.signIn}`],
+    sshPublicKey: () => [
+      after.sshPublicKey === undefined
+        ? `the SSH key of ${WHO} is removed`
+        : `${WHO} gets ${before.sshPublicKey === undefined ? "an" : "another"} SSH key`,
+    ],
+    homeVolume: () => [
+      after.homeVolume === undefined
+        ? `${WHO} no longer adopts the home volume ${before.homeVolume ?? ""}`
+        : `${WHO} gets the kept home volume ${after.homeVolume}`,
+    ],
+  };
+  return changedKeys(before, after)
+    .filter((key) => !toldElsewhere.has(key))
+    .flatMap((key) => told(words, key, before, after));
+}
+
+/** A share counts for each of those who are named. */
+const names = { money: `the share of ${WHO}`, whose: WHO, may: `${WHO} may`, verb: "use" };
+
+/** Names of the keys that differ, in the order of the first object, then of the second. */
+export function changedKeys<T extends object>(before: T, after: T): (keyof T & string)[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof T & string)[];
+  return keys.filter((key) => !isDeepStrictEqual(before[key], after[key]));
+}
+
+function told<T extends object>(
+  words: Readonly<Record<string, () => string[]>>,
+  key: keyof T & string,
+  before: T,
+  after: T,
+): string[] {
+  return words[key]?.() ?? [`${key} of ${WHO} changes from ${shortly(before[key])} to ${shortly(after[key])}`];
+}

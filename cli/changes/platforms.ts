@@ -1,0 +1,79 @@
+import { catalogue, type PlatformSpec, type StackSpec } from "../../config";
+import { capNames, extraBudgetChanges, roleChanges } from "./departments";
+import { changedKeys } from "./developers";
+import { limitChanges } from "./limits";
+import { listed, moves, shortly, usd } from "./words";
+
+/** Keys that follow from others. */
+const derived = new Set(["capsHash", "stack", "accountId", "identityAccount"]);
+
+/**
+ * What changes of a platform itself.
+ * @param told departments whose caps their own sentences tell
+ */
+export function platformChanges(before: PlatformSpec, after: PlatformSpec, told: ReadonlySet<string>): string[] {
+  const words: Readonly<Record<string, () => string[]>> = {
+    monthlyBudgetUsd: () => [
+      `the organization's budget ${moves(before.monthlyBudgetUsd, after.monthlyBudgetUsd)} from ` +
+        `${usd(before.monthlyBudgetUsd)} to ${usd(after.monthlyBudgetUsd)} a month`,
+    ],
+    operators: () => roleChanges(before.operators, after.operators, "operator"),
+    auditors: () => roleChanges(before.auditors, after.auditors, "auditor"),
+    alertEmails: () => [
+      `the organization's alerts go to ${listed(after.alertEmails)} instead of ${listed(before.alertEmails)}`,
+    ],
+    mfaMode: () => [`sessions prove MFA by ${after.mfaMode} instead of ${before.mfaMode}`],
+    mfaAttestation: () => [
+      after.mfaAttestation
+        ? `${after.mfaAttestation.by} attests until ${after.mfaAttestation.until} that the identity provider demands MFA`
+        : "nobody attests any longer that the identity provider demands MFA",
+    ],
+    residency: () => [`prompts are processed in ${after.residency} instead of ${before.residency}`],
+    models: () =>
+      changedKeys(before.models, after.models).map(
+        (tier) =>
+          `the ${tier} model is ${catalogue[after.models[tier]].name} instead of ${catalogue[before.models[tier]].name}`,
+      ),
+    timeZone: () => [`schedules and reports follow ${after.timeZone} instead of ${before.timeZone}`],
+    caps: () => capChanges(before, after, told),
+    // An extra budget of a department that has a file is told there.
+    extraBudgets: () => {
+      const own = (platform: PlatformSpec) => platform.extraBudgets.filter(({ department }) => !told.has(department));
+      return extraBudgetChanges(own(before), own(after));
+    },
+  };
+  return changedKeys(before, after)
+    .filter((key) => !derived.has(key))
+    .flatMap((key) => words[key]?.() ?? [`${key} changes from ${shortly(before[key])} to ${shortly(after[key])}`]);
+}
+
+/** Caps that no department's own sentence tells: the default, and those of names without a stack file. */
+function capChanges(before: PlatformSpec, after: PlatformSpec, told: ReadonlySet<string>): string[] {
+  const names = [...new Set([...Object.keys(before.caps), ...Object.keys(after.caps)])].sort();
+  return names.flatMap((name) => {
+    if (told.has(name)) return [];
+    const [was, is] = [before.caps[name], after.caps[name]];
+    if (!was && is) return [`caps.${name} is added: ${usd(is.monthlyBudgetUsd)} a month`];
+    if (was && !is) return [`caps.${name} is removed: caps.default serves ${name}`];
+    if (!was || !is) return [];
+    return limitChanges(was, is, capNames(name)).flatMap(([, texts]) => texts);
+  });
+}
+
+/** What any stack says of images, region and account. */
+export function stackChanges(before: StackSpec, after: StackSpec): string[] {
+  const images = changedKeys(before.images, after.images).filter((key) => key !== "samples");
+  return [
+    ...(before.region === after.region
+      ? []
+      : [`${after.stack} moves from ${before.region} to ${after.region}: everything is made anew`]),
+    ...(before.accountId === after.accountId
+      ? []
+      : [`${after.stack} moves from account ${before.accountId} to ${after.accountId}`]),
+    ...images.map((key) =>
+      key === "workspaceAmi"
+        ? `the workspaces of ${after.stack} get another image: every workspace is replaced, homes are kept`
+        : `the ${key} image of ${after.stack} changes`,
+    ),
+  ];
+}

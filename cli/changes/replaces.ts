@@ -1,0 +1,17 @@
+import rules from "./replacing.json";
+
+const forcing: Readonly<Record<string, readonly string[]>> = rules;
+
+/**
+ * Whether the provider replaces a resource when this property changes. `replacing.json` holds, by type token, the properties that the
+ * Terraform AWS provider 6.58.0 marks ForceNew, under Pulumi's names; npm packages of the SDK do not say. A property that forces a
+ * replacement under a condition only is not listed: its change is reported as a change. Every input of a random value replaces it.
+ * @param path such as `ebsBlockDevices[0].encrypted`
+ */
+export function replaces(type: string, path: string): boolean {
+  if (type.startsWith("random:")) return true;
+  const rule = path.replace(/\[\d+\]/g, "[]");
+  return (forcing[type] ?? []).some(
+    (each) => rule === each || rule.startsWith(`${each}.`) || rule.startsWith(`${each}[`),
+  );
+}

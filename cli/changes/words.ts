@@ -1,0 +1,32 @@
+/** Words for values of stack files, the same on every machine. */
+
+/** `$3,000`, `$12.50`. */
+export const usd = (amount: number): string =>
+  `$${amount.toLocaleString("en-US", { minimumFractionDigits: Number.isInteger(amount) ? 0 : 2, maximumFractionDigits: 2 })}`;
+
+/** `1,500`. */
+export const whole = (n: number): string => n.toLocaleString("en-US");
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** `the strong model`, `the light and strong models`. */
+export const modelWords = (tiers: readonly string[]): string =>
+  `the ${listed(tiers)} model${tiers.length === 1 ? "" : "s"}`;
+
+/** `rises` or `falls`. */
+export const moves = (before: number, after: number): string => (after > before ? "rises" : "falls");
+
+/** What the second list has and the first has not. */
+export const beyond = <T>(before: readonly T[], after: readonly T[]): T[] =>
+  after.filter((each) => !before.includes(each));
+
+/** Any value in short: what no table has words for. */
+export function shortly(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

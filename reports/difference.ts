@@ -1,0 +1,147 @@
+import { byText, byFinding, stackType, type ResourceReport, type StackReport, type Finding } from "./document";
+import { planPropertyChanges, type PropertyChange } from "./property-changes";
+import { outcomeOf } from "./outcome";
+
+/** What a preview says of a change: head against base. Part of the preview document when a base was given. */
+export interface Comparison {
+  /** The revision or folder, as the user named it. */
+  readonly base: string;
+  /** Why nothing can be compared, such as a fault in the base's stack files; the document then shows the whole preview. */
+  readonly unavailable?: string;
+  /** What changes for people, in words. */
+  readonly access: readonly AccessChange[];
+  /** Stacks that were previewed on both sides, sorted by name. */
+  readonly stacks: readonly StackDifference[];
+  /** Why these stacks were previewed. */
+  readonly reason: string;
+  /** Stacks that the change cannot touch: not previewed. */
+  readonly leftOut: readonly string[];
+}
+
+/** One sentence about one department or platform. */
+export interface AccessChange {
+  /** The stack's name. */
+  readonly about: string;
+  readonly text: string;
+}
+
+export interface StackDifference {
+  readonly stack: string;
+  /** `new`: only the head has its file; `removed`: only the base has. */
+  readonly status: "new" | "removed" | "kept";
+  /** URNs. */
+  readonly added: readonly string[];
+  readonly changed: readonly ResourceChange[];
+  /** The provider deletes the resource and makes another, since it cannot change these properties in place. */
+  readonly replaced: readonly ResourceChange[];
+  readonly removed: readonly RemovedResource[];
+  readonly newFindings: readonly Finding[];
+  readonly goneFindings: readonly Finding[];
+}
+
+export interface ResourceChange {
+  readonly urn: string;
+  readonly properties: readonly PropertyChange[];
+  /** Paths of the properties that force a replacement; empty for a change in place. */
+  readonly forcedBy: readonly string[];
+  /** The resource that a replacement takes away stays in the account, outside of the stack. */
+  readonly retained: boolean;
+}
+
+export interface RemovedResource {
+  readonly urn: string;
+  /** The resource stays in the account, outside of the stack. */
+  readonly retained: boolean;
+}
+
+/** Options of a resource that decide what a difference does. */
+export interface ChangeOptions {
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+  readonly retainOnDelete?: boolean;
+  /** URNs that the resource had before. */
+  readonly aliases: readonly string[];
+}
+
+/** A stack's report with what the program said of its resources, by URN. */
+export interface PlannedStack {
+  readonly report: StackReport;
+  readonly options: ReadonlyMap<string, ChangeOptions>;
+}
+
+/** Whether the provider replaces a resource of `type` when the property at `path` changes. */
+export type Replaces = (type: string, path: string) => boolean;
+
+const none: ChangeOptions = { ignoreChanges: [], replaceOnChanges: [], aliases: [] };
+
+/** What the change does to one stack, which at least one side has. */
+export function planStackDifference(
+  stack: string,
+  base: PlannedStack | undefined,
+  head: PlannedStack | undefined,
+  replaces: Replaces,
+): StackDifference {
+  const after = resourcesOf(head);
+  const renamed = new Map([...(head?.options ?? [])].flatMap(([urn, { aliases }]) => aliases.map((old) => [old, urn])));
+  const before = new Map([...resourcesOf(base)].map(([urn, resource]) => [renamed.get(urn) ?? urn, resource]));
+  const changes = [...after.values()].flatMap((resource): ResourceChange[] => {
+    const old = before.get(resource.urn);
+    return old ? changeOf(old, resource, base?.options.get(old.urn), head?.options.get(old.urn), replaces) : [];
+  });
+  const removed = [...before.keys()].filter((urn) => !after.has(urn));
+  const isRetained = (urn: string): boolean => base?.options.get(urn)?.retainOnDelete ?? false;
+  const findings = [base, head].map((side) => side?.report.violations ?? []);
+  const [was = [], is = []] = findings;
+  return {
+    stack,
+    status: !base ? "new" : !head ? "removed" : "kept",
+    added: [...after.keys()].filter((urn) => !before.has(urn)),
+    changed: changes.filter(({ forcedBy }) => forcedBy.length === 0),
+    replaced: changes.filter(({ forcedBy }) => forcedBy.length > 0),
+    removed: removed.map((urn) => ({ urn, retained: isRetained(urn) })),
+    newFindings: beyond(is, was),
+    goneFindings: beyond(was, is),
+  };
+}
+
+/** By URN, sorted; the stack itself is none of its resources. */
+function resourcesOf(planned: PlannedStack | undefined): ReadonlyMap<string, ResourceReport> {
+  const resources = (planned?.report.resources ?? []).filter(({ type }) => type !== stackType);
+  return new Map(resources.sort((a, b) => byText(a.urn, b.urn)).map((resource) => [resource.urn, resource]));
+}
+
+function changeOf(
+  before: ResourceReport,
+  after: ResourceReport,
+  was: ChangeOptions = none,
+  is: ChangeOptions = none,
+  replaces: Replaces,
+): ResourceChange[] {
+  const properties = planPropertyChanges(before.inputs, after.inputs).filter(
+    ({ path }) => !is.ignoreChanges.some((ignored) => covers(ignored, path)),
+  );
+  if (properties.length === 0) return [];
+  const forcedBy = properties
+    .map(({ path }) => path)
+    .filter((path) => replaces(after.type, path) || is.replaceOnChanges.some((each) => covers(each, path)));
+  return [{ urn: after.urn, properties, forcedBy, retained: was.retainOnDelete ?? false }];
+}
+
+/** Whether a property path of Pulumi's options names the path or something above it; `*` names all. */
+function covers(option: string, path: string): boolean {
+  return option === "*" || path === option || path.startsWith(`${option}.`) || path.startsWith(`${option}[`);
+}
+
+/** The findings of one list that the other has not, whatever their texts: another outcome is another finding. */
+function beyond(findings: readonly Finding[], others: readonly Finding[]): Finding[] {
+  const left = new Map<string, number>();
+  for (const other of others) left.set(identity(other), (left.get(identity(other)) ?? 0) + 1);
+  return [...findings].sort(byFinding).filter((finding) => {
+    const key = identity(finding);
+    const known = left.get(key) ?? 0;
+    left.set(key, known - 1);
+    return known <= 0;
+  });
+}
+
+const identity = (finding: Finding): string => JSON.stringify([finding.policy, finding.urn, outcomeOf(finding)]);

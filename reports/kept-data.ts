@@ -1,0 +1,42 @@
+import type { StackDifference } from "./difference";
+import { nameOf, typeOf } from "./names";
+
+/** Types whose resources hold what nobody can make again, and what people call them. */
+const nouns: Readonly<Record<string, string>> = {
+  "aws:ebs/volume:Volume": "volume",
+  "aws:rds/cluster:Cluster": "database",
+  "aws:rds/instance:Instance": "database",
+  "aws:secretsmanager/secret:Secret": "secret",
+  "aws:kms/key:Key": "KMS key",
+  "aws:s3/bucket:Bucket": "bucket",
+  "aws:s3/bucketV2:BucketV2": "bucket",
+};
+
+/** What a change takes away of homes, databases, secrets, keys and buckets: one alarm each, what is deleted before what stays. */
+export function planAlarms({ stack, replaced, removed }: StackDifference): string[] {
+  const alarms = [
+    ...replaced.flatMap(({ urn, properties, forcedBy, retained }) => {
+      const why = properties.find(({ path }) => path === forcedBy[0]);
+      const what = titleOf(urn);
+      if (!what || !why) return [];
+      const values = `${why.path} changes from ${why.from ?? "nothing"} to ${why.to ?? "nothing"}`;
+      const old = retained ? "the old one stays in the account" : "the old one is deleted";
+      return [{ retained, text: `${what} of ${stack} is REPLACED by a new one: ${values}; ${old}` }];
+    }),
+    ...removed.flatMap(({ urn, retained }) => {
+      const what = titleOf(urn);
+      if (!what) return [];
+      const fate = retained ? "leaves the stack and stays in the account" : "is DELETED";
+      return [{ retained, text: `${what} of ${stack} ${fate}` }];
+    }),
+  ];
+  return [...alarms.filter((alarm) => !alarm.retained), ...alarms.filter((alarm) => alarm.retained)].map(
+    ({ text }) => text,
+  );
+}
+
+function titleOf(urn: string): string | undefined {
+  const noun = nouns[typeOf(urn)];
+  const name = nameOf(urn);
+  return noun && `${noun === "volume" && name.endsWith("-home") ? "home " : ""}${noun} ${name}`;
+}
