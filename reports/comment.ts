@@ -134,7 +134,7 @@ function findingItem({ stack, group }: StackFinding): string {
 
 function named(urns: readonly string[]): string {
   const more = urns.length - NAMED;
-  return [...urns.slice(0, NAMED).map(title), ...(more > 0 ? [`${count(more, "more resource")}`] : [])].join(", ");
+  return [...urns.slice(0, NAMED).map(title), ...(more > 0 ? [count(more, "more resource")] : [])].join(", ");
 }
 
 const isPlaced = ({ file }: FaultReport): boolean => file !== undefined;

@@ -88,8 +88,8 @@ export function partChanges(before: StackSpec, after: StackSpec): string[] {
     if (was && !is) return [`${after.stack} gives up its own ${part} and shares the platform's`];
     if (!was && is) return [`${after.stack} gets its own ${part}`];
     if (!was || !is) return [];
-    return changedKeys<object>(was, is).map((key) => {
-      const [a, b] = [was, is].map((each) => shortly(Object.entries(each).find(([name]) => name === key)?.[1]));
+    return changedKeys<Readonly<Record<string, unknown>>>({ ...was }, { ...is }).map((key) => {
+      const [a, b] = [{ ...was }, { ...is }].map((each: Readonly<Record<string, unknown>>) => shortly(each[key]));
       return `${key} of ${after.stack}'s ${part} changes from ${a ?? ""} to ${b ?? ""}`;
     });
   });
