@@ -6,15 +6,15 @@ import { callersPage } from "../../components/actions/page";
 import { actionTable, callers, functionPlans } from "../../components/actions/table";
 import { everyFunction, everyFunctionInside, type Caller } from "../../components/actions/workloads";
 import { planEndpoints } from "../../components/network/endpoints";
-import { loadStacks, type StackSpec } from "../../config";
+import { loadStackFiles, type StackSpec } from "../../config";
 import { functionNames } from "../../functions/build";
+import { fixtureStacks, root } from "../support/project";
 import { listed, ofType } from "../support/resources";
 import { fixturesDeployed, type DeployedStack } from "../support/deployed";
 import { variant, variants } from "./variants";
 import { worldOf, type WorldRole } from "./world";
 
-const root = path.join(__dirname, "../..");
-const spec = loadStacks(root).find(({ department }) => department === undefined) as StackSpec;
+const spec = loadStackFiles(fixtureStacks()).find(({ department }) => department === undefined) as StackSpec;
 const table = actionTable(spec);
 const isFunction = ({ name }: Caller) =>
   functionPlans(spec).some(({ purpose, physicalPurpose = purpose }) => physicalPurpose === name);
