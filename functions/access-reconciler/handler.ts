@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import type { DepartmentState } from "../../config/declared-state";
 import { batchCommitments } from "../shared/batch-ledger";
 import { declaredDepartment, declaredDepartments, declaredPlatform } from "../shared/declared";
@@ -6,7 +7,6 @@ import { setting } from "../shared/environment";
 import { tokenOf } from "../shared/litellm";
 import { log } from "../shared/log";
 import { gatewayAsMaster, secretText } from "../shared/secrets";
-import { together } from "../shared/together";
 import { canaryTeam, closeDepartment, ensureCanary, reconcileDepartment } from "./reconcile";
 
 /** Departments that are brought to their declaration at a time. Inside one it goes step by step: LiteLLM keeps a team's members in one list. */
@@ -63,7 +63,7 @@ export async function handler(event: Event): Promise<Outcome> {
   if (faults.length > 0) throw new Error(`refused, nothing was changed:\n${faults.join("\n")}`);
 
   const batches = await batchCommitments(now);
-  await together(departments, departmentsAtOnce, async (state) => {
+  const reconcile = async (state: DepartmentState) => {
     try {
       const made = await reconcileDepartment(gateway, platform.value, state, now, log, batches.get(state.department));
       changes += made;
@@ -71,7 +71,8 @@ export async function handler(event: Event): Promise<Outcome> {
       // One department's fault does not keep the others from being repaired.
       faults.push(`${state.department}: ${(fault as Error).message}`);
     }
-  });
+  };
+  await pMap(departments, reconcile, { concurrency: departmentsAtOnce });
   const { all, writes } = gateway.calls;
   log("reconciled", { departments: departments.length, changes, calls: all, writes, faults: faults.length });
   if (faults.length > 0) throw new Error(faults.join("\n"));

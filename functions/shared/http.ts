@@ -1,5 +1,4 @@
-import { Agent as HttpAgent, request as httpRequest } from "node:http";
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Agent, interceptors, request as dispatch, type Dispatcher } from "undici";
 
 /** A request with a JSON body, or none. */
 export interface HttpRequest {
@@ -7,9 +6,9 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** PEM of the authority to trust besides nothing else; absent or empty: the public ones. */
+  /** PEM of the only certificate authority to trust; absent or empty: the public ones. */
   readonly ca?: string;
-  /** Default 15 seconds. */
+  /** Default 15 seconds, a retry included. */
   readonly timeoutMs?: number;
 }
 
@@ -19,55 +18,59 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
-// Kept-alive connections: a reconciliation makes hundreds of calls.
-const plain = new HttpAgent({ keepAlive: true, maxSockets: 16 });
-const secure = new Map<string, HttpsAgent>();
+/**
+ * A kept-alive connection may be closed by the other end while a request is on its way. GET is sent a second time then; POST is not, because the
+ * gateway may have acted on it. Answers are never retried, whatever their status.
+ */
+const retryBrokenConnection = interceptors.retry({
+  maxRetries: 1,
+  minTimeout: 0,
+  methods: ["GET"],
+  statusCodes: [],
+  errorCodes: ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"],
+});
 
-function agentFor(ca: string): HttpsAgent {
-  const known = secure.get(ca);
+// One pool for each authority: a reconciliation makes hundreds of calls.
+const pools = new Map<string, Dispatcher>();
+
+function poolFor(ca: string): Dispatcher {
+  const known = pools.get(ca);
   if (known) return known;
-  const made = new HttpsAgent({ keepAlive: true, maxSockets: 16, ...(ca === "" ? {} : { ca }) });
-  secure.set(ca, made);
+  const made = new Agent({ connections: 16, ...(ca !== "" && { connect: { ca } }) }).compose(retryBrokenConnection);
+  pools.set(ca, made);
   return made;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: the words of a proxy in between.
+    return text;
+  }
 }
 
 /**
  * Sends one request.
- * @throws Error when nothing answers in time. Its message holds method and URL, never headers or body.
+ * @throws Error when there is no answer in time. Its message holds method and URL, never headers or body.
  */
-export function send(request: HttpRequest): Promise<HttpAnswer> {
+export async function send(request: HttpRequest): Promise<HttpAnswer> {
   const { method, url, headers, body, ca = "", timeoutMs = 15_000 } = request;
-  const text = body === undefined ? undefined : JSON.stringify(body);
-  const isPlain = url.startsWith("http:");
-  const options = {
-    method,
-    agent: isPlain ? plain : agentFor(ca),
-    headers: {
-      accept: "application/json",
-      ...(text === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
-      ...headers,
-    },
-    signal: AbortSignal.timeout(timeoutMs),
-  };
-  return new Promise((resolve, reject) => {
-    const fail = (fault: Error) =>
-      reject(new Error(`${method} ${url}: ${fault.name === "TimeoutError" ? "no answer in time" : fault.message}`));
-    const sent = (isPlain ? httpRequest : httpsRequest)(url, options, (answer) => {
-      const parts: Buffer[] = [];
-      answer.on("data", (part: Buffer) => parts.push(part));
-      answer.on("error", fail);
-      answer.on("end", () => {
-        const answered = Buffer.concat(parts).toString("utf8");
-        let parsed: unknown = answered;
-        try {
-          parsed = JSON.parse(answered);
-        } catch {
-          // Not JSON: the text says what a proxy in between had to say.
-        }
-        resolve({ status: answer.statusCode ?? 0, body: parsed });
-      });
+  try {
+    const answer = await dispatch(url, {
+      method,
+      dispatcher: poolFor(ca),
+      headers: {
+        accept: "application/json",
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutMs),
     });
-    sent.on("error", fail);
-    sent.end(text);
-  });
+    return { status: answer.statusCode, body: parsed(await answer.body.text()) };
+  } catch (fault) {
+    const { name, message } = fault as Error;
+    throw new Error(`${method} ${url}: ${name === "TimeoutError" ? "no answer in time" : message}`, { cause: fault });
+  }
 }

@@ -1,8 +1,7 @@
-import { DescribeTasksCommand, ECSClient, RunTaskCommand } from "@aws-sdk/client-ecs";
+import { ECSClient, RunTaskCommand, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
 import type { Context } from "aws-lambda";
-import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "../shared/log";
-import { awaitTask } from "./await-task";
+import { checkOutcome } from "./outcome";
 
 /** What `up` sends. */
 export interface Event {
@@ -17,7 +16,10 @@ export interface Event {
 
 const ecs = new ECSClient({});
 
-/** Runs a task once and waits until it has ended well. */
+/** Seconds until the wait ends with what ECS last said; below the function's own timeout of 900. */
+const longestRun = 840;
+
+/** Runs a task once and waits until it has stopped. @throws Error when the task does not start, does not stop in time or fails. */
 export async function handler(event: Event, { awsRequestId }: Context): Promise<{ readonly task: string }> {
   const { cluster, taskDefinition, subnets, securityGroups, container } = event;
   const { tasks, failures } = await ecs.send(
@@ -26,7 +28,7 @@ export async function handler(event: Event, { awsRequestId }: Context): Promise<
       taskDefinition,
       launchType: "FARGATE",
       count: 1,
-      // However often the SDK repeats this call, it is one task.
+      // The SDK may repeat this call: it stays one task.
       clientToken: awsRequestId,
       networkConfiguration: {
         awsvpcConfiguration: {
@@ -40,13 +42,10 @@ export async function handler(event: Event, { awsRequestId }: Context): Promise<
   const task = tasks?.[0]?.taskArn;
   if (task === undefined) throw new Error(`the task did not start: ${failures?.[0]?.reason ?? "no reason given"}`);
   log("task started", { task });
-  await awaitTask(
-    async () => {
-      const found = (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] }))).tasks?.[0];
-      const exit = found?.containers?.find(({ name }) => name === container);
-      return { status: found?.lastStatus, exitCode: exit?.exitCode, why: exit?.reason ?? found?.stoppedReason };
-    },
-    () => sleep(5_000),
+  const { final } = await waitUntilTasksStopped(
+    { client: ecs, maxWaitTime: longestRun, minDelay: 2, maxDelay: 5 },
+    { cluster, tasks: [task] },
   );
+  checkOutcome(final?.tasks?.[0], container);
   return { task };
 }

@@ -1,10 +1,9 @@
+import { spendChart } from "./chart";
 import type { Forecast } from "./forecast";
 import type { DepartmentUsage, UsageReport } from "./report";
-import { dailySpend, type UsageRow } from "./usage";
+import { escape, usd } from "./text";
+import type { UsageRow } from "./usage";
 
-const escape = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${String(sign.charCodeAt(0))};`);
-const usd = (value: number) =>
-  value.toLocaleString("en-US", { style: "currency", currency: "USD", maximumFractionDigits: value < 10 ? 2 : 0 });
 const count = (value: number) => value.toLocaleString("en-US");
 const percent = (part: number, whole: number) => (whole > 0 ? `${String(Math.round((100 * part) / whole))} %` : "–");
 
@@ -32,23 +31,6 @@ function sentence(forecast: Forecast, budgetUsd: number | undefined): string {
     `Spent this month: ${usd(spentUsd)}${budget}. Expected at the month's end: ${usd(projectedUsd)}, ` +
     `with 80 % probability between ${usd(lowUsd)} and ${usd(highUsd)}.${end}`
   );
-}
-
-/** Spend per day as bars; the table beside it says the same to a reader without pictures. */
-function chart(rows: readonly UsageRow[], today: string): string {
-  const days = dailySpend(rows);
-  const last = Number(today.slice(8));
-  const spends = Array.from(
-    { length: last },
-    (_, i) => days.get(`${today.slice(0, 8)}${String(i + 1).padStart(2, "0")}`) ?? 0,
-  );
-  const top = Math.max(...spends, 0.01);
-  const width = 18;
-  const bars = spends.map((spend, i) => {
-    const height = Math.round((100 * spend) / top);
-    return `<rect x="${String(i * width)}" y="${String(100 - height)}" width="${String(width - 4)}" height="${String(height)}"><title>${String(i + 1)}: ${escape(usd(spend))}</title></rect>`;
-  });
-  return `<svg viewBox="0 0 ${String(last * width)} 100" role="img" aria-label="Spend per day, at most ${escape(usd(top))}">${bars.join("")}</svg>`;
 }
 
 function usageTable(caption: string, name: "developer" | "model", rows: readonly UsageRow[]): string {
@@ -122,7 +104,7 @@ export function renderHtml(report: UsageReport, title: string): string {
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">` +
     `<title>${escape(title)}</title><style>${style}</style></head><body><main><h1>${escape(title)}</h1>` +
-    `<p${over}>${escape(sentence(total, report.organizationBudgetUsd))}</p>${chart(report.rows, report.today)}${overview}` +
+    `<p${over}>${escape(sentence(total, report.organizationBudgetUsd))}</p>${spendChart(report.rows, report.today)}${overview}` +
     `${departments.map(section).join("")}</main></body></html>\n`
   );
 }

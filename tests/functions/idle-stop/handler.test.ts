@@ -38,6 +38,7 @@ describe("idle-stop", () => {
           Id: string;
           MetricStat: { Metric: { Dimensions: { Value: string }[] } };
         }[];
+        if (input.NextToken === undefined) return { MetricDataResults: [], NextToken: "2" };
         return {
           MetricDataResults: queries.map(({ Id, MetricStat }) => ({
             Id,

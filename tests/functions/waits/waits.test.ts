@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { ECSClient } from "@aws-sdk/client-ecs";
+import type { Context } from "aws-lambda";
 import { awaitBuild } from "../../../functions/artifact-mirror/await-build";
 import { probe } from "../../../functions/gateway-canary/probe";
 import { planKey } from "../../../functions/shared/entitlements";
-import { awaitTask, type TaskState } from "../../../functions/task-runner/await-task";
+import { handler, type Event } from "../../../functions/task-runner/handler";
 import { reconcileDepartment } from "../../../functions/access-reconciler/reconcile";
 import { tokenOf } from "../../../functions/shared/litellm";
+import { fakeAws } from "../../support/aws-calls";
 import { declaredDepartment, declaredPlatform } from "../../support/declared";
 import { FakeLiteLLM } from "../../support/litellm";
 
@@ -16,19 +19,52 @@ function looks<T>(...states: T[]): () => Promise<T> {
   };
 }
 const noPause = () => Promise.resolve();
-const task = (status?: string, exitCode?: number, why?: string): TaskState => ({ status, exitCode, why });
 
-describe("waiting for a task", () => {
-  it("ends well with exit code 0, also when the task is not seen at first", () =>
-    awaitTask(looks(task(), task("PENDING"), task("RUNNING"), task("STOPPED", 0)), noPause));
+describe("running a task", () => {
+  let fake: ReturnType<typeof fakeAws> | undefined;
+  afterEach(() => fake?.restore());
+  const event: Event = {
+    cluster: "gateway",
+    taskDefinition: "arn:aws:ecs:ap-northeast-1:111122223333:task-definition/migration:7",
+    subnets: ["subnet-1"],
+    securityGroups: ["sg-1"],
+    container: "litellm",
+  };
+  const context = { awsRequestId: "request-1" } as Context;
+  const task = (lastStatus: string, exitCode?: number, reason?: string) => ({
+    tasks: [
+      { lastStatus, stoppedReason: "Essential container exited", containers: [{ name: "litellm", exitCode, reason }] },
+    ],
+  });
+  const run = (...looks: readonly unknown[]) => {
+    fake = fakeAws([ECSClient], {
+      RunTask: () => ({ tasks: [{ taskArn: "task-1" }] }),
+      DescribeTasks: (_input, before) => looks[before],
+    });
+    return handler(event, context);
+  };
 
-  it("fails with the reason when the container failed, never started, or the task is gone", async () => {
-    await assert.rejects(awaitTask(looks(task("STOPPED", 1, "boom")), noPause), /ended with 1: boom/);
-    await assert.rejects(
-      awaitTask(looks(task("STOPPED", undefined, "CannotPullContainerError")), noPause),
-      /never started: CannotPull/,
+  it("starts one task under the request's token and ends once it has stopped with exit code 0", async () => {
+    assert.deepEqual(await run({ tasks: [] }, task("STOPPED", 0)), { task: "task-1" });
+    const [start, ...looks] = fake!.calls;
+    assert.equal(start!.input.clientToken, "request-1");
+    assert.deepEqual(
+      looks.map(({ input }) => input),
+      [0, 1].map(() => ({ cluster: "gateway", tasks: ["task-1"] })),
     );
-    await assert.rejects(awaitTask(looks(...Array.from({ length: 6 }, () => task())), noPause), /not to be found/);
+  });
+
+  it("fails with the reason when the container failed or never started", async () => {
+    await assert.rejects(run(task("STOPPED", 1, "boom")), /ended with 1: boom/);
+    fake!.restore();
+    await assert.rejects(run(task("STOPPED", 2)), /ended with 2: Essential container exited/);
+    fake!.restore();
+    await assert.rejects(run(task("STOPPED", undefined, "CannotPullContainerError")), /never started: CannotPull/);
+  });
+
+  it("fails with ECS's reason when no task starts", async () => {
+    fake = fakeAws([ECSClient], { RunTask: () => ({ failures: [{ reason: "RESOURCE:ENI" }] }) });
+    await assert.rejects(handler(event, context), /did not start: RESOURCE:ENI/);
   });
 });
 
