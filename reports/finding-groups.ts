@@ -49,7 +49,10 @@ export function groupFindings(
     const { policy, message, severity, exemption } = first;
     return [{ policy, message, outcome, severity, remedy, exemption, findings: group }];
   });
-  const rank = ({ outcome, severity }: FindingGroup): number =>
-    outcomes.indexOf(outcome) * severities.length + severities.indexOf(severity);
-  return groups.sort((a, b) => rank(a) - rank(b));
+  return groups.sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** The place of a finding in the order of outcomes, then severities; the lowest is the worst. */
+export function rankOf({ outcome, severity }: Pick<FindingGroup, "outcome" | "severity">): number {
+  return outcomes.indexOf(outcome) * severities.length + severities.indexOf(severity);
 }

@@ -1,4 +1,5 @@
-import type { PolicyMetadata, PreviewDocument, ResourceReport, Finding } from "../../reports";
+import fc from "fast-check";
+import type { Finding, Level, PolicyMetadata, PreviewDocument, ResourceReport } from "../../reports";
 
 /** A URN of the stack `engineering`; `chain` holds the parents' types and the resource's own. */
 export function urn(chain: string, name: string, stack = "engineering"): string {
@@ -113,3 +114,33 @@ export const sample: PreviewDocument = {
     policy("net-no-eip", { tags: ["fsbp:EC2.12"] }),
   ],
 };
+
+/** The sample with these findings in its one stack, and nothing else. */
+export const withFindings = (findings: readonly Finding[]): PreviewDocument => ({
+  ...sample,
+  stacks: [{ stack: "engineering", resources: [], outputs: {}, violations: findings, passed: {} }],
+});
+
+/** Any text that a resource's name or a finding may bring in: quotes, markup, control characters, formulas. */
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.constantFrom("=1+1", 'a"b,c\r\nd', "]]>&<x>", "| a | `b` @team", "\u0000\u001b"),
+);
+/** A few findings with any text in them. */
+export const anyFindings = fc.array(
+  fc.record(
+    {
+      policy: fc.constantFrom("net-no-public-ssh", "unlisted"),
+      urn: fc.oneof(text, fc.constant(finding().urn)),
+      level: fc.constantFrom<Level>("mandatory", "advisory", "disabled", "exempt", "remediate"),
+      severity: fc.constantFrom("critical", "low", ""),
+      message: text,
+      remedy: text,
+      source: fc.constantFrom("a.ts:1", "a b/ü.ts:12:3", "no line"),
+      exemption: fc.constant({ ticket: "SEC-1", expires: "2027-01-01" }),
+      undeterminable: fc.constant(true as const),
+    },
+    { requiredKeys: ["policy", "urn", "level", "severity", "message"] },
+  ),
+  { maxLength: 6 },
+);
