@@ -1,5 +1,4 @@
 import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import type { Answer } from "./answer";
 import { findingOf, type Finding } from "./finding";
 import type { Registered } from "./monitor";
 import type { PolicyInfo, PolicyPack } from "./pack-client";
@@ -48,8 +47,9 @@ export async function judge(pack: PolicyPack, resources: readonly Registered[], 
   const sources = new Map(resources.map((resource) => [resource.urn, resource.source]));
   const findings: Finding[] = [];
   const remediated = new Map<string, RawProps>();
-  const record = (urn: string, kind: PolicyInfo["kind"], { diagnostics, notApplicable }: Answer): void => {
-    const found = diagnostics.map((diagnostic) => findingOf(diagnostic, urn, sources));
+  const record = (urn: string, kind: PolicyInfo["kind"], answer: analyzer.AnalyzeResponse): void => {
+    const found = answer.getDiagnosticsList().map((diagnostic) => findingOf(diagnostic, urn, sources));
+    const notApplicable = new Set(answer.getNotApplicableList().map((skipped) => skipped.getPolicyName()));
     findings.push(...found);
     const named = new Set(found.map((finding) => finding.policy));
     for (const [name, entry] of entries[kind]) {

@@ -1,10 +1,9 @@
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { credentials, Metadata, type Client, type MethodDefinition } from "@grpc/grpc-js";
-import { AnalyzerClient, AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { credentials, Metadata } from "@grpc/grpc-js";
+import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { answerReader, type Answer } from "./answer";
 import { buildPack, PackError } from "./pack-build";
 import { MAX_MESSAGE_BYTES } from "./serve";
 import { end, spawnNode } from "./spawn";
@@ -39,8 +38,8 @@ export interface PolicyPack {
   readonly policies: () => readonly PolicyInfo[];
   /** Sets levels and settings for what is judged from now on; what the configuration does not name is as the pack declares it. */
   readonly configure: (config: PolicyConfig) => Promise<void>;
-  readonly analyze: (request: analyzer.AnalyzeRequest) => Promise<Answer>;
-  readonly analyzeStack: (request: analyzer.AnalyzeStackRequest) => Promise<Answer>;
+  readonly analyze: (request: analyzer.AnalyzeRequest) => Promise<analyzer.AnalyzeResponse>;
+  readonly analyzeStack: (request: analyzer.AnalyzeStackRequest) => Promise<analyzer.AnalyzeResponse>;
   readonly remediate: (request: analyzer.AnalyzeRequest) => Promise<analyzer.RemediateResponse>;
   readonly close: () => Promise<void>;
 }
@@ -101,8 +100,8 @@ export async function startPack(folder: string): Promise<PolicyPack> {
       name: info.getName(),
       policies: () => policies,
       configure,
-      analyze: call(answered(client, AnalyzerService.analyze)),
-      analyzeStack: call(answered(client, AnalyzerService.analyzeStack)),
+      analyze: call(client.analyze.bind(client)),
+      analyzeStack: call(client.analyzeStack.bind(client)),
       remediate: call(client.remediate.bind(client)),
       close,
     };
@@ -118,20 +117,6 @@ type Method<Request, Response> = (
   options: { deadline: number },
   callback: (error: { details: string } | null, response: Response) => void,
 ) => unknown;
-
-/** A call whose answer is read by `answerReader`. */
-function answered<Request>(
-  client: Client,
-  { path: method, requestSerialize }: Pick<MethodDefinition<Request, unknown>, "path" | "requestSerialize">,
-): Method<Request, Answer> {
-  const read = answerReader();
-  return (request, metadata, options, callback) =>
-    client.makeUnaryRequest(method, requestSerialize, read, request, metadata, options, (error, answer) =>
-      answer === undefined ? callback(error ?? { details: "an empty answer" }, noAnswer) : callback(error, answer),
-    );
-}
-
-const noAnswer: Answer = { diagnostics: [], notApplicable: new Set() };
 
 /** Starts the SDK's own runner in the pack's folder; it prints the port it listens on. */
 async function boot(folder: string): Promise<{ port: string; said: () => string; close: () => Promise<void> }> {
