@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { kmsCmkRequired } from "../../src/baselines/kms-everywhere/kms-cmk-required";
-import { kmsEbsDefault, kmsEbsDefaultOn, kmsLtEbsEncrypted } from "../../src/baselines/kms-everywhere/kms-ebs";
+import { kmsEbsDefault } from "../../src/baselines/kms-everywhere/kms-ebs-default";
+import { kmsEbsDefaultOn } from "../../src/baselines/kms-everywhere/kms-ebs-default-on";
+import { kmsLtEbsEncrypted } from "../../src/baselines/kms-everywhere/kms-lt-ebs-encrypted";
 import { kmsEncryptionEnabled } from "../../src/baselines/kms-everywhere/kms-encryption-enabled";
-import {
-  kmsKeyDeletionWindow,
-  kmsKeyPolicyNoWildcard,
-  kmsKeyRotation,
-  trailKms,
-} from "../../src/baselines/kms-everywhere/kms-keys";
+import { kmsKeyDeletionWindow } from "../../src/baselines/kms-everywhere/kms-key-deletion-window";
+import { kmsKeyPolicyNoWildcard } from "../../src/baselines/kms-everywhere/kms-key-policy-no-wildcard";
+import { kmsKeyRotation } from "../../src/baselines/kms-everywhere/kms-key-rotation";
+import { trailKms } from "../../src/baselines/kms-everywhere/trail-kms";
 import { kmsS3BucketHasSse } from "../../src/baselines/kms-everywhere/kms-s3-bucket-has-sse";
 import { KMS_NOTES, type KmsRow } from "../../src/data/kms-knowledge";
 import table from "../../src/data/kms-table.json";

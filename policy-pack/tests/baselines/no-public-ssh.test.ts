@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { ec2NoInstanceConnect } from "../../src/baselines/no-public-ssh/ec2-no-instance-connect";
 import { ec2NoKeyPair } from "../../src/baselines/no-public-ssh/ec2-no-key-pair";
 import { ec2NoPublicIp } from "../../src/baselines/no-public-ssh/ec2-no-public-ip";
-import { netDefaultSgClosed, netDefaultSgTaken } from "../../src/baselines/no-public-ssh/net-default-sg-closed";
-import { netNaclNoPublicRdp, netNaclNoPublicSsh } from "../../src/baselines/no-public-ssh/net-nacl-no-public-ssh";
+import { netDefaultSgClosed } from "../../src/baselines/no-public-ssh/net-default-sg-closed";
+import { netDefaultSgTaken } from "../../src/baselines/no-public-ssh/net-default-sg-taken";
+import { netNaclNoPublicRdp } from "../../src/baselines/no-public-ssh/net-nacl-no-public-rdp";
+import { netNaclNoPublicSsh } from "../../src/baselines/no-public-ssh/net-nacl-no-public-ssh";
 import { netNoOpenServiceSsh } from "../../src/baselines/no-public-ssh/net-no-open-service-ssh";
 import { netNoPublicSsh } from "../../src/baselines/no-public-ssh/net-no-public-ssh";
 import { netNoSshListener } from "../../src/baselines/no-public-ssh/net-no-ssh-listener";
-import {
-  netNoPublicSshPrefixList,
-  netPrefixListNotPublic,
-} from "../../src/baselines/no-public-ssh/net-prefix-list-not-public";
+import { netNoPublicSshPrefixList } from "../../src/baselines/no-public-ssh/net-no-public-ssh-prefix-list";
+import { netPrefixListNotPublic } from "../../src/baselines/no-public-ssh/net-prefix-list-not-public";
 import { remediated } from "../../src/frame/judge";
 import { cases, judge, resource, UNKNOWN, urnOf, violations, type Inputs } from "../support";
 

@@ -2,17 +2,14 @@ import assert from "node:assert/strict";
 import { iamHumanTrustRequiresMfa } from "../../src/baselines/ssm-mfa/iam-human-trust-requires-mfa";
 import { iamNoPrivesc } from "../../src/baselines/ssm-mfa/iam-no-privesc";
 import { iamNoSessionGrantingManagedPolicy } from "../../src/baselines/ssm-mfa/iam-no-session-granting-managed-policy";
-import { ssmSessionDocumentCheck, ssmSessionDocumentLocked } from "../../src/baselines/ssm-mfa/ssm-session-documents";
-import {
-  ssmDocumentPrivate,
-  ssmSessionLogsEncrypted,
-  ssmSessionPreferences,
-} from "../../src/baselines/ssm-mfa/ssm-session-preferences";
-import {
-  ssmNoAlternateShell,
-  ssmNoRuncommandForHumans,
-  ssmSessionRequiresMfa,
-} from "../../src/baselines/ssm-mfa/ssm-session-requires-mfa";
+import { ssmSessionDocumentCheck } from "../../src/baselines/ssm-mfa/ssm-session-document-check";
+import { ssmSessionDocumentLocked } from "../../src/baselines/ssm-mfa/ssm-session-document-locked";
+import { ssmDocumentPrivate } from "../../src/baselines/ssm-mfa/ssm-document-private";
+import { ssmSessionLogsEncrypted } from "../../src/baselines/ssm-mfa/ssm-session-logs-encrypted";
+import { ssmSessionPreferences } from "../../src/baselines/ssm-mfa/ssm-session-preferences";
+import { ssmNoAlternateShell } from "../../src/baselines/ssm-mfa/ssm-no-alternate-shell";
+import { ssmNoRuncommandForHumans } from "../../src/baselines/ssm-mfa/ssm-no-runcommand-for-humans";
+import { ssmSessionRequiresMfa } from "../../src/baselines/ssm-mfa/ssm-session-requires-mfa";
 import { cases, judge, resource, UNKNOWN, violations, type Inputs } from "../support";
 
 const POLICY = "aws:iam/policy:Policy";

@@ -1,34 +1,27 @@
 import assert from "node:assert/strict";
 import { albInternal } from "../../src/baselines/vpc-endpoints-only/alb-internal";
-import {
-  apigwAccessLogs,
-  apigwAuthorized,
-  apigwCacheEncrypted,
-  apigwPrivateAuthz,
-} from "../../src/baselines/vpc-endpoints-only/apigw";
+import { apigwAccessLogs } from "../../src/baselines/vpc-endpoints-only/apigw-access-logs";
+import { apigwAuthorized } from "../../src/baselines/vpc-endpoints-only/apigw-authorized";
+import { apigwCacheEncrypted } from "../../src/baselines/vpc-endpoints-only/apigw-cache-encrypted";
+import { apigwPrivateAuthz } from "../../src/baselines/vpc-endpoints-only/apigw-private-authz";
 import { ecsNoPublicIp } from "../../src/baselines/vpc-endpoints-only/ecs-no-public-ip";
 import { lambdaInVpc } from "../../src/baselines/vpc-endpoints-only/lambda-in-vpc";
 import { netNoInternetRoute } from "../../src/baselines/vpc-endpoints-only/net-no-internet-route";
-import { netNoPublicService, rdsNotPublic } from "../../src/baselines/vpc-endpoints-only/net-no-public-service";
-import {
-  netNoEgressToAnywhere,
-  netNoUnrestrictedEgress,
-} from "../../src/baselines/vpc-endpoints-only/net-no-unrestricted-egress";
-import {
-  netEipInUse,
-  netNoEip,
-  netNoInternetGateway,
-  netNoNatGateway,
-} from "../../src/baselines/vpc-endpoints-only/net-no-way-out";
+import { netNoPublicService } from "../../src/baselines/vpc-endpoints-only/net-no-public-service";
+import { rdsNotPublic } from "../../src/baselines/vpc-endpoints-only/rds-not-public";
+import { netNoEgressToAnywhere } from "../../src/baselines/vpc-endpoints-only/net-no-egress-to-anywhere";
+import { netNoUnrestrictedEgress } from "../../src/baselines/vpc-endpoints-only/net-no-unrestricted-egress";
+import { netEipInUse } from "../../src/baselines/vpc-endpoints-only/net-eip-in-use";
+import { netNoEip } from "../../src/baselines/vpc-endpoints-only/net-no-eip";
+import { netNoInternetGateway } from "../../src/baselines/vpc-endpoints-only/net-no-internet-gateway";
+import { netNoNatGateway } from "../../src/baselines/vpc-endpoints-only/net-no-nat-gateway";
 import { netSubnetNoPublicIp } from "../../src/baselines/vpc-endpoints-only/net-subnet-no-public-ip";
 import { netVpcBpa } from "../../src/baselines/vpc-endpoints-only/net-vpc-bpa";
 import { s3VpceOnly } from "../../src/baselines/vpc-endpoints-only/s3-vpce-only";
-import {
-  vpceExplicitSg,
-  vpceMultiAz,
-  vpcePrivateDns,
-  vpceS3Gateway,
-} from "../../src/baselines/vpc-endpoints-only/vpce-endpoints";
+import { vpceExplicitSg } from "../../src/baselines/vpc-endpoints-only/vpce-explicit-sg";
+import { vpceMultiAz } from "../../src/baselines/vpc-endpoints-only/vpce-multi-az";
+import { vpcePrivateDns } from "../../src/baselines/vpc-endpoints-only/vpce-private-dns";
+import { vpceS3Gateway } from "../../src/baselines/vpc-endpoints-only/vpce-s3-gateway";
 import { vpcePolicyScoped } from "../../src/baselines/vpc-endpoints-only/vpce-policy-scoped";
 import { vpceRequiredSet } from "../../src/baselines/vpc-endpoints-only/vpce-required-set";
 import { remediated } from "../../src/frame/judge";

@@ -1,9 +1,14 @@
 import type { Policy } from "../../frame/policy";
 import { kmsCmkRequired } from "./kms-cmk-required";
-import { kmsEbsDefault, kmsEbsDefaultOn, kmsLtEbsEncrypted } from "./kms-ebs";
+import { kmsEbsDefault } from "./kms-ebs-default";
+import { kmsEbsDefaultOn } from "./kms-ebs-default-on";
 import { kmsEncryptionEnabled } from "./kms-encryption-enabled";
-import { kmsKeyDeletionWindow, kmsKeyPolicyNoWildcard, kmsKeyRotation, trailKms } from "./kms-keys";
+import { kmsKeyDeletionWindow } from "./kms-key-deletion-window";
+import { kmsKeyPolicyNoWildcard } from "./kms-key-policy-no-wildcard";
+import { kmsKeyRotation } from "./kms-key-rotation";
+import { kmsLtEbsEncrypted } from "./kms-lt-ebs-encrypted";
 import { kmsS3BucketHasSse } from "./kms-s3-bucket-has-sse";
+import { trailKms } from "./trail-kms";
 
 /** KMS on every resource: what can be encrypted under a key of one's own is, and the keys are kept well. */
 export const kmsEverywhere: readonly Policy[] = [

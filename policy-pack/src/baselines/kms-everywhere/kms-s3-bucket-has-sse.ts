@@ -1,6 +1,7 @@
 import { stackPolicy } from "../../frame/policy";
 import { attempt } from "../../frame/tri";
 import type { Value } from "../../frame/value";
+import { securityHub } from "../../shared/security-hub";
 import { keyFault } from "./key";
 
 const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
@@ -24,7 +25,7 @@ export const kmsS3BucketHasSse = stackPolicy({
     "cdk-nag": ["R5-S3DefaultEncryptionKMS"],
   },
   remediation: "Add a BucketServerSideEncryptionConfiguration with sseAlgorithm aws:kms and kmsMasterKeyId.",
-  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-17",
+  url: securityHub("S3.17"),
   types: BUCKETS,
   checkStack(stack, report) {
     report.eachResource(stack.ofType(...BUCKETS), (bucket) => {

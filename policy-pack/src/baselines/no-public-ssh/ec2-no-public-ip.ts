@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import type { Value } from "../../frame/value";
 import type { ResourceView } from "../../frame/view";
+import { securityHub } from "../../shared/security-hub";
 
 /** Where each type says that a machine gets a public address. Launch templates say it as text ("true"). */
 const SETTINGS: Readonly<Record<string, (resource: ResourceView) => Value[]>> = {
@@ -33,7 +34,7 @@ export const ec2NoPublicIp = resourcePolicy({
     "cdk-nag": ["R5-EC2InstanceNoPublicIp"],
   },
   remediation: "Set associatePublicIpAddress to false; Session Manager reaches the machine through VPC endpoints.",
-  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-9",
+  url: securityHub("EC2.9"),
   types: Object.keys(SETTINGS),
   check(machine, report) {
     report.each(SETTINGS[machine.type]?.(machine) ?? [], (setting) =>

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { opensPort, placeOf, publicCidrs, ruleTypes, rulesOf } from "../../net/rules";
+import { securityHub } from "../../shared/security-hub";
 
 const SSH = 22;
 
@@ -19,7 +20,7 @@ export const netNoPublicSsh = resourcePolicy({
     "cdk-nag": ["EC23", "R5-EC2RestrictedSSH"],
   },
   remediation: "Remove the rule: workspaces are reached through Session Manager, which needs no inbound port.",
-  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-13",
+  url: securityHub("EC2.13"),
   types: ruleTypes("ingress"),
   check(resource, report) {
     report.each(rulesOf(resource, "ingress"), (rule) => {

@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import type { Value } from "../../frame/value";
+import { securityHub } from "../../shared/security-hub";
 
 /** Where each type says that a task gets a public address. */
 const PATHS: Readonly<Record<string, string>> = {
@@ -22,7 +23,7 @@ export const ecsNoPublicIp = resourcePolicy({
   level: "mandatory",
   controls: { baseline: ["vpc-endpoints-only"], fsbp: ["ECS.2"], "nist-800-53r5": ["SC-7"], checkov: ["CKV_AWS_333"] },
   remediation: "Set assignPublicIp to false and place the tasks in private subnets.",
-  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-2",
+  url: securityHub("ECS.2"),
   types: Object.keys(PATHS),
   check(task, report) {
     report.expect(task.at(PATHS[task.type] ?? ""), (assigned) => !isOpen(assigned));

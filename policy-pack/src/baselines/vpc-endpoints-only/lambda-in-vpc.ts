@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
+import { securityHub } from "../../shared/security-hub";
 
 /** A function outside the VPC calls from the internet, past endpoints and their policies. */
 export const lambdaInVpc = resourcePolicy({
@@ -14,7 +15,7 @@ export const lambdaInVpc = resourcePolicy({
     "cdk-nag": ["R5-LambdaInsideVPC"],
   },
   remediation: "Name private subnets in vpcConfig.subnetIds and a security group.",
-  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/lambda-controls.html#lambda-3",
+  url: securityHub("Lambda.3"),
   types: ["aws:lambda/function:Function"],
   check(lambda, report) {
     const subnets = lambda.at("vpcConfig.subnetIds");

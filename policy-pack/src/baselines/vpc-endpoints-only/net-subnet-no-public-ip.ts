@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
+import { securityHub } from "../../shared/security-hub";
 
 const OPENING = ["mapPublicIpOnLaunch", "assignIpv6AddressOnCreation"] as const;
 
@@ -17,7 +18,7 @@ export const netSubnetNoPublicIp = resourcePolicy({
     "cdk-nag": ["R5-VPCSubnetAutoAssignPublicIpDisabled"],
   },
   remediation: "Leave mapPublicIpOnLaunch and assignIpv6AddressOnCreation out or set them to false.",
-  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-15",
+  url: securityHub("EC2.15"),
   types: ["aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"],
   check(subnet, report) {
     for (const key of OPENING) report.expect(subnet.at(key), (opens) => opens.flag() !== true);

@@ -1,0 +1,46 @@
+import { type ResourcePolicy, resourcePolicy } from "../../frame/policy";
+import { grantsWithoutMfa } from "../../iam/mfa";
+import { IDENTITY_TYPES, identityDocuments } from "../../iam/sources";
+import { type Statement, statementsOf } from "../../iam/statement";
+import { holdingOf } from "../../iam/trust";
+import { MFA_MODE, mfaModeOf, permissionsAskMfa } from "./mode";
+
+/** A document alone opens nothing: the call needs the machine as well. */
+export const isDocument = (resource: string): boolean => /^arn:[^:]*:ssm:[^:]*:[^:]*:document\//.test(resource);
+
+/** A policy that actions are granted with MFA only; each Allow is read together with the Deny statements beside it. */
+export function mfaPolicy(
+  facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "controls" | "url">,
+  actions: readonly string[],
+  isHarmless: (resource: string) => boolean = () => false,
+): ResourcePolicy {
+  return resourcePolicy({
+    ...facts,
+    level: "mandatory",
+    remediation:
+      'Add Bool {"aws:MultiFactorAuthPresent": "true"} or NumericLessThan on aws:MultiFactorAuthAge to the Allow, or take the action out.',
+    types: IDENTITY_TYPES,
+    config: MFA_MODE,
+    check(resource, report, config) {
+      const mode = mfaModeOf(config);
+      const holding = holdingOf(resource);
+      if (holding === "services") report.notApplicable("only AWS services assume the role");
+      if (holding === "mfa") report.notApplicable("the role's trust policy asks for MFA");
+      const documents = identityDocuments(resource).filter(
+        ({ holder }) => holding === "machines" || permissionsAskMfa(holder, mode),
+      );
+      if (documents.length === 0) report.notApplicable("no permissions here must ask for MFA themselves");
+      const statements: Statement[] = [];
+      report.each(documents, ({ document }) => void statements.push(...statementsOf(document)));
+      for (const action of actions) {
+        for (const { statement, certain } of grantsWithoutMfa(statements, action, isHarmless)) {
+          report.decide(
+            certain || "unknown",
+            statement.value,
+            `${statement.value.path || "the statement"} allows ${action} without MFA`,
+          );
+        }
+      }
+    },
+  });
+}
