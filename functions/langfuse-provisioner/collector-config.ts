@@ -51,90 +51,109 @@ const identity = [
   ).map(([name, from]) => `set(attributes["${name}"], attributes["${from}"]) where attributes["${from}"] != nil`),
 ];
 
+/** Set here, from the key's team: what the routing table decides by. */
+const departmentAttribute = "cline.department";
+
+/** The team by LiteLLM's own name for it; by Langfuse's only on spans that have no other. */
+const department = [
+  `delete_key(attributes, "${departmentAttribute}")`,
+  ...["langfuse.trace.metadata.team_id", "litellm.team.id"].map(
+    (from) => `set(attributes["${departmentAttribute}"], attributes["${from}"]) where attributes["${from}"] != nil`,
+  ),
+];
+
 const pattern = `^(${allowedAttributes.join("|")})$`;
 
 /** OTTL text: backslashes and quotes as its string literals want them. */
 const ottl = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
+/** Parts of the configuration that do not depend on the departments. */
+const extensions = { health_check: { endpoint: `0.0.0.0:${String(healthPort)}` } };
+const receivers = { otlp: { protocols: { http: { endpoint: `0.0.0.0:${String(collectorPort)}` } } } };
+const processors = {
+  memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 15 },
+  batch: { timeout: "5s", send_batch_size: 512 },
+  // LiteLLM traces its own cache and database calls: a dozen spans for each call of a model, which say nothing of a department's use.
+  "filter/stores": { error_mode: "propagate", traces: { span: ['attributes["litellm.service.name"] != nil'] } },
+  "transform/identity": {
+    error_mode: "propagate",
+    trace_statements: [{ context: "span", statements: [...identity, ...department] }],
+  },
+  "filter/text": { error_mode: "propagate", traces: { spanevent: ["true"] } },
+  "transform/text": {
+    error_mode: "propagate",
+    trace_statements: [
+      {
+        context: "span",
+        statements: [`keep_matching_keys(attributes, ${ottl(pattern)})`, 'set(status.message, "")'],
+      },
+      { context: "resource", statements: ['keep_keys(attributes, ["service.name", "service.version"])'] },
+    ],
+  },
+};
+
+/** First steps of every span, whoever it belongs to. */
+const entry = { receivers: ["otlp"], processors: ["memory_limiter", "filter/stores", "transform/identity"] };
+
 /**
  * The OpenTelemetry Collector's configuration: spans go to the project of the department whose key made them, without text unless the department
- * keeps it; spans of nobody known go nowhere. JSON, which is YAML.
+ * keeps it; spans of an unknown department are dropped. JSON, which is YAML.
+ *
+ * Without a department there is nothing to route: the routing connector refuses an empty table, so every span is dropped at once.
  * @param langfuseUrl base URL of Langfuse's web service inside the network.
+ * @throws Error when the departments do not fit into one secret ({@link maxConfigBytes})
  */
 export function planCollectorConfig(routes: readonly Route[], langfuseUrl: string): string {
   const sorted = [...routes].sort((a, b) => (a.department < b.department ? -1 : 1));
-  const basic = ({ publicKey, secretKey }: Route) => Buffer.from(`${publicKey}:${secretKey}`).toString("base64");
-  const own = <T>(make: (route: Route) => T, prefix: string) =>
+  const each = <T>(prefix: string, make: (route: Route) => T) =>
     Object.fromEntries(sorted.map((route) => [`${prefix}/${route.department}`, make(route)]));
-  return JSON.stringify({
-    extensions: { health_check: { endpoint: `0.0.0.0:${String(healthPort)}` } },
-    receivers: { otlp: { protocols: { http: { endpoint: `0.0.0.0:${String(collectorPort)}` } } } },
-    processors: {
-      memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 15 },
-      batch: { timeout: "5s", send_batch_size: 512 },
-      // LiteLLM's own calls of its cache and database: a dozen spans for each of the model's, and none says anything of a department's use.
-      "filter/stores": { error_mode: "propagate", traces: { span: ['attributes["litellm.service.name"] != nil'] } },
-      "transform/identity": {
-        error_mode: "propagate",
-        trace_statements: [{ context: "span", statements: identity }],
-      },
-      "filter/text": { error_mode: "propagate", traces: { spanevent: ["true"] } },
-      "transform/text": {
-        error_mode: "propagate",
-        trace_statements: [
-          {
-            context: "span",
-            statements: [`keep_matching_keys(attributes, ${ottl(pattern)})`, 'set(status.message, "")'],
-          },
-          { context: "resource", statements: ['keep_keys(attributes, ["service.name", "service.version"])'] },
-        ],
-      },
-    },
-    connectors: {
-      routing: {
-        default_pipelines: ["traces/nobody"],
-        error_mode: "propagate",
-        table: sorted.map(({ department }) => ({
-          context: "span",
-          condition: ["litellm.team.id", "langfuse.trace.metadata.team_id"]
-            .map((attribute) => `attributes[${ottl(attribute)}] == ${ottl(department)}`)
-            .join(" or "),
-          pipelines: [`traces/${department}`],
-        })),
-      },
-    },
-    exporters: {
-      nop: {},
-      ...own(
-        (route) => ({
-          endpoint: `${langfuseUrl}/api/public/otel`,
-          headers: { Authorization: `Basic ${basic(route)}`, "x-langfuse-ingestion-version": "4" },
-          compression: "gzip",
-          retry_on_failure: { enabled: true, max_elapsed_time: "300s" },
-          sending_queue: { enabled: true, queue_size: 2000 },
-        }),
-        "otlphttp",
-      ),
-    },
+  const routing = {
+    default_pipelines: ["traces/nobody"],
+    error_mode: "propagate",
+    table: sorted.map(({ department }) => ({
+      context: "span",
+      condition: `attributes["${departmentAttribute}"] == ${ottl(department)}`,
+      pipelines: [`traces/${department}`],
+    })),
+  };
+  const routed = sorted.length > 0;
+  const text = JSON.stringify({
+    extensions,
+    receivers,
+    processors,
+    ...(routed && { connectors: { routing } }),
+    exporters: { nop: {}, ...each("otlp_http", (route) => exporter(route, langfuseUrl)) },
     service: {
       extensions: ["health_check"],
       telemetry: { logs: { level: "warn" }, metrics: { level: "none" } },
       pipelines: {
-        "traces/in": {
-          receivers: ["otlp"],
-          processors: ["memory_limiter", "filter/stores", "transform/identity"],
-          exporters: ["routing"],
-        },
-        "traces/nobody": { receivers: ["routing"], exporters: ["nop"] },
-        ...own(
-          ({ department, keepPromptText }) => ({
-            receivers: ["routing"],
-            processors: [...(keepPromptText ? [] : ["filter/text", "transform/text"]), "batch"],
-            exporters: [`otlphttp/${department}`],
-          }),
-          "traces",
-        ),
+        "traces/in": { ...entry, exporters: [routed ? "routing" : "nop"] },
+        ...(routed && { "traces/nobody": { receivers: ["routing"], exporters: ["nop"] } }),
+        ...each("traces", ({ department, keepPromptText }) => ({
+          receivers: ["routing"],
+          processors: [...(keepPromptText ? [] : ["filter/text", "transform/text"]), "batch"],
+          exporters: [`otlp_http/${department}`],
+        })),
       },
     },
   });
+  if (text.length <= maxConfigBytes) return text;
+  throw new Error(
+    `the collector's configuration for ${String(sorted.length)} departments has ${String(text.length)} bytes, and a secret holds ` +
+      `${String(maxConfigBytes)}: give some departments an observability section of their own`,
+  );
 }
+
+/** What Secrets Manager takes in one secret, in bytes. */
+export const maxConfigBytes = 65_536;
+
+/** A department's exporter. Compression, retries for five minutes and a queue of 1,000 batches are the collector's defaults. */
+const exporter = ({ publicKey, secretKey }: Route, langfuseUrl: string) => ({
+  endpoint: `${langfuseUrl}/api/public/otel`,
+  headers: {
+    Authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString("base64")}`,
+    "x-langfuse-ingestion-version": "4",
+  },
+  // ECS gives a task 30 seconds to stop, and a call in flight is waited for.
+  timeout: "10s",
+});

@@ -45,6 +45,8 @@ part "the hook's queue, on Redis" "$GATEWAY_PYTHON" -m pytest -q tests/gateway/h
 part "the query engine" npx --no-install mocha --config tests/gateway/prisma/.mocharc.json
 part "the stand-ins" npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 \
   'tests/gateway/stand-ins/*.test.ts'
+part "the collector" npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 \
+  'tests/gateway/collector/*.test.ts'
 # Each line starts a gateway of its own.
 gateway limits attempts revocation rotation reconcile priority batches
 gateway answers usage cline

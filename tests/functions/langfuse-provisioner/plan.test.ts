@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   allowedAttributes,
+  maxConfigBytes,
   planCollectorConfig,
   type Route,
 } from "../../../functions/langfuse-provisioner/collector-config";
@@ -18,7 +19,8 @@ interface Pipeline {
   readonly exporters: string[];
 }
 interface Config {
-  readonly connectors: {
+  /** Absent without departments. */
+  readonly connectors?: {
     routing: { table: { condition: string; pipelines: string[] }[]; default_pipelines: string[] };
   };
   readonly exporters: Record<string, { headers?: { Authorization: string } }>;
@@ -30,16 +32,17 @@ const config = (...routes: Route[]) => JSON.parse(planCollectorConfig(routes, "h
 describe("planCollectorConfig", () => {
   it("sends each department's spans to its own project and unknown ones nowhere", () => {
     const { connectors, exporters, service } = config(route("engineering"), route("design", true));
+    const { routing } = connectors!;
     assert.deepEqual(
-      connectors.routing.table.map(({ pipelines }) => pipelines),
+      routing.table.map(({ pipelines }) => pipelines),
       [["traces/design"], ["traces/engineering"]],
     );
-    assert.match(connectors.routing.table[1]!.condition, /^attributes\["litellm\.team\.id"\] == "engineering" or /);
-    assert.deepEqual(connectors.routing.default_pipelines, ["traces/nobody"]);
+    assert.equal(routing.table[1]!.condition, 'attributes["cline.department"] == "engineering"');
+    assert.deepEqual(routing.default_pipelines, ["traces/nobody"]);
     assert.deepEqual(service.pipelines["traces/nobody"]!.exporters, ["nop"]);
-    const { Authorization } = exporters["otlphttp/design"]!.headers!;
+    const { Authorization } = exporters["otlp_http/design"]!.headers!;
     assert.equal(Buffer.from(Authorization.slice(6), "base64").toString(), "pk-lf-design:sk-lf-design");
-    assert.deepEqual(service.pipelines["traces/design"]!.exporters, ["otlphttp/design"]);
+    assert.deepEqual(service.pipelines["traces/design"]!.exporters, ["otlp_http/design"]);
   });
 
   it("strips text for all but the departments that keep it", () => {
@@ -51,16 +54,41 @@ describe("planCollectorConfig", () => {
   it("names only parts that it defines, with any number of departments", () => {
     for (const routes of [[], [route("a")], Array.from({ length: 20 }, (_, i) => route(`department-${String(i)}`))]) {
       const made = config(...routes);
-      const ends = ["otlp", ...Object.keys(made.exporters), "routing"];
+      const ends = ["otlp", ...Object.keys(made.exporters), ...Object.keys(made.connectors ?? {})];
       for (const { receivers, processors = [], exporters } of Object.values(made.service.pipelines)) {
         for (const part of [...receivers, ...exporters]) assert.ok(ends.includes(part), part);
         for (const part of processors) assert.ok(part in made.processors, part);
       }
-      for (const { pipelines } of made.connectors.routing.table) {
+      assert.equal(made.connectors?.routing.table.length, routes.length > 0 ? routes.length : undefined);
+      for (const { pipelines } of made.connectors?.routing.table ?? []) {
         for (const pipeline of pipelines) assert.ok(pipeline in made.service.pipelines);
       }
-      assert.ok(planCollectorConfig(routes, "http://langfuse:3000").length < 65_536, "a secret holds 64 KiB");
     }
+  });
+
+  it("routes nothing without a department: the routing connector refuses an empty table", () => {
+    const { connectors, service } = config();
+    assert.equal(connectors, undefined);
+    assert.deepEqual(Object.keys(service.pipelines), ["traces/in"]);
+    assert.deepEqual(service.pipelines["traces/in"]!.exporters, ["nop"]);
+  });
+
+  it("holds 100 departments with the longest names in one secret, and says what to do beyond", () => {
+    const many = (count: number) =>
+      planCollectorConfig(
+        Array.from({ length: count }, (_, i) => ({
+          department: `department-${String(i)}`.padEnd(20, "x"),
+          publicKey: `pk-lf-${"0".repeat(36)}`,
+          secretKey: `sk-lf-${"0".repeat(36)}`,
+          keepPromptText: false,
+        })),
+        "http://langfuse.platform.example.internal:3000",
+      );
+    assert.ok(many(100).length <= maxConfigBytes);
+    assert.throws(
+      () => many(200),
+      /for 200 departments has \d+ bytes, and a secret holds 65536: give some departments/,
+    );
   });
 
   it("does not depend on the order in which departments are found", () => {

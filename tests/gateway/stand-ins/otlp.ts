@@ -103,10 +103,13 @@ export class OtlpStandIn extends Loopback {
   readonly spans: ReceivedSpan[] = [];
   /** The HTTP status of an export; whatever it is not 200 for is not kept. */
   status: (authorization: string) => number = () => 200;
+  /** Whether an export is left without an answer. */
+  hangs: (authorization: string) => boolean = () => false;
   /** Base URL of another receiver, which gets every export as it came. */
   onward: string | undefined;
 
   protected answerTo(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
+    if (this.hangs(request.headers.authorization ?? "")) return;
     const json = request.headers["content-type"]?.startsWith("application/json") === true;
     const status = this.#take(request, body, json);
     if (status === 200) void this.#pass(request, body);
@@ -117,6 +120,7 @@ export class OtlpStandIn extends Loopback {
   reset(): void {
     this.spans.length = 0;
     this.status = () => 200;
+    this.hangs = () => false;
     this.onward = undefined;
   }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { planCollectorConfig, type Route } from "../../../functions/langfuse-provisioner/collector-config";
 import { cacheFolder, onPath } from "../../engine/support/cli";
@@ -33,47 +33,12 @@ function binary(): string {
   return kept;
 }
 
-interface Pipeline {
-  readonly receivers: readonly string[];
-  readonly processors?: readonly string[];
-  readonly exporters: readonly string[];
-}
-
-interface Configuration {
-  readonly receivers: object;
-  readonly extensions: object;
-  readonly processors: Readonly<Record<string, object>>;
-  readonly connectors: {
-    readonly routing: { readonly table: readonly { readonly condition: string; readonly pipelines: string[] }[] };
-  };
-  readonly exporters: Readonly<Record<string, object>>;
-  readonly service: { readonly pipelines: Readonly<Record<string, Pipeline>> };
-}
-
-/**
- * The program's configuration for a collector without the routing connector, on ports of this suite. Each department's pipeline gets everything
- * and begins with a filter that drops what the department's condition in the routing table is not true of; the rest is as deployed.
- */
-function adapted(text: string, port: number, healthPort: number): object {
-  const { connectors, service, processors, ...parts } = JSON.parse(text) as Configuration;
-  const before = service.pipelines["traces/in"]?.processors ?? [];
-  const routed = connectors.routing.table.flatMap(({ condition, pipelines }) =>
-    pipelines.map((name) => ({ name, condition, filter: `filter/${name.replace("/", "-")}` })),
-  );
-  const entries = routed.map(({ name, filter }) => {
-    const own = service.pipelines[name];
-    if (own === undefined) throw new Error(`the routing table names a pipeline that is not there: ${name}`);
-    return [name, { ...own, receivers: ["otlp"], processors: [...before, filter, ...(own.processors ?? [])] }] as const;
-  });
-  const filters = routed.map(
-    ({ condition, filter }) => [filter, { error_mode: "propagate", traces: { span: [`not (${condition})`] } }] as const,
-  );
+/** The program's configuration as deployed, listening on the loopback at ports of this suite. */
+function onLoopback(text: string, port: number, healthPort: number): object {
   return {
-    ...parts,
+    ...(JSON.parse(text) as object),
     receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
     extensions: { health_check: { endpoint: `127.0.0.1:${healthPort}` } },
-    processors: { ...processors, ...Object.fromEntries(filters) },
-    service: { ...service, pipelines: Object.fromEntries(entries) },
   };
 }
 
@@ -84,11 +49,11 @@ export async function startCollector(
   langfuseUrl: string,
 ): Promise<{ readonly url: string; readonly server: Server }> {
   const [port, healthPort] = await Promise.all([freePort(), freePort()]);
-  const file = path.join(folder, "collector.json");
-  writeFileSync(file, JSON.stringify(adapted(planCollectorConfig(routes, langfuseUrl), port, healthPort)));
+  const config = JSON.stringify(onLoopback(planCollectorConfig(routes, langfuseUrl), port, healthPort));
   const server = await Server.start({
     file: binary(),
-    args: ["--config", file],
+    args: ["--config=env:COLLECTOR_CONFIG"],
+    env: { ...process.env, COLLECTOR_CONFIG: config },
     log: path.join(folder, "collector.log"),
     port,
     deadlineMs: 30_000,
