@@ -116,7 +116,6 @@ export class ValkeyCache extends pulumi.ComponentResource {
         snapshotRetentionLimit: 7,
         snapshotWindow: "16:00-17:00",
         maintenanceWindow: "sun:17:00-sun:18:00",
-        notificationTopicArn: args.alarmTopicArn,
         logDeliveryConfigurations: ["slow-log", "engine-log"].map((logType) => ({
           destination: made.logs.name,
           destinationType: "cloudwatch-logs",
@@ -132,7 +131,11 @@ export class ValkeyCache extends pulumi.ComponentResource {
   #alarms(name: string, { context, purpose, alarmTopicArn }: ValkeyCacheArgs): void {
     for (const [noun, metricName, description] of [
       ["memory", "DatabaseMemoryUsagePercentage", `Valkey ${purpose} uses over 80 % of its memory`],
-      ["cpu", "EngineCPUUtilization", `Valkey ${purpose} uses over 80 % of its one engine core`],
+      [
+        "cpu",
+        "EngineCPUUtilization",
+        `Valkey ${purpose} uses over 80 % of its one engine core, or the node does not answer`,
+      ],
     ] as const) {
       for (const node of ["001", "002"]) {
         alarm(
@@ -149,6 +152,8 @@ export class ValkeyCache extends pulumi.ComponentResource {
             evaluationPeriods: 3,
             threshold: 80,
             comparisonOperator: "GreaterThanThreshold",
+            // A node that is lost or replaced reports nothing. ElastiCache's own notifications do not reach an encrypted topic.
+            ...(noun === "cpu" && { treatMissingData: "breaching" }),
             topicArn: alarmTopicArn,
             tags: context.tags({ Purpose: purpose }),
           },

@@ -70,7 +70,8 @@ function logServices(context: StackContext): readonly Statement[] {
     }),
     allow("TrailFiles", {
       Principal: { Service: "cloudtrail.amazonaws.com" },
-      Action: ["kms:DescribeKey", "kms:GenerateDataKey*"],
+      // Decrypt: the trail's bucket has a bucket key, and without it CloudTrail refuses to make the trail.
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
       Resource: "*",
       Condition: {
         ...own(context),

@@ -152,7 +152,8 @@ export class PrivateNetwork extends pulumi.ComponentResource {
 
   /**
    * A second wall, without state: traffic inside the network, and HTTPS to S3, whose addresses behind the gateway endpoint are public and which
-   * a network ACL cannot name by prefix list. No route leads to any other public address.
+   * a network ACL cannot name by prefix list. No route leads to any other public address. Answers come back to any ephemeral port: functions in
+   * a VPC use 1024 to 65535. Remote Desktop's port stays closed; a connection that happens to leave from it times out and is tried again.
    */
   #filterSubnets(
     name: string,
@@ -162,14 +163,18 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     tagged: Tagged,
   ): void {
     const inside = { ruleNo: 100, action: "allow", protocol: "-1", cidrBlock: network.cidr, fromPort: 0, toPort: 0 };
-    const s3 = { ruleNo: 110, action: "allow", protocol: "tcp", cidrBlock: "0.0.0.0/0" };
+    const s3 = { action: "allow", protocol: "tcp", cidrBlock: "0.0.0.0/0" };
+    const answers = [
+      { ruleNo: 110, fromPort: 1024, toPort: 3388 },
+      { ruleNo: 120, fromPort: 3390, toPort: 65535 },
+    ];
     new aws.ec2.NetworkAcl(
       `${name}-acl`,
       {
         vpcId: vpc.id,
         subnetIds,
-        egress: [inside, { ...s3, fromPort: 443, toPort: 443 }],
-        ingress: [inside, { ...s3, fromPort: 32768, toPort: 60999 }],
+        egress: [inside, { ...s3, ruleNo: 110, fromPort: 443, toPort: 443 }],
+        ingress: [inside, ...answers.map((ports) => ({ ...s3, ...ports }))],
         ...tagged("isolated"),
       },
       { parent: this },

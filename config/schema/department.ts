@@ -61,8 +61,9 @@ export const department = mapping({
   }),
   costCenter: setting(
     text(
-      "1 to 64 letters, digits, spaces and _.:/=+-@",
-      /^[\p{L}\p{N}_.:/=+@-]([\p{L}\p{N} _.:/=+@-]{0,62}[\p{L}\p{N}_.:/=+@-])?$/u,
+      // ASCII: Bedrock's tags take nothing else, and would refuse the department's inference profiles in the middle of `up`.
+      "1 to 64 letters a to z, digits, spaces and _.:/=+-@",
+      /^[\w.:/=+@-]([\w .:/=+@-]{0,62}[\w.:/=+@-])?$/,
     ),
     {
       meaning: "Value of the CostCenter tag on everything the department's stack makes.",

@@ -430,7 +430,12 @@ const rows: readonly Row[] = [
   [
     "a cost center that no tag takes",
     { design: department({ costCenter: "CC#1" }) },
-    { "design cline:department.costCenter": /letters, digits, spaces/ },
+    { "design cline:department.costCenter": /letters a to z, digits, spaces/ },
+  ],
+  [
+    "a cost center that Bedrock's tags do not take",
+    { design: department({ costCenter: "\u958b\u767a\u90e8" }) },
+    { "design cline:department.costCenter": /letters a to z, digits, spaces/ },
   ],
   [
     "a schedule that stops before it starts",

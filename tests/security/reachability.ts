@@ -159,7 +159,7 @@ function rules(of: Of, inside: (cidr: unknown) => boolean, say: Say): void {
 
 /** Network ACLs: beyond the VPC only HTTPS out and its answers in, as S3 behind its gateway endpoint needs. */
 function filters(of: Of, inside: (cidr: unknown) => boolean, say: Say): void {
-  const bounds = { egress: [443, 443], ingress: [32768, 60999] } as const;
+  const bounds = { egress: [443, 443], ingress: [1024, 65535] } as const;
   for (const acl of of("NetworkAcl", "DefaultNetworkAcl")) {
     for (const [direction, [from, to]] of Object.entries(bounds)) {
       for (const rule of entries(acl.inputs[direction])) {

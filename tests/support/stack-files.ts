@@ -153,7 +153,7 @@ function departmentConfig(plan: Plan, at: number, cap: Cap, region: string): fc.
       .record({
         settings: fc.tuple(...developers.map(() => developer)),
         budget: maybe(fc.constant(cap.monthlyBudgetUsd)),
-        costCenter: maybe(fc.constantFrom("CC-1042", "部門 1", "a/b:c")),
+        costCenter: maybe(fc.constantFrom("CC-1042", "Team A 1", "a/b:c")),
         alertEmails: maybe(emails),
         keepPromptText: maybe(fc.boolean()),
         workspace: maybe(workspace),
