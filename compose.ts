@@ -1,13 +1,43 @@
+import type { AccessFoundationArgs, DepartmentAccessArgs } from "./components/access";
+import {
+  planBatchBoundary,
+  planGatewayBoundary,
+  planHumanBoundary,
+  planWorkloadBoundary,
+} from "./components/access/boundaries";
+import { planAuditorPolicy, planBreakGlassPolicy, planOperatorPolicy } from "./components/access/team-statements";
+import { planLeadPolicy, planSessionPolicy } from "./components/access/workspace-statements";
+import type { ArtifactStoreArgs } from "./components/artifacts";
+import { planImages } from "./components/artifacts/sources";
 import { contextOf } from "./components/context-of";
+import type {
+  BudgetStopArgs,
+  DepartmentBudgetArgs,
+  OrganizationBudgetArgs,
+  UsageAnalysisArgs,
+} from "./components/cost";
+import { billReader, budgetStop, spendCheck, stoppedRoles, usageReport } from "./components/cost/functions";
 import type { KeyRingArgs } from "./components/encryption";
 import { isFoundation } from "./components/foundation";
-import type { StackSpec } from "./config";
+import type { PrivateNetworkArgs } from "./components/network";
+import { planDomains } from "./components/network/domains";
+import { planEndpoints } from "./components/network/endpoints";
+import type { DepartmentSpec, NetworkSpec, StackSpec } from "./config";
 
-/** Maps a checked stack file to the plain arguments of the components. Pure. */
+/**
+ * Maps a checked stack file to the plain arguments of the components: everything but the facts, which components hand to each other. Pure.
+ */
+
+/** Arguments without the facts that other components make. */
+type Plain<Args, Facts extends keyof Args> = Omit<Args, Facts>;
 
 /** The platform alone changes the settings of an account that is dedicated to it. */
 const ownsAccount = ({ department, platform }: StackSpec): boolean =>
   department === undefined && platform.account === "dedicated";
+
+/** The paying account's platform reads the bill. */
+const paysTheBill = ({ department, platform, accountId }: StackSpec): boolean =>
+  department === undefined && platform.billing?.accountId === accountId;
 
 export function keyRingArgs(spec: StackSpec): KeyRingArgs {
   return {
@@ -16,4 +46,94 @@ export function keyRingArgs(spec: StackSpec): KeyRingArgs {
     ebsDefault: ownsAccount(spec),
     costAlerts: spec.department === undefined && spec.platform.billing !== undefined,
   };
+}
+
+export function accessFoundationArgs(spec: StackSpec): Plain<AccessFoundationArgs, "keys"> {
+  const { operators, auditors } = spec.platform;
+  return {
+    context: contextOf(spec),
+    mfa: spec.platform,
+    boundaries: {
+      human: planHumanBoundary(spec),
+      workload: planWorkloadBoundary(spec),
+      gateway: planGatewayBoundary(spec),
+      "bedrock-batch": planBatchBoundary(spec),
+    },
+    teams: {
+      operator: { people: operators, statements: planOperatorPolicy(spec) },
+      auditor: { people: auditors, statements: planAuditorPolicy(spec) },
+      breakGlass: { people: operators, statements: planBreakGlassPolicy(spec) },
+    },
+    legalHold: spec.dataControl["session-logs"].legalHold,
+    accountPreferences: ownsAccount(spec),
+  };
+}
+
+export function artifactStoreArgs(spec: StackSpec): Plain<ArtifactStoreArgs, "keys" | "access"> {
+  const context = contextOf(spec);
+  return { context, images: planImages(context, spec.images) };
+}
+
+export function privateNetworkArgs(
+  spec: StackSpec,
+  network: NetworkSpec,
+): Plain<PrivateNetworkArgs, "keys" | "access"> {
+  return {
+    context: contextOf(spec),
+    network,
+    endpoints: planEndpoints(spec),
+    domains: planDomains(spec),
+    organizationLogDelivery: isFoundation(spec),
+    blockPublicAccess: ownsAccount(spec),
+  };
+}
+
+export function usageAnalysisArgs(
+  spec: StackSpec,
+): Plain<UsageAnalysisArgs, "network" | "gateway" | "keys" | "access" | "observability"> {
+  return {
+    context: contextOf(spec),
+    monthlyBudgetUsd: spec.platform.monthlyBudgetUsd,
+    functions: {
+      usageReport: usageReport(spec),
+      spendCheck: spendCheck(spec),
+      ...(paysTheBill(spec) && { billReader: billReader(spec) }),
+    },
+  };
+}
+
+export function budgetStopArgs(spec: StackSpec): Plain<BudgetStopArgs, "keys" | "access" | "observability"> {
+  return {
+    context: contextOf(spec),
+    function: budgetStop(spec),
+    stoppedRoles: stoppedRoles(spec),
+    extraBudgets: spec.platform.extraBudgets,
+  };
+}
+
+export function organizationBudgetArgs(spec: StackSpec): Plain<OrganizationBudgetArgs, "keys"> {
+  const { monthlyBudgetUsd, alertEmails } = spec.platform;
+  return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, paysTheBill: paysTheBill(spec) };
+}
+
+export function departmentAccessArgs(
+  spec: StackSpec,
+  department: DepartmentSpec,
+): Plain<DepartmentAccessArgs, "access"> {
+  return {
+    context: contextOf(spec),
+    mfa: spec.platform,
+    developers: department.developers.map((developer) => developer.signIn),
+    leads: [department.lead, ...department.deputies],
+    sessionStatements: planSessionPolicy(spec, department.name),
+    leadStatements: planLeadPolicy(spec, department.name),
+  };
+}
+
+export function departmentBudgetArgs(
+  spec: StackSpec,
+  { monthlyBudgetUsd, alertEmails }: DepartmentSpec,
+): Plain<DepartmentBudgetArgs, "keys"> {
+  const gatewayStack = spec.gateway ? spec.stack : spec.platform.stack;
+  return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, gatewayStack };
 }

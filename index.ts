@@ -9,7 +9,17 @@ import { PrivateNetwork } from "./components/network";
 import { ObservabilityStack } from "./components/observability";
 import { SharedStack } from "./components/shared";
 import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "./components/workspace";
-import { keyRingArgs } from "./compose";
+import {
+  accessFoundationArgs,
+  artifactStoreArgs,
+  budgetStopArgs,
+  departmentAccessArgs,
+  departmentBudgetArgs,
+  keyRingArgs,
+  organizationBudgetArgs,
+  privateNetworkArgs,
+  usageAnalysisArgs,
+} from "./compose";
 import { loadStack } from "./config";
 
 /** True in a real `up` only: an offline run as deployed sets `cline:offline`, a key that no stack file may hold. */
@@ -25,12 +35,14 @@ export = async (): Promise<Record<string, unknown>> => {
   const hasFoundation = isFoundation(spec);
 
   const keys = new KeyRing("keys", keyRingArgs(spec)).facts;
-  const access = hasFoundation ? new AccessFoundation("access", { spec, keys }).facts : shared.facts("access");
+  const access = hasFoundation
+    ? new AccessFoundation("access", { ...accessFoundationArgs(spec), keys }).facts
+    : shared.facts("access");
   const artifacts = hasFoundation
-    ? new ArtifactStore("artifacts", { spec, keys, access }).facts
+    ? new ArtifactStore("artifacts", { ...artifactStoreArgs(spec), keys, access }).facts
     : shared.facts("artifacts");
   const network = spec.network
-    ? new PrivateNetwork("network", { spec, network: spec.network, keys, access }).facts
+    ? new PrivateNetwork("network", { ...privateNetworkArgs(spec, spec.network), keys, access }).facts
     : shared.facts("network");
   const observability = spec.observability
     ? new ObservabilityStack("observability", {
@@ -48,19 +60,19 @@ export = async (): Promise<Record<string, unknown>> => {
     : shared.facts("gateway");
 
   if (spec.gateway) {
-    new UsageAnalysis("usage", { spec, network, gateway, keys, access, observability });
-    new BudgetStop("budget-stop", { spec, keys, access, observability });
+    new UsageAnalysis("usage", { ...usageAnalysisArgs(spec), network, gateway, keys, access, observability });
+    new BudgetStop("budget-stop", { ...budgetStopArgs(spec), keys, access, observability });
   }
   if (spec.network) new WorkspaceOperations("workspaces", { spec, network, keys, access, observability });
 
   if (department === undefined) {
-    new OrganizationBudget("budget", { spec, keys, observability });
+    new OrganizationBudget("budget", { ...organizationBudgetArgs(spec), keys });
     return { capsHash: spec.platform.capsHash, access, artifacts, network, observability, gateway };
   }
 
-  new DepartmentAccess("access", { spec, access, gateway, keys });
+  new DepartmentAccess("access", { ...departmentAccessArgs(spec, department), access });
   new DepartmentGateway("gateway", { spec, gateway, observability, access, keys });
-  new DepartmentBudget("budget", { spec, keys, observability });
+  new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, department), keys });
   const sources = new SourceEndpoints("sources", { spec, network });
   const workspaces = department.developers.map(
     (developer) =>

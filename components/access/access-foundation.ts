@@ -1,171 +1,163 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts } from "../facts";
+import { iamPath } from "../../config";
+import { logGroup, type StackContext } from "../kit";
+import type { Statement } from "../policy-document";
 import { PrivateBucket } from "../storage";
-import { planBatchBoundary, planGatewayBoundary, planHumanBoundary, planWorkloadBoundary } from "./boundaries";
 import { HumanRole } from "./human-role";
+import type { MfaSettings } from "./human-trust";
 import { planCodeServerDocument, planShellDocument, planSshDocument, preferencesDocument } from "./session-documents";
-import { planAuditorPolicy, planBreakGlassPolicy, planOperatorPolicy } from "./team-statements";
+
+/** Permission boundaries of an account. */
+export type BoundaryKind = "human" | "workload" | "gateway" | "bedrock-batch";
+
+/** A team of people with a role of its own. */
+export interface Team {
+  /** Sign-in names. */
+  readonly people: readonly string[];
+  readonly statements: readonly Statement[];
+}
 
 /** Arguments of {@link AccessFoundation}. */
 export interface AccessFoundationArgs {
-  readonly spec: StackSpec;
-  readonly keys: KeyFacts;
+  readonly context: StackContext;
+  readonly mfa: MfaSettings;
+  /** `logs` encrypts session logs, `sessions` the data channel. */
+  readonly keys: Pick<KeyFacts, "logs" | "sessions">;
+  /** Policy documents of the boundaries, as JSON. */
+  readonly boundaries: Readonly<Record<BoundaryKind, string>>;
+  /** The infrastructure team day by day, the security team, and the infrastructure team when the workflow cannot run. */
+  readonly teams: Readonly<Record<"operator" | "auditor" | "breakGlass", Team>>;
+  /** Keeps session logs under Object Lock in compliance mode until their retention ends; default true. */
+  readonly legalHold?: boolean;
+  /** Makes the shell document the account's and region's default for every session; default false. For an account of this program alone. */
+  readonly accountPreferences?: boolean;
 }
 
-/** How old an MFA may be to break the glass, in seconds. */
+/** How old an MFA may be when somebody assumes the break-glass role, in seconds. */
 const breakGlassMfaSeconds = 900;
 
+/** Name and description of each team's role. */
+const teamRoles = {
+  operator: { purpose: "operator", description: "Infrastructure team, day by day" },
+  auditor: { purpose: "auditor", description: "Security team: reads settings, logs and evidence" },
+  breakGlass: {
+    purpose: "break-glass",
+    description: "Infrastructure team when the workflow cannot run; sets off an alarm",
+    mfaSeconds: breakGlassMfaSeconds,
+  },
+} as const;
+
 /**
- * What access rests on in an account: the permission boundaries of every role, the session documents with their logs, and the roles of the
- * infrastructure team and of the security team.
+ * The access foundation of an account: the permission boundary of every role, the session documents with their logs, and the roles of the
+ * infrastructure team and the security team.
  *
- * Cost: what the session logs take.
+ * Cost: storage of session logs.
  */
 export class AccessFoundation extends pulumi.ComponentResource {
   readonly facts: AccessFacts;
 
   constructor(name: string, args: AccessFoundationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:access:AccessFoundation", name, {}, opts);
-    const { spec, keys } = args;
-    const sessionKey = keys.sessions;
-    if (sessionKey === undefined) throw new pulumi.ResourceError("keys.sessions is missing: KeyRing makes it", this);
-    const boundary = (
-      kind: "human" | "workload" | "gateway" | "bedrock-batch",
-      policy: string,
-    ): pulumi.Output<string> =>
-      new aws.iam.Policy(
-        `${name}-boundary-${kind}`,
-        {
-          name: names(spec.platform.organization).boundary(kind),
-          path: iamPath,
-          description: `The most that any ${kind} role of Cline can do`,
-          policy,
-          tags: tags(spec, { Purpose: "boundary" }),
-        },
-        { parent: this },
-      ).arn;
-    const humanBoundaryArn = boundary("human", planHumanBoundary(spec));
-    const workloadBoundaryArn = boundary("workload", planWorkloadBoundary(spec));
-    const gatewayBoundaryArn = boundary("gateway", planGatewayBoundary(spec));
-    const batchBoundaryArn = boundary("bedrock-batch", planBatchBoundary(spec));
-    this.#teams(name, spec, humanBoundaryArn);
-
-    const logs = this.#sessionLogs(name, spec, keys);
+    const sessionKeyArn = args.keys.sessions;
+    if (sessionKeyArn === undefined) throw new pulumi.ResourceError("keys.sessions is missing: KeyRing makes it", this);
+    const boundary = (kind: BoundaryKind) => this.#boundary(name, args, kind);
+    const humanBoundaryArn = boundary("human");
+    this.#teams(name, args, humanBoundaryArn);
+    const logs = this.#sessionLogs(name, args);
     const shell = pulumi
-      .all([logs.bucket, logs.group, sessionKey])
+      .all([logs.bucket, logs.group, sessionKeyArn])
       .apply(([bucket, logGroup, keyArn]) => planShellDocument({ bucket, logGroup, keyArn }));
-    const document = (kind: "shell" | "code-server" | "ssh", content: pulumi.Input<string>): pulumi.Output<string> =>
-      new aws.ssm.Document(
-        `${name}-document-${kind}`,
-        {
-          name: names(spec.platform.organization).sessionDocument(spec.stack, kind),
-          documentType: "Session",
-          documentFormat: "JSON",
-          content,
-          tags: tags(spec, { Purpose: "session" }),
-        },
-        { parent: this },
-      ).name;
-    if (spec.department === undefined && spec.platform.account === "dedicated") {
-      new aws.ssm.Document(
-        `${name}-preferences`,
-        {
-          name: preferencesDocument,
-          documentType: "Session",
-          documentFormat: "JSON",
-          content: shell,
-          tags: tags(spec, { Purpose: "session" }),
-        },
-        { parent: this, retainOnDelete: true },
-      );
-    }
 
     this.facts = {
-      shellDocument: document("shell", shell),
-      codeServerDocument: document("code-server", planCodeServerDocument()),
-      sshDocument: document("ssh", planSshDocument()),
+      ...this.#documents(name, args, shell),
       humanBoundaryArn,
-      workloadBoundaryArn,
-      gatewayBoundaryArn,
-      batchBoundaryArn,
-      sessionKeyArn: sessionKey,
+      workloadBoundaryArn: boundary("workload"),
+      gatewayBoundaryArn: boundary("gateway"),
+      batchBoundaryArn: boundary("bedrock-batch"),
+      sessionKeyArn,
       sessionLogGroupName: logs.group,
       sessionLogBucket: logs.bucket,
     };
     this.registerOutputs({ ...this.facts });
   }
 
-  #teams(name: string, spec: StackSpec, boundaryArn: pulumi.Output<string>): void {
-    const { operators, auditors, organization } = spec.platform;
-    const known = names(organization);
-    const child = { parent: this };
-    const shared = { spec, boundaryArn };
-    new HumanRole(
-      `${name}-operator`,
+  #boundary(name: string, { context, boundaries }: AccessFoundationArgs, kind: BoundaryKind): pulumi.Output<string> {
+    return new aws.iam.Policy(
+      `${name}-boundary-${kind}`,
       {
-        ...shared,
-        physicalName: known.operatorRole(),
-        description: "Infrastructure team, day by day",
-        purpose: "operator",
-        people: operators,
-        statements: planOperatorPolicy(spec),
+        name: context.names.boundary(kind),
+        path: iamPath,
+        description: `The most that any ${kind} role of Cline can do`,
+        policy: boundaries[kind],
+        tags: context.tags({ Purpose: "boundary" }),
       },
-      child,
-    );
-    new HumanRole(
-      `${name}-auditor`,
-      {
-        ...shared,
-        physicalName: known.auditorRole(),
-        description: "Security team: reads settings, logs and evidence",
-        purpose: "auditor",
-        people: auditors,
-        statements: planAuditorPolicy(spec),
-      },
-      child,
-    );
-    new HumanRole(
-      `${name}-break-glass`,
-      {
-        ...shared,
-        physicalName: known.breakGlassRole(),
-        description: "Infrastructure team when the workflow cannot run; sets off an alarm",
-        purpose: "break-glass",
-        people: operators,
-        statements: planBreakGlassPolicy(spec),
-        mfaSeconds: breakGlassMfaSeconds,
-      },
-      child,
-    );
+      { parent: this },
+    ).arn;
   }
 
-  #sessionLogs(name: string, spec: StackSpec, keys: KeyFacts) {
-    const { retentionDays, legalHold } = spec.dataControl["session-logs"];
-    const known = names(spec.platform.organization);
+  #documents(name: string, { context, accountPreferences }: AccessFoundationArgs, shell: pulumi.Output<string>) {
+    const session = (content: pulumi.Input<string>) => ({
+      documentType: "Session",
+      documentFormat: "JSON",
+      content,
+      tags: context.tags({ Purpose: "session" }),
+    });
+    const document = (kind: "shell" | "code-server" | "ssh", content: pulumi.Input<string>): pulumi.Output<string> =>
+      new aws.ssm.Document(
+        `${name}-document-${kind}`,
+        { name: context.names.sessionDocument(kind), ...session(content) },
+        { parent: this },
+      ).name;
+    if (accountPreferences) {
+      new aws.ssm.Document(
+        `${name}-preferences`,
+        { name: preferencesDocument, ...session(shell) },
+        { parent: this, retainOnDelete: true },
+      );
+    }
+    return {
+      shellDocument: document("shell", shell),
+      codeServerDocument: document("code-server", planCodeServerDocument()),
+      sshDocument: document("ssh", planSshDocument()),
+    };
+  }
+
+  #teams(name: string, { context, mfa, teams }: AccessFoundationArgs, boundaryArn: pulumi.Output<string>): void {
+    const { names } = context;
+    const roleNames = {
+      operator: names.operatorRole(),
+      auditor: names.auditorRole(),
+      breakGlass: names.breakGlassRole(),
+    };
+    for (const team of ["operator", "auditor", "breakGlass"] as const) {
+      new HumanRole(
+        `${name}-${teamRoles[team].purpose}`,
+        { context, mfa, boundaryArn, physicalName: roleNames[team], ...teamRoles[team], ...teams[team] },
+        { parent: this },
+      );
+    }
+  }
+
+  #sessionLogs(name: string, { context, keys, legalHold = true }: AccessFoundationArgs) {
     const purpose = "session-logs";
     const bucket = new PrivateBucket(
       `${name}-session-logs`,
       {
-        context: contextOf(spec),
+        context,
         purpose,
         key: keys.logs,
-        retentionDays,
+        retentionDays: context.retentionDays[purpose],
         legalHold,
-        outsidePrincipals: [arns(spec).role(known.auditorRole())],
+        outsidePrincipals: [context.arns.role(context.names.auditorRole())],
       },
       { parent: this },
     );
-    const group = new aws.cloudwatch.LogGroup(
+    const tags = context.tags({ Purpose: purpose });
+    const group = logGroup(
       `${name}-session-log-group`,
-      {
-        name: known.logGroup(spec.stack, purpose),
-        kmsKeyId: keys.logs,
-        retentionInDays: retentionDays,
-        tags: tags(spec, { Purpose: purpose }),
-      },
+      { context, groupName: context.names.logGroup(purpose), keys, retention: purpose, tags },
       { parent: this, retainOnDelete: legalHold },
     );
     return { bucket: bucket.bucketName, group: group.name };

@@ -1,40 +1,46 @@
 import * as pulumi from "@pulumi/pulumi";
-import { names, type DepartmentSpec, type StackSpec } from "../../config";
-import type { AccessFacts, GatewayFacts, KeyFacts } from "../facts";
+import type { AccessFacts } from "../facts";
+import type { StackContext } from "../kit";
+import type { Statement } from "../policy-document";
 import { HumanRole } from "./human-role";
-import { planLeadPolicy, planSessionPolicy } from "./workspace-statements";
+import type { MfaSettings } from "./human-trust";
 
-/** Arguments of {@link DepartmentAccess}. */
+/** Arguments of {@link DepartmentAccess}. The stack is the department's: it has the department's name. */
 export interface DepartmentAccessArgs {
-  readonly spec: StackSpec;
-  readonly access: AccessFacts;
-  readonly gateway: GatewayFacts;
-  readonly keys: KeyFacts;
+  readonly context: StackContext;
+  readonly mfa: MfaSettings;
+  /** Sign-in names of the developers. */
+  readonly developers: readonly string[];
+  /** Sign-in names of the lead and the deputies. */
+  readonly leads: readonly string[];
+  /** What a developer may do; tells developers apart by name. */
+  readonly sessionStatements: readonly Statement[];
+  /** What lead and deputies may do. */
+  readonly leadStatements: readonly Statement[];
+  readonly access: Pick<AccessFacts, "humanBoundaryArn">;
 }
 
 /**
- * Who may do what in a department: its developers open sessions in their own workspace, its lead and deputies look after the department's
- * workspaces, keys and reports. Both ask for MFA and reach no other department.
+ * The roles of a department's people: developers open sessions in their own workspace; lead and deputies manage the department's workspaces, keys
+ * and reports. Both demand MFA and reach no other department.
  */
 export class DepartmentAccess extends pulumi.ComponentResource {
   constructor(name: string, args: DepartmentAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:access:DepartmentAccess", name, {}, opts);
-    const { spec, access } = args;
-    const department = departmentOf(spec);
-    const known = names(spec.platform.organization);
+    const { context, mfa, access } = args;
     const child = { parent: this };
+    const shared = { context, mfa, boundaryArn: access.humanBoundaryArn };
 
     new HumanRole(
       `${name}-session`,
       {
-        spec,
-        physicalName: known.sessionRole(department.name),
-        description: `Developers of ${department.name} open sessions in their own workspace`,
+        ...shared,
+        physicalName: context.names.sessionRole(),
+        description: `Developers of ${context.stack} open sessions in their own workspace`,
         purpose: "session",
-        people: department.developers.map((developer) => developer.signIn),
+        people: args.developers,
         byOwnName: true,
-        statements: planSessionPolicy(spec, department.name),
-        boundaryArn: access.humanBoundaryArn,
+        statements: args.sessionStatements,
         hours: 4,
       },
       child,
@@ -42,21 +48,15 @@ export class DepartmentAccess extends pulumi.ComponentResource {
     new HumanRole(
       `${name}-lead`,
       {
-        spec,
-        physicalName: known.leadRole(department.name),
-        description: `The lead of ${department.name} and deputies`,
+        ...shared,
+        physicalName: context.names.leadRole(),
+        description: `The lead of ${context.stack} and deputies`,
         purpose: "lead",
-        people: [department.lead, ...department.deputies],
-        statements: planLeadPolicy(spec, department.name),
-        boundaryArn: access.humanBoundaryArn,
+        people: args.leads,
+        statements: args.leadStatements,
       },
       child,
     );
     this.registerOutputs({});
   }
-}
-
-function departmentOf(spec: StackSpec): DepartmentSpec {
-  if (spec.department === undefined) throw new Error(`${spec.stack} is a platform: it has no department's access`);
-  return spec.department;
 }

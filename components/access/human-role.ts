@@ -1,66 +1,58 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, iamPath, tags, type StackSpec } from "../../config";
+import { fit, iamPath } from "../../config";
+import { boundedRole, type StackContext } from "../kit";
 import { document, type Statement } from "../policy-document";
-import { planTrust, recentMfaSeconds, withMfa } from "./human-trust";
+import { planTrust, recentMfaSeconds, withMfa, type MfaSettings } from "./human-trust";
 
 /** Arguments of {@link HumanRole}. */
 export interface HumanRoleArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  readonly mfa: MfaSettings;
   /** Known physical name of the role, or of the group with `mfaMode: iam-user`. */
   readonly physicalName: string;
   /** One sentence in Latin-1. */
   readonly description: string;
   readonly purpose: string;
-  /** Sign-in names of those who may take it up. */
+  /** Sign-in names of the people who may assume it. */
   readonly people: readonly string[];
-  /** True where the policy itself tells people apart by their name, so that no list of them has to fit into a trust policy. */
+  /** True where the policy tells people apart by name, so that the trust policy needs no list of them; default false. */
   readonly byOwnName?: boolean;
   readonly statements: readonly Statement[];
   readonly boundaryArn: pulumi.Input<string>;
   /** Seconds since the MFA; default one hour. */
   readonly mfaSeconds?: number;
-  /** Hours for which the role can be held; default 1. */
+  /** Hours until a session of the role ends; default 1. */
   readonly hours?: number;
 }
 
 /**
- * Permissions of people, who prove themselves by MFA each time. With `assume-role` and `identity-center` it is a role whose trust asks for the
- * proof; with `iam-user` a group of existing IAM users whose every permission asks for it. No user is made here.
+ * Permissions of people, who prove MFA each time. With `assume-role` and `identity-center` it is a role whose trust policy demands the proof; with
+ * `iam-user` a group of existing IAM users, each of whose permissions demands it. It makes no user.
  */
 export class HumanRole extends pulumi.ComponentResource {
   constructor(name: string, args: HumanRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:access:HumanRole", name, {}, opts);
-    if (args.spec.platform.mfaMode === "iam-user") this.#group(name, args);
+    if (args.mfa.mfaMode === "iam-user") this.#group(name, args);
     else this.#role(name, args);
     this.registerOutputs({});
   }
 
   #role(name: string, args: HumanRoleArgs): void {
-    const { spec, mfaSeconds = recentMfaSeconds } = args;
-    const { platform } = spec;
-    const child = { parent: this };
-    const role = new aws.iam.Role(
+    const { context, mfa, mfaSeconds = recentMfaSeconds } = args;
+    boundedRole(
       `${name}-role`,
       {
-        name: args.physicalName,
-        path: iamPath,
+        roleName: args.physicalName,
         description: args.description,
-        assumeRolePolicy: planTrust({
-          platform,
-          mfaSeconds,
-          ...(args.byOwnName === true ? {} : { people: args.people }),
-        }),
-        permissionsBoundary: args.boundaryArn,
-        maxSessionDuration: (args.hours ?? 1) * 3600,
-        tags: tags(spec, { Purpose: args.purpose }),
+        trust: planTrust({ mfa, mfaSeconds, ...(args.byOwnName === true ? {} : { people: args.people }) }),
+        boundaryArn: args.boundaryArn,
+        statements: args.statements,
+        policyName: args.purpose,
+        maxSessionSeconds: (args.hours ?? 1) * 3600,
+        tags: context.tags({ Purpose: args.purpose }),
       },
-      child,
-    );
-    new aws.iam.RolePolicy(
-      `${name}-policy`,
-      { role: role.name, name: args.purpose, policy: document(...args.statements) },
-      child,
+      { parent: this },
     );
   }
 
@@ -76,7 +68,7 @@ export class HumanRole extends pulumi.ComponentResource {
           path: iamPath,
           description: args.description,
           policy,
-          tags: tags(args.spec, { Purpose: args.purpose }),
+          tags: args.context.tags({ Purpose: args.purpose }),
         },
         child,
       );

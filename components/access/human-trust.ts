@@ -8,30 +8,33 @@ export const recentMfaSeconds = 3600;
 /** IAM's limit on a trust policy, in characters. */
 const trustLimit = 2048;
 
+/** How people prove MFA. */
+export type MfaSettings = Pick<PlatformSpec, "mfaMode" | "identityAccount" | "mfaAttestation">;
+
 /** The policy variable that names the person behind a request, as sessions carry it in each mode. */
-export function personVariable(platform: PlatformSpec): string {
+export function personVariable(platform: Pick<MfaSettings, "mfaMode">): string {
   return platform.mfaMode === "iam-user" ? "${aws:username}" : "${aws:SourceIdentity}";
 }
 
-/** Who may take up a human role. */
+/** Arguments of {@link planTrust}. */
 export interface TrustPlan {
-  readonly platform: PlatformSpec;
-  /** Sign-in names; absent: everyone of the account, where the role's own policy tells people apart. */
+  readonly mfa: MfaSettings;
+  /** Sign-in names of people who may assume the role; absent: everyone of the account, whom the role's policy tells apart. */
   readonly people?: readonly string[];
   /** Seconds since the MFA; default {@link recentMfaSeconds}. */
   readonly mfaSeconds?: number;
 }
 
 interface Proof {
-  /** The variable that holds the caller's sign-in name before the role is taken up. */
+  /** Policy variable of the caller's sign-in name before the role is assumed. */
   readonly caller: string;
   /** What shows that the caller used MFA. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-function proof({ platform, mfaSeconds = recentMfaSeconds }: TrustPlan): Proof {
-  const { identityAccount, mfaAttestation } = platform;
-  if (platform.mfaMode === "assume-role") {
+function proof({ mfa, mfaSeconds = recentMfaSeconds }: TrustPlan): Proof {
+  const { identityAccount, mfaAttestation } = mfa;
+  if (mfa.mfaMode === "assume-role") {
     return {
       caller: "aws:username",
       conditions: {
@@ -65,7 +68,7 @@ export function planTrust(plan: TrustPlan): string {
   const self = `\${${caller}}`;
   const own = { "sts:SourceIdentity": self };
   const people = plan.people === undefined ? {} : { [caller]: plan.people };
-  const principal = { AWS: `arn:aws:iam::${plan.platform.identityAccount}:root` };
+  const principal = { AWS: `arn:aws:iam::${plan.mfa.identityAccount}:root` };
   const trust = document(
     allow("PeopleWithMfa", {
       Principal: principal,

@@ -3,21 +3,21 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { AccessFacts, ArtifactFacts, KeyFacts } from "../facts";
-import { useKey } from "../kit";
+import { accountTrust, boundedRole, logGroup, useKey, type StackContext } from "../kit";
 import { LambdaFunction } from "../lambda";
-import { allow, document, serviceTrust } from "../policy-document";
+import { allow, type Statement } from "../policy-document";
 import { PrivateBucket } from "../storage";
-import { artifactMirror, builderProject } from "./functions";
-import { imageLines, planImages, workspaceFiles } from "./sources";
+import { artifactMirror } from "./functions";
+import { imageLines, workspaceFiles, type MirroredImage } from "./sources";
 
 /** Arguments of {@link ArtifactStore}. */
 export interface ArtifactStoreArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  /** Images to copy, each by digest. */
+  readonly images: readonly MirroredImage[];
   readonly keys: KeyFacts;
-  readonly access: AccessFacts;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
 }
 
 /** Images kept in a repository; an index for two architectures with attestations is five. */
@@ -25,9 +25,12 @@ const keptImages = 60;
 
 const script = readFileSync(path.join(__dirname, "mirror.sh"), "utf8");
 
+/** Purpose of the build project, its role and its log group. */
+const builder = "artifact-builder";
+
 /**
- * What got into the closed network: ECR repositories and a bucket, filled by a build outside every VPC that copies images by digest and
- * files by checksum. `up` waits for it whenever a digest or version changes, so nothing starts before its image is there.
+ * Copies of images and files inside the closed network: ECR repositories and a bucket, filled by a build outside every VPC that copies images by
+ * digest and files by checksum. `up` waits for the build whenever a digest or version changes, so nothing starts before its image is there.
  *
  * Cost: storage (about 6 GiB), a few cents per build.
  */
@@ -36,50 +39,15 @@ export class ArtifactStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: ArtifactStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:artifacts:ArtifactStore", name, {}, opts);
-    const { spec, keys } = args;
-    const child = { parent: this };
-    const images = planImages(spec);
-    const builder = names(spec.platform.organization).role(spec.stack, "artifact-builder");
-
+    const { context, keys } = args;
+    const builderRole = context.arns.role(context.names.role(builder));
     const bucket = new PrivateBucket(
       `${name}-bucket`,
-      { context: contextOf(spec), purpose: "artifacts", key: keys.data, outsidePrincipals: [arns(spec).role(builder)] },
-      child,
+      { context, purpose: "artifacts", key: keys.data, outsidePrincipals: [builderRole] },
+      { parent: this },
     );
-    const repositories = images.map((image) => {
-      const repository = new aws.ecr.Repository(
-        `${name}-${image.name}`,
-        {
-          name: image.repository,
-          imageTagMutability: "IMMUTABLE",
-          imageScanningConfiguration: { scanOnPush: true },
-          encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keys.data }],
-          // Copies of public images: what is lost comes back with the next build.
-          forceDelete: true,
-          tags: tags(spec, { Purpose: image.name }),
-        },
-        child,
-      );
-      new aws.ecr.LifecyclePolicy(
-        `${name}-${image.name}-lifecycle`,
-        {
-          repository: repository.name,
-          policy: JSON.stringify({
-            rules: [
-              {
-                rulePriority: 1,
-                description: "Old versions; what an index refers to stays with it",
-                selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keptImages },
-                action: { type: "expire" },
-              },
-            ],
-          }),
-        },
-        child,
-      );
-      return [image.name, repository.repositoryUrl] as const;
-    });
-    const project = this.#project(name, args, builder, bucket);
+    const repositories = args.images.map((image) => [image.name, this.#repository(name, args, image)] as const);
+    const project = this.#project(name, args, bucket);
     const mirrored = this.#mirror(name, args, project, [bucket]);
 
     // Through the finished build, so that what starts from an image or file finds it.
@@ -90,95 +58,69 @@ export class ArtifactStore extends pulumi.ComponentResource {
     this.registerOutputs({ ...this.facts });
   }
 
-  #project(name: string, args: ArtifactStoreArgs, builder: string, bucket: PrivateBucket): aws.codebuild.Project {
-    const { spec, keys, access } = args;
-    const known = names(spec.platform.organization);
-    const logGroupName = known.logGroup(spec.stack, "artifact-builder");
-    const bucketArn = arns(spec).bucket(known.bucket(spec.stack, "artifacts", spec.accountId, spec.region));
-    const tagged = { tags: tags(spec, { Purpose: "artifact-builder" }) };
-    const child = { parent: this };
-
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-builder-logs`,
+  /** Makes a repository; returns its URL. */
+  #repository(name: string, { context, keys }: ArtifactStoreArgs, image: MirroredImage): pulumi.Output<string> {
+    const repository = new aws.ecr.Repository(
+      `${name}-${image.name}`,
       {
-        name: logGroupName,
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["function-logs"].retentionDays,
-        ...tagged,
+        name: image.repository,
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keys.data }],
+        // Copies of public images: the next build brings back what is lost.
+        forceDelete: true,
+        tags: context.tags({ Purpose: image.name }),
       },
+      { parent: this },
+    );
+    new aws.ecr.LifecyclePolicy(
+      `${name}-${image.name}-lifecycle`,
+      { repository: repository.name, policy: lifecycle },
+      { parent: this },
+    );
+    return repository.repositoryUrl;
+  }
+
+  #project(name: string, args: ArtifactStoreArgs, bucket: PrivateBucket): aws.codebuild.Project {
+    const { context, keys, access } = args;
+    const { names } = context;
+    const tags = context.tags({ Purpose: builder });
+    const child = { parent: this };
+    const logs = logGroup(
+      `${name}-builder-logs`,
+      { context, groupName: names.logGroup(builder), keys, retention: "function-logs", tags },
       child,
     );
-    const role = new aws.iam.Role(
+    const { role, policies } = boundedRole(
       `${name}-builder-role`,
       {
-        name: builder,
-        path: iamPath,
+        roleName: names.role(builder),
         description: "Copies images and files into the closed network",
-        assumeRolePolicy: serviceTrust("codebuild.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": spec.accountId },
-        }),
-        permissionsBoundary: access.workloadBoundaryArn,
-        ...tagged,
-      },
-      child,
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-builder-policy`,
-      {
-        role: role.name,
-        policy: document(
-          allow("WriteOwnLogs", {
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: `${arns(spec).logGroup(logGroupName)}:log-stream:*`,
-          }),
-          allow("SignInToRegistry", { Action: "ecr:GetAuthorizationToken", Resource: "*" }),
-          allow("CopyImages", {
-            Action: [
-              "ecr:BatchCheckLayerAvailability",
-              "ecr:BatchGetImage",
-              "ecr:CompleteLayerUpload",
-              "ecr:DescribeImages",
-              "ecr:GetDownloadUrlForLayer",
-              "ecr:InitiateLayerUpload",
-              "ecr:PutImage",
-              "ecr:UploadLayerPart",
-            ],
-            Resource: arns(spec).regional("ecr", `repository/${known.repository("*")}`),
-          }),
-          allow("WriteFiles", {
-            Action: "s3:PutObject",
-            Resource: [`${bucketArn}/workspace/*`, `${bucketArn}/gateway/*`],
-          }),
-          useKey(contextOf(spec), { purpose: "data", via: "s3" }),
-        ),
+        trust: accountTrust(context, "codebuild.amazonaws.com"),
+        boundaryArn: access.workloadBoundaryArn,
+        statements: builderStatements(context),
+        tags,
       },
       child,
     );
     return new aws.codebuild.Project(
       `${name}-builder`,
       {
-        name: known.lambda(spec.stack, "artifact-builder"),
+        name: names.build(builder),
         description: "Copies images by digest and files by checksum into ECR and S3",
         serviceRole: role.arn,
         encryptionKey: keys.data,
         artifacts: { type: "NO_ARTIFACTS" },
-        source: {
-          type: "NO_SOURCE",
-          buildspec: JSON.stringify({
-            version: 0.2,
-            env: { shell: "bash" },
-            phases: { build: { commands: [script] } },
-          }),
-        },
+        source: { type: "NO_SOURCE", buildspec },
         environment: {
           type: "ARM_CONTAINER",
           computeType: "BUILD_GENERAL1_SMALL",
           image: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
           privilegedMode: false,
           environmentVariables: [
-            { name: "ACCOUNT_ID", value: spec.accountId },
+            { name: "ACCOUNT_ID", value: context.accountId },
             { name: "BUCKET", value: bucket.bucketName },
-            { name: "IMAGES", value: imageLines(planImages(spec)) },
+            { name: "IMAGES", value: imageLines(args.images) },
             { name: "CODE_SERVER_VERSION", value: workspaceFiles.codeServer },
             { name: "CLINE_VERSION", value: workspaceFiles.cline },
           ],
@@ -187,35 +129,84 @@ export class ArtifactStore extends pulumi.ComponentResource {
         buildTimeout: 14,
         queuedTimeout: 5,
         concurrentBuildLimit: 1,
-        ...tagged,
+        tags,
       },
-      { ...child, dependsOn: [policy] },
+      { ...child, dependsOn: policies },
     );
   }
 
+  /** Runs the build once for each set of digests and versions; known when it has finished. */
   #mirror(
     name: string,
     args: ArtifactStoreArgs,
     project: aws.codebuild.Project,
     dependsOn: pulumi.Resource[],
   ): pulumi.Output<string> {
-    const { spec, keys, access } = args;
+    const { context, keys, access } = args;
     const mirror = new LambdaFunction(
       `${name}-mirror`,
-      { context: contextOf(spec), ...artifactMirror(spec), access, keys },
+      { context, ...artifactMirror(context), access, keys },
       { parent: this },
     );
     const inputs = createHash("sha256")
-      .update(JSON.stringify([script, imageLines(planImages(spec)), workspaceFiles]))
+      .update(JSON.stringify([script, imageLines(args.images), workspaceFiles]))
       .digest("hex");
     return new aws.lambda.Invocation(
       `${name}-mirrored`,
       {
         functionName: mirror.functionName,
-        input: JSON.stringify({ project: builderProject(spec), inputs }),
+        input: JSON.stringify({ project: context.names.build(builder), inputs }),
         triggers: { inputs },
       },
       { parent: this, dependsOn: [mirror, project, ...dependsOn] },
     ).id;
   }
+}
+
+const buildspec = JSON.stringify({
+  version: 0.2,
+  env: { shell: "bash" },
+  phases: { build: { commands: [script] } },
+});
+
+const lifecycle = JSON.stringify({
+  rules: [
+    {
+      rulePriority: 1,
+      description: "Old versions; what an index refers to stays with it",
+      selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keptImages },
+      action: { type: "expire" },
+    },
+  ],
+});
+
+/** What the build may do: copy images into the repositories and files into the bucket. */
+function builderStatements(context: StackContext): readonly Statement[] {
+  const { arns, names } = context;
+  const bucketArn = arns.bucket(names.bucket("artifacts"));
+  return [
+    allow("WriteOwnLogs", {
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${arns.logGroup(names.logGroup(builder))}:log-stream:*`,
+    }),
+    allow("SignInToRegistry", { Action: "ecr:GetAuthorizationToken", Resource: "*" }),
+    allow("CopyImages", {
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      Resource: arns.repository(names.repository("*")),
+    }),
+    allow("WriteFiles", {
+      Action: "s3:PutObject",
+      Resource: [`${bucketArn}/workspace/*`, `${bucketArn}/gateway/*`],
+    }),
+    useKey(context, { purpose: "data", via: "s3" }),
+  ];
 }

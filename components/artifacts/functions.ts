@@ -1,13 +1,11 @@
-import { arns, names, type StackSpec } from "../../config";
+import type { StackSpec } from "../../config";
 import type { FunctionPlan } from "../actions/function-plan";
+import { contextOf } from "../context-of";
+import type { StackContext } from "../kit";
 import { allow } from "../policy-document";
 
-/** Name of the CodeBuild project that copies images and files. */
-export const builderProject = (spec: StackSpec): string =>
-  names(spec.platform.organization).lambda(spec.stack, "artifact-builder");
-
-/** Runs the copying build, which works outside every VPC, too. */
-export const artifactMirror = (spec: StackSpec): FunctionPlan => ({
+/** Runs the copying build. The build and the function work outside every VPC: CodeBuild has no endpoint in it. */
+export const artifactMirror = ({ arns, names }: StackContext): FunctionPlan => ({
   purpose: "artifact-mirror",
   description: "Starts the copying build and waits for it",
   place: "outside",
@@ -15,10 +13,10 @@ export const artifactMirror = (spec: StackSpec): FunctionPlan => ({
   statements: [
     allow("RunBuild", {
       Action: ["codebuild:StartBuild", "codebuild:BatchGetBuilds"],
-      Resource: arns(spec).regional("codebuild", `project/${builderProject(spec)}`),
+      Resource: arns.build(names.build("artifact-builder")),
     }),
   ],
 });
 
 /** All functions of the artifact store. */
-export const artifactFunctions = [artifactMirror] as const;
+export const artifactFunctions = [(spec: StackSpec) => artifactMirror(contextOf(spec))] as const;

@@ -1,10 +1,11 @@
-import { names, type ImagesSpec, type StackSpec } from "../../config";
+import type { ImagesSpec } from "../../config";
+import type { StackContext } from "../kit";
 
 /** Short names of the mirrored images. */
 export const imageNames = ["gateway", "langfuse", "langfuse-worker", "clickhouse", "collector"] as const;
 export type ImageName = (typeof imageNames)[number];
 
-/** Where each image comes from, and which digest of the stack file pins it. */
+/** Registry of each image, and the digest that pins it. */
 const origins: Readonly<
   Record<ImageName, { readonly source: string; readonly digest: (images: ImagesSpec) => string }>
 > = {
@@ -27,14 +28,13 @@ export interface MirroredImage {
   readonly digest: string;
 }
 
-/** Every image, with the digest that the stack file pins. */
-export function planImages(spec: Pick<StackSpec, "platform" | "images">): readonly MirroredImage[] {
-  const { repository } = names(spec.platform.organization);
+/** Every image of this system, with the digest that `images` pins. */
+export function planImages({ names }: StackContext, images: ImagesSpec): readonly MirroredImage[] {
   return imageNames.map((name) => ({
     name,
-    repository: repository(name),
+    repository: names.repository(name),
     source: origins[name].source,
-    digest: origins[name].digest(spec.images),
+    digest: origins[name].digest(images),
   }));
 }
 

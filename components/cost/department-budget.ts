@@ -1,17 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, modelSpendTagKeys, names, tags, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import type { KeyFacts, ObservabilityFacts } from "../facts";
+import { modelSpendTagKeys } from "../../config";
+import type { KeyFacts } from "../facts";
+import type { StackContext } from "../kit";
 import { NotificationTopic } from "../notification";
 import { departmentBudgetName, planBudget } from "./budget-plan";
 import { spendAlarms } from "./spend-alarms";
 
 /** Arguments of {@link DepartmentBudget}. */
 export interface DepartmentBudgetArgs {
-  readonly spec: StackSpec;
-  readonly keys: KeyFacts;
-  readonly observability: ObservabilityFacts;
+  /** The department's stack; it has the department's name. */
+  readonly context: StackContext;
+  readonly monthlyBudgetUsd: number;
+  /** The lead's addresses; each gets a mail with a link to confirm, once. */
+  readonly alertEmails: readonly string[];
+  /** Stack of the gateway that the department uses: its budget stop is told. */
+  readonly gatewayStack: string;
+  readonly keys: Pick<KeyFacts, "data">;
 }
 
 /**
@@ -25,31 +30,28 @@ export class DepartmentBudget extends pulumi.ComponentResource {
 
   constructor(name: string, args: DepartmentBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:cost:DepartmentBudget", name, {}, opts);
-    const { spec, keys } = args;
-    const { department } = spec;
-    if (!department) throw new pulumi.ResourceError("a department's budget needs a department", this);
+    const { context, keys } = args;
+    const { names, arns } = context.of(args.gatewayStack);
+    const department = context.stack;
     const child = { parent: this };
-    const known = names(spec.platform.organization);
 
     const topic = new NotificationTopic(
       `${name}-alerts`,
       {
-        context: contextOf(spec),
+        context,
         purpose: "budget",
         keys,
-        emails: department.alertEmails,
+        emails: args.alertEmails,
         publishers: ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"],
       },
       child,
     );
-    // The stop runs where the gateway is.
-    const gatewayStack = spec.gateway ? spec.stack : spec.platform.stack;
     new aws.sns.TopicSubscription(
       `${name}-stop`,
       {
         topic: topic.arn,
         protocol: "lambda",
-        endpoint: arns(spec).lambda(known.lambda(gatewayStack, "budget-stop")),
+        endpoint: arns.lambda(names.lambda("budget-stop")),
       },
       child,
     );
@@ -57,17 +59,26 @@ export class DepartmentBudget extends pulumi.ComponentResource {
       `${name}-budget`,
       {
         ...planBudget({
-          name: departmentBudgetName(spec.platform.organization, department.name),
-          limitUsd: department.monthlyBudgetUsd,
+          name: departmentBudgetName(context.organization, department),
+          limitUsd: args.monthlyBudgetUsd,
           tagKey: modelSpendTagKeys.department,
-          tagValue: department.name,
+          tagValue: department,
           topicArns: [topic.arn],
         }),
-        tags: tags(spec, { Purpose: "budget" }),
+        tags: context.tags({ Purpose: "budget" }),
       },
       child,
     );
-    spendAlarms(name, { spec, scope: { dimension: "Department", value: department.name }, topicArn: topic.arn }, child);
+    spendAlarms(
+      name,
+      {
+        context,
+        scope: { dimension: "Department", value: department },
+        audience: "department",
+        topicArn: topic.arn,
+      },
+      child,
+    );
     this.topicArn = topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });
   }

@@ -1,17 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { modelSpendTagKeys, tags, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import type { KeyFacts, ObservabilityFacts } from "../facts";
+import { modelSpendTagKeys } from "../../config";
+import type { KeyFacts } from "../facts";
+import type { StackContext } from "../kit";
 import { NotificationTopic } from "../notification";
 import { planBudget } from "./budget-plan";
 import { spendAlarms } from "./spend-alarms";
 
 /** Arguments of {@link OrganizationBudget}. */
 export interface OrganizationBudgetArgs {
-  readonly spec: StackSpec;
-  readonly keys: KeyFacts;
-  readonly observability: ObservabilityFacts;
+  readonly context: StackContext;
+  readonly monthlyBudgetUsd: number;
+  /** The infrastructure team's addresses; each gets a mail with a link to confirm, once. */
+  readonly alertEmails: readonly string[];
+  /** True where this account pays the bill: activates cost allocation tags and watches for anomalies; default false. */
+  readonly paysTheBill?: boolean;
+  readonly keys: Pick<KeyFacts, "data">;
 }
 
 /**
@@ -25,18 +29,17 @@ export class OrganizationBudget extends pulumi.ComponentResource {
 
   constructor(name: string, args: OrganizationBudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:cost:OrganizationBudget", name, {}, opts);
-    const { spec, keys } = args;
-    const { platform } = spec;
+    const { context, keys, paysTheBill = false } = args;
+    const { organization } = context;
     const child = { parent: this };
-    const paysTheBill = platform.billing?.accountId === spec.accountId;
 
     const topic = new NotificationTopic(
       `${name}-alerts`,
       {
-        context: contextOf(spec),
+        context,
         purpose: "budget",
         keys,
-        emails: platform.alertEmails,
+        emails: args.alertEmails,
         publishers: [
           "budgets.amazonaws.com",
           "cloudwatch.amazonaws.com",
@@ -49,28 +52,33 @@ export class OrganizationBudget extends pulumi.ComponentResource {
       `${name}-budget`,
       {
         ...planBudget({
-          name: `${platform.organization}-organization`,
-          limitUsd: platform.monthlyBudgetUsd,
+          name: `${organization}-organization`,
+          limitUsd: args.monthlyBudgetUsd,
           tagKey: modelSpendTagKeys.organization,
-          tagValue: platform.organization,
+          tagValue: organization,
           topicArns: [topic.arn],
         }),
-        tags: tags(spec, { Purpose: "budget" }),
+        tags: context.tags({ Purpose: "budget" }),
       },
       child,
     );
     spendAlarms(
       name,
-      { spec, scope: { dimension: "Organization", value: platform.organization }, topicArn: topic.arn },
+      {
+        context,
+        scope: { dimension: "Organization", value: organization },
+        audience: "infrastructure",
+        topicArn: topic.arn,
+      },
       child,
     );
-    if (paysTheBill) this.#billing(name, spec, topic.arn);
+    if (paysTheBill) this.#billing(name, args, topic.arn);
     this.topicArn = topic.arn;
     this.registerOutputs({ topicArn: this.topicArn });
   }
 
-  #billing(name: string, spec: StackSpec, topicArn: pulumi.Output<string>): void {
-    const { organization, monthlyBudgetUsd } = spec.platform;
+  #billing(name: string, { context, monthlyBudgetUsd }: OrganizationBudgetArgs, topicArn: pulumi.Output<string>): void {
+    const { organization } = context;
     // Settings of the paying account: they stay when this stack goes.
     const kept = { parent: this, retainOnDelete: true };
     for (const tagKey of [...Object.values(modelSpendTagKeys), "Department", "CostCenter"]) {
@@ -84,7 +92,7 @@ export class OrganizationBudget extends pulumi.ComponentResource {
         monitorSpecification: JSON.stringify({
           Tags: { Key: modelSpendTagKeys.organization, Values: [organization], MatchOptions: ["EQUALS"] },
         }),
-        tags: tags(spec, { Purpose: "budget" }),
+        tags: context.tags({ Purpose: "budget" }),
       },
       { parent: this },
     );
@@ -103,7 +111,7 @@ export class OrganizationBudget extends pulumi.ComponentResource {
             values: [String(Math.max(10, Math.round(monthlyBudgetUsd / 100)))],
           },
         },
-        tags: tags(spec, { Purpose: "budget" }),
+        tags: context.tags({ Purpose: "budget" }),
       },
       { parent: this },
     );

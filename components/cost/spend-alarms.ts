@@ -1,6 +1,5 @@
-import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { fit, tags, type StackSpec } from "../../config";
+import { alarm, type Audience, type StackContext } from "../kit";
 import { budgetThresholds } from "./budget-plan";
 
 /** CloudWatch namespace of what the spend check and the usage report publish. */
@@ -8,53 +7,52 @@ export const spendNamespace = "Cline/Spend";
 
 /** Arguments of {@link spendAlarms}. */
 export interface SpendAlarmsArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   /** Name of the department, or of the organization for everyone together. */
   readonly scope: { readonly dimension: "Department" | "Organization"; readonly value: string };
+  /** Who hears it at {@link SpendAlarmsArgs.topicArn}. */
+  readonly audience: Audience;
   readonly topicArn: pulumi.Input<string>;
 }
 
 /**
- * Alarms that come within minutes, where AWS Budgets lags 8 to 24 hours: the gateway's own count of spend crosses a threshold, or the daily
- * forecast exceeds the budget. Missing data keeps the state: silence of the check is another alarm's business.
+ * Alarms within minutes, where AWS Budgets lags 8 to 24 hours: the gateway's own count of spend crosses a threshold, or the daily forecast exceeds
+ * the budget. Missing data keeps the state, because the spend check has an alarm of its own.
  */
 export function spendAlarms(name: string, args: SpendAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
-  const { spec, scope, topicArn } = args;
-  const alarm = (noun: string, metricName: string, percent: number, period: number, alarmDescription: string) =>
-    new aws.cloudwatch.MetricAlarm(
+  const { context, scope, audience, topicArn } = args;
+  const used = budgetThresholds.map((percent) => ({
+    noun: `spend-${String(percent)}`,
+    metricName: "BudgetUsedPercent",
+    threshold: percent,
+    period: 300,
+    description: `${scope.value} has used ${String(percent)} % of this month's budget for models`,
+  }));
+  const forecast = {
+    noun: "spend-forecast",
+    metricName: "ForecastPercent",
+    threshold: 100,
+    period: 86_400,
+    description: `${scope.value} is expected to exceed this month's budget for models`,
+  };
+  for (const { noun, ...metric } of [...used, forecast]) {
+    alarm(
       `${name}-${noun}`,
       {
-        name: fit(255, spec.platform.organization, spec.stack, noun),
-        alarmDescription,
+        ...metric,
+        alarmName: context.names.alarm(noun),
+        runbook: "alarms-of-spend",
+        audience,
         namespace: spendNamespace,
-        metricName,
         dimensions: { [scope.dimension]: scope.value },
         statistic: "Maximum",
-        period,
         evaluationPeriods: 1,
-        threshold: percent,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         treatMissingData: "ignore",
-        alarmActions: [topicArn],
-        okActions: [topicArn],
-        tags: tags(spec, { Purpose: "budget" }),
+        topicArn,
+        tags: context.tags({ Purpose: "budget" }),
       },
       opts,
     );
-  for (const percent of budgetThresholds) {
-    alarm(
-      `spend-${String(percent)}`,
-      "BudgetUsedPercent",
-      percent,
-      300,
-      `${scope.value} has used ${String(percent)} % of this month's budget for models`,
-    );
   }
-  alarm(
-    "spend-forecast",
-    "ForecastPercent",
-    100,
-    86_400,
-    `${scope.value} is expected to exceed this month's budget for models`,
-  );
 }

@@ -1,30 +1,36 @@
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { ScheduledFunction } from "../actions/function-plan";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { reachGateway } from "../gateway-reach";
+import type { StackContext } from "../kit";
 import { secretPurposes } from "../gateway/task-policies";
-import { FunctionSchedule, LambdaFunction } from "../lambda";
+import { FunctionSchedule, LambdaFunction, type LambdaFunctionArgs } from "../lambda";
 import { PrivateBucket } from "../storage";
-import { billReader, spendCheck, usageReport } from "./functions";
 import { spendNamespace } from "./spend-alarms";
 
 /** Arguments of {@link UsageAnalysis}. */
 export interface UsageAnalysisArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  /** The organization's budget for models, in US dollars a month. */
+  readonly monthlyBudgetUsd: number;
+  /** The functions, with their schedules and permissions. `billReader` only where this account pays the bill. */
+  readonly functions: {
+    readonly usageReport: ScheduledFunction;
+    readonly spendCheck: ScheduledFunction;
+    readonly billReader?: ScheduledFunction;
+  };
   readonly network: NetworkFacts;
   readonly gateway: GatewayFacts;
   readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly observability: ObservabilityFacts;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  readonly observability: Pick<ObservabilityFacts, "alarmTopicArn">;
 }
 
 /**
- * What a gateway's use costs and where it is heading: every five minutes how much of each budget is used, every morning a report as HTML and
- * CSV with a forecast for each department and everyone together, and, where this account pays the bill, AWS's own numbers beside it.
+ * Cost and forecast of a gateway's use: every five minutes the used part of each budget as metrics; every morning a report as HTML and CSV with a
+ * forecast for each department and the organization. Where this account pays the bill, the report shows AWS's own numbers, too.
  *
- * Reports lie under `organization/` for the infrastructure team and `departments/NAME/` for that department's lead.
+ * S3 key layout: `organization/` for the infrastructure team, `departments/NAME/` for that department's lead.
  * Cost: metrics, $.30 a month for each department and each of its models.
  */
 export class UsageAnalysis extends pulumi.ComponentResource {
@@ -32,80 +38,69 @@ export class UsageAnalysis extends pulumi.ComponentResource {
 
   constructor(name: string, args: UsageAnalysisArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:cost:UsageAnalysis", name, {}, opts);
-    const { spec, keys, access, observability } = args;
-    const { platform } = spec;
-    const known = names(platform.organization);
-    const child = { parent: this };
-    const billReaderRole = known.role(spec.stack, "bill-reader");
-    const paysTheBill = spec.department === undefined && platform.billing?.accountId === spec.accountId;
+    const { context, functions, keys } = args;
+    const { names, arns } = context;
 
     const bucket = new PrivateBucket(
       `${name}-reports`,
       {
-        context: contextOf(spec),
+        context,
         purpose: "reports",
         key: keys.data,
-        retentionDays: spec.dataControl.reports.retentionDays,
+        retentionDays: context.retentionDays.reports,
         outsidePrincipals: [
           // Leads and auditors read their reports from outside the VPC.
-          arns(spec).role(known.leadRole("*")),
-          arns(spec).role(known.auditorRole()),
-          ...(paysTheBill ? [arns(spec).role(billReaderRole)] : []),
+          arns.role(context.of("*").names.leadRole()),
+          arns.role(names.auditorRole()),
+          ...(functions.billReader ? [arns.role(names.role(functions.billReader.purpose))] : []),
         ],
       },
-      child,
+      { parent: this },
     );
     const environment = { REPORT_BUCKET: bucket.bucketName };
-    this.#gatewayFunction(name, args, usageReport(spec), environment);
-    this.#gatewayFunction(name, args, spendCheck(spec), {});
-    if (paysTheBill) {
-      const plan = billReader(spec);
-      const reader = new LambdaFunction(
-        `${name}-bill-reader`,
-        { context: contextOf(spec), ...plan, access, keys, environment, alarmTopicArn: observability.alarmTopicArn },
-        child,
-      );
-      new FunctionSchedule(
-        `${name}-bill-reader-clock`,
-        { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: reader.arn, access, keys },
-        child,
-      );
-    }
+    this.#gatewayFunction(name, args, functions.usageReport, environment);
+    this.#gatewayFunction(name, args, functions.spendCheck, {});
+    if (functions.billReader) this.#scheduled(name, args, functions.billReader, { environment });
     this.reportBucket = bucket.bucketName;
     this.registerOutputs({ reportBucket: this.reportBucket });
   }
 
+  /** A function in the network that reads the gateway's spend. */
   #gatewayFunction(
     name: string,
     args: UsageAnalysisArgs,
     plan: ScheduledFunction,
     environment: Readonly<Record<string, pulumi.Input<string>>>,
   ): void {
-    const { spec, network, gateway, keys, access, observability } = args;
-    const reach = reachGateway(contextOf(spec), gateway);
+    const { context, network, gateway } = args;
+    const reach = reachGateway(context, gateway);
+    this.#scheduled(name, args, plan, {
+      network,
+      reaches: reach.reaches,
+      environment: {
+        ...reach.environment,
+        ORGANIZATION_BUDGET_USD: String(args.monthlyBudgetUsd),
+        METRIC_NAMESPACE: spendNamespace,
+        MASTER_KEY_SECRET_NAME: context.names.secret(secretPurposes.masterKey),
+        ...environment,
+      },
+    });
+  }
+
+  #scheduled(
+    name: string,
+    { context, keys, access, observability }: UsageAnalysisArgs,
+    plan: ScheduledFunction,
+    more: Pick<LambdaFunctionArgs, "network" | "reaches" | "environment">,
+  ): void {
     const made = new LambdaFunction(
       `${name}-${plan.purpose}`,
-      {
-        context: contextOf(spec),
-        ...plan,
-        network,
-        keys,
-        access,
-        alarmTopicArn: observability.alarmTopicArn,
-        reaches: reach.reaches,
-        environment: {
-          ...reach.environment,
-          ORGANIZATION_BUDGET_USD: String(spec.platform.monthlyBudgetUsd),
-          METRIC_NAMESPACE: spendNamespace,
-          MASTER_KEY_SECRET_NAME: names(spec.platform.organization).secret(spec.stack, secretPurposes.masterKey),
-          ...environment,
-        },
-      },
+      { context, ...plan, ...more, keys, access, alarmTopicArn: observability.alarmTopicArn },
       { parent: this },
     );
     new FunctionSchedule(
       `${name}-${plan.purpose}-clock`,
-      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
+      { context, purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
       { parent: this },
     );
   }

@@ -13,7 +13,7 @@
  * ```
  * **Role**, with trust, permission boundary and policy:
  * ```ts
- * const { role, policies } = workloadRole(
+ * const { role, policies } = boundedRole(
  *   `${name}-role`,
  *   {
  *     roleName: context.names.role("flow-logs"),
@@ -60,5 +60,5 @@ export { stackContext, type ResourceTags, type StackContext, type StackSettings 
 export { logGroup, type LogGroupArgs } from "./log-group";
 export { type KeyAliasPurpose, type KeyPurpose, type StackIdentity } from "./names";
 export { admit, awsServices, clientsOn, reach, securityGroup, type Reach, type RulesOf, type Source } from "./reach";
-export { accountTrust, workloadRole, type WorkloadRole, type WorkloadRoleArgs } from "./role";
+export { accountTrust, boundedRole, type BoundedRole, type BoundedRoleArgs } from "./role";
 export { hasAlias, useKey, type KeyUse } from "./use-key";

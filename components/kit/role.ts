@@ -4,8 +4,8 @@ import { iamPath } from "../../config";
 import { document, serviceTrust, type Statement } from "../policy-document";
 import type { StackContext } from "./context";
 
-/** Arguments of {@link workloadRole}. */
-export interface WorkloadRoleArgs {
+/** Arguments of {@link boundedRole}. */
+export interface BoundedRoleArgs {
   /** Physical name, from `context.names`. */
   readonly roleName: string;
   /** One sentence in Latin-1. */
@@ -18,21 +18,23 @@ export interface WorkloadRoleArgs {
   readonly statements: readonly (Statement | undefined)[];
   /** Physical name of the policy; default Pulumi's. */
   readonly policyName?: string;
+  /** Seconds until a session of the role ends; default AWS's 3,600. */
+  readonly maxSessionSeconds?: number;
   readonly tags: Record<string, string>;
 }
 
 /** A role with its policies: what runs with the role depends on them. */
-export interface WorkloadRole {
+export interface BoundedRole {
   readonly role: aws.iam.Role;
   /** One, or none without statements. */
   readonly policies: aws.iam.RolePolicy[];
 }
 
 /**
- * Role of a workload: trust, permission boundary and one inline policy. The policy's logical name is the role's with `-policy` in place of
+ * A role: trust, permission boundary and one inline policy. The policy's logical name is the role's with `-policy` in place of
  * `-role`, or behind it.
  */
-export function workloadRole(name: string, args: WorkloadRoleArgs, opts: pulumi.CustomResourceOptions): WorkloadRole {
+export function boundedRole(name: string, args: BoundedRoleArgs, opts: pulumi.CustomResourceOptions): BoundedRole {
   const role = new aws.iam.Role(
     name,
     {
@@ -41,6 +43,7 @@ export function workloadRole(name: string, args: WorkloadRoleArgs, opts: pulumi.
       description: args.description,
       assumeRolePolicy: args.trust,
       permissionsBoundary: args.boundaryArn,
+      ...(args.maxSessionSeconds !== undefined && { maxSessionDuration: args.maxSessionSeconds }),
       tags: args.tags,
     },
     opts,

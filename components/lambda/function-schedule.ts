@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessFacts, KeyFacts } from "../facts";
-import { accountTrust, useKey, workloadRole, type StackContext } from "../kit";
+import { accountTrust, useKey, boundedRole, type StackContext } from "../kit";
 import { allow } from "../policy-document";
 
 /** Arguments of {@link FunctionSchedule}. */
@@ -28,7 +28,7 @@ export class FunctionSchedule extends pulumi.ComponentResource {
     const { names, arns } = context;
     const child = { parent: this };
 
-    const { role, policies } = workloadRole(
+    const { role, policies } = boundedRole(
       `${name}-role`,
       {
         roleName: names.role(`${purpose}-schedule`),

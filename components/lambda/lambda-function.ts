@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
-import { awsServices, logGroup, reach, securityGroup, workloadRole, type Reach, type StackContext } from "../kit";
+import { awsServices, logGroup, reach, securityGroup, boundedRole, type Reach, type StackContext } from "../kit";
 import { serviceTrust, type Statement } from "../policy-document";
 import { functionAlarms } from "./function-alarms";
 import { functionCode } from "./function-code";
@@ -66,7 +66,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       child,
     );
     const failures = this.#failures(name, args, queueName);
-    const { role, policies } = workloadRole(
+    const { role, policies } = boundedRole(
       `${name}-role`,
       {
         roleName: names.role(physicalPurpose),

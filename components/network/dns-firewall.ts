@@ -1,37 +1,42 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type StackSpec } from "../../config";
 import type { KeyFacts } from "../facts";
-import { isFoundation } from "../foundation";
+import { logGroup, type StackContext } from "../kit";
 import { allow, document } from "../policy-document";
-import { planDomains } from "./domains";
 
 /** Arguments of {@link DnsFirewall}. */
 export interface DnsFirewallArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   readonly vpcId: pulumi.Input<string>;
-  readonly keys: KeyFacts;
+  readonly keys: Pick<KeyFacts, "logs">;
+  /** Names that resolve; `*.example.com` covers subdomains only. */
+  readonly domains: readonly string[];
+  /**
+   * Makes the resource policy that admits the query logs of all the organization's stacks; default false. One stack of an account makes it,
+   * because CloudWatch Logs takes ten such policies an account.
+   */
+  readonly organizationLogDelivery?: boolean;
 }
 
 /**
- * Lets a VPC resolve the names it needs and no other, and fails closed: DNS would otherwise leave a network that has no gateway. Every query
- * is logged.
+ * A VPC resolves the listed names only; the firewall fails closed. Without it DNS would leave a network that has no gateway. Every query is
+ * logged.
  *
  * Cost: $.60 a month per million queries, and logs.
  */
 export class DnsFirewall extends pulumi.ComponentResource {
-  /** The association: what needs names waits for it. */
+  /** Id of the association; resources that resolve names depend on it. */
   readonly associated: pulumi.Output<string>;
 
   constructor(name: string, args: DnsFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:network:DnsFirewall", name, {}, opts);
-    const { spec, vpcId } = args;
+    const { context, vpcId } = args;
     const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: "dns-firewall" }) };
+    const tagged = { tags: context.tags({ Purpose: "dns-firewall" }) };
 
     const needed = new aws.route53.ResolverFirewallDomainList(
       `${name}-needed`,
-      { domains: planDomains(spec), ...tagged },
+      { domains: [...args.domains], ...tagged },
       child,
     );
     const everything = new aws.route53.ResolverFirewallDomainList(
@@ -80,43 +85,27 @@ export class DnsFirewall extends pulumi.ComponentResource {
     this.registerOutputs({ associated: this.associated });
   }
 
-  #logQueries(name: string, { spec, vpcId, keys }: DnsFirewallArgs): void {
+  #logQueries(name: string, { context, vpcId, keys, organizationLogDelivery }: DnsFirewallArgs): void {
+    const { names } = context;
     const child = { parent: this };
-    const { organization } = spec.platform;
-    const tagged = { tags: tags(spec, { Purpose: "dns-logs" }) };
-    const logs = new aws.cloudwatch.LogGroup(
+    const tags = context.tags({ Purpose: "dns-logs" });
+    const logs = logGroup(
       `${name}-logs`,
-      {
-        name: names(organization).logGroup(spec.stack, "dns-logs"),
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["dns-logs"].retentionDays,
-        ...tagged,
-      },
+      { context, groupName: names.logGroup("dns-logs"), keys, retention: "dns-logs", tags },
       child,
     );
-    // CloudWatch Logs takes ten such policies an account, so the foundation's covers the whole organization's query logs.
-    const delivery = isFoundation(spec)
+    const delivery = organizationLogDelivery
       ? [
           new aws.cloudwatch.LogResourcePolicy(
             `${name}-delivery`,
-            {
-              policyName: names(organization).role(spec.stack, "dns-logs"),
-              policyDocument: document(
-                allow("QueryLogs", {
-                  Principal: { Service: "delivery.logs.amazonaws.com" },
-                  Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-                  Resource: arns(spec).logGroup(`/cline/${organization}/*/dns-logs:log-stream:*`),
-                  Condition: { StringEquals: { "aws:SourceAccount": spec.accountId } },
-                }),
-              ),
-            },
+            { policyName: names.role("dns-logs"), policyDocument: planLogDelivery(context) },
             child,
           ),
         ]
       : [];
     const config = new aws.route53.ResolverQueryLogConfig(
       `${name}-query-log`,
-      { name: names(organization).role(spec.stack, "dns"), destinationArn: logs.arn, ...tagged },
+      { name: names.role("dns"), destinationArn: logs.arn, tags },
       { ...child, dependsOn: delivery },
     );
     new aws.route53.ResolverQueryLogConfigAssociation(
@@ -125,4 +114,16 @@ export class DnsFirewall extends pulumi.ComponentResource {
       child,
     );
   }
+}
+
+/** Lets the delivery service write the query logs of every stack of the organization. */
+function planLogDelivery(context: StackContext): string {
+  return document(
+    allow("QueryLogs", {
+      Principal: { Service: "delivery.logs.amazonaws.com" },
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: context.arns.logGroup(`${context.of("*").names.logGroup("dns-logs")}:log-stream:*`),
+      Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
+    }),
+  );
 }

@@ -1,34 +1,36 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tags, type StackSpec } from "../../config";
 import type { GatewayFacts, NetworkFacts } from "../facts";
+import type { StackContext } from "../kit";
 
 /** Arguments of {@link GatewayLink}. */
 export interface GatewayLinkArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  /** Name of the stack whose gateway it is; an error names it. */
+  readonly gatewayStack: string;
   /** The stack's own network. */
-  readonly network: NetworkFacts;
+  readonly network: Pick<NetworkFacts, "vpcId" | "subnetIds" | "endpointSecurityGroupId">;
   /** The shared gateway, in another network. */
-  readonly gateway: GatewayFacts;
+  readonly gateway: Pick<GatewayFacts, "endpointServiceName" | "host">;
 }
 
 /**
- * Joins a network of one's own to a gateway in another by PrivateLink: one interface endpoint and the gateway's own name for it. Nothing else
- * of either network becomes reachable, which peering would not give.
+ * Connects a network to a gateway in another network by PrivateLink: one interface endpoint, found by the gateway's own name. Nothing else of
+ * either network becomes reachable; peering would open both.
  *
  * Cost: about $10 a month for each zone, and $.01 a GB.
  */
 export class GatewayLink extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayLinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:network:GatewayLink", name, {}, opts);
-    const { spec, network, gateway } = args;
+    const { context, gatewayStack, network, gateway } = args;
     const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: "gateway-link" }) };
+    const tagged = { tags: context.tags({ Purpose: "gateway-link" }) };
 
     const serviceName = gateway.endpointServiceName.apply((service) => {
       if (service !== undefined) return service;
       throw new pulumi.ResourceError(
-        `the gateway has no endpoint service yet; run ${spec.platform.stack} first: pulumi up --stack ${spec.platform.stack}`,
+        `the gateway has no endpoint service yet; run ${gatewayStack} first: pulumi up --stack ${gatewayStack}`,
         this,
       );
     });

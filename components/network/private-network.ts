@@ -1,24 +1,32 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, planSubnets, tags, type NetworkSpec, type StackSpec } from "../../config";
+import { planSubnets, type NetworkSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
-import { allow, document, serviceTrust } from "../policy-document";
+import { accountTrust, admit, logGroup, securityGroup, boundedRole, type StackContext } from "../kit";
+import { allow } from "../policy-document";
 import { DnsFirewall } from "./dns-firewall";
-import { planEndpoints } from "./endpoints";
+import type { PlannedEndpoint } from "./endpoints";
 
 /** Arguments of {@link PrivateNetwork}. */
 export interface PrivateNetworkArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  /** Address range and number of zones. A change of `cidr` replaces everything in the network, a change of `zones` its subnets. */
   readonly network: NetworkSpec;
-  readonly keys: KeyFacts;
+  /** Endpoints with their policies; S3's gateway endpoint must be among them. */
+  readonly endpoints: readonly PlannedEndpoint[];
+  /** Names that resolve in the network. */
+  readonly domains: readonly string[];
+  readonly keys: Pick<KeyFacts, "logs">;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  /** Admits the query logs of all the organization's stacks; default false. One stack of an account does. */
+  readonly organizationLogDelivery?: boolean;
+  /** Blocks internet gateways in the whole account and region; default false. For an account of this program alone. */
+  readonly blockPublicAccess?: boolean;
 }
 
 /**
  * A network with no way out: isolated subnets, one per zone, whose only routes are the VPC itself and S3's gateway endpoint; interface
- * endpoints for the services in use, each with a policy of its own; names resolve only where needed; all flows are logged.
- *
- * A change of `cidr` replaces everything in it, a change of `zones` the subnets and what stands in them: choose both once.
+ * endpoints, each with a policy of its own; a DNS firewall; flow logs.
  *
  * Cost: about $10 a month for each interface endpoint and zone (Tokyo), and flow logs.
  */
@@ -27,10 +35,10 @@ export class PrivateNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:network:PrivateNetwork", name, {}, opts);
-    const { spec, network, keys } = args;
+    const { context, network, keys } = args;
     const child = { parent: this };
-    const tagged = (noun: string) => ({
-      tags: { ...tags(spec, { Purpose: "network" }), Name: `${spec.stack}-${noun}` },
+    const tagged: Tagged = (noun) => ({
+      tags: { ...context.tags({ Purpose: "network" }), Name: `${context.stack}-${noun}` },
     });
 
     const vpc = new aws.ec2.Vpc(
@@ -39,8 +47,42 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       child,
     );
     this.#closeDefaults(name, vpc, tagged);
+    const { routes, subnets } = this.#subnets(name, args, vpc, tagged);
+    const subnetIds = pulumi.all(subnets.map((subnet) => subnet.id));
+    this.#filterSubnets(name, network, vpc, subnetIds, tagged);
+    this.#logFlows(name, args, vpc);
+    const group = this.#endpointGroup(name, network, vpc, tagged);
+    const endpoints = this.#endpoints(name, args, { vpc, routes, subnetIds, group }, tagged);
+    const s3 = endpoints["s3"];
+    if (s3 === undefined) throw new pulumi.ResourceError("the endpoint plan has no s3", this);
+    const { domains, organizationLogDelivery = false } = args;
+    const dns = new DnsFirewall(
+      `${name}-dns`,
+      { context, vpcId: vpc.id, keys, domains, organizationLogDelivery },
+      child,
+    );
+    if (args.blockPublicAccess) this.#blockPublicAccess(name);
+
+    this.facts = {
+      // Read through the firewall, so that nothing runs in the network before its names are filtered.
+      vpcId: pulumi.all([vpc.id, dns.associated]).apply(([id]) => id),
+      cidr: vpc.cidrBlock,
+      subnetIds,
+      zones: pulumi.all(subnets.map((subnet) => subnet.availabilityZone)),
+      endpointSecurityGroupId: group.id,
+      endpointIds: pulumi.output(
+        Object.fromEntries(Object.entries(endpoints).map(([service, endpoint]) => [service, endpoint.id])),
+      ),
+      s3PrefixListId: s3.prefixListId,
+    };
+    this.registerOutputs({ ...this.facts });
+  }
+
+  /** One isolated subnet per zone; all share a route table that holds no route but the VPC's own. */
+  #subnets(name: string, { context, network }: PrivateNetworkArgs, vpc: aws.ec2.Vpc, tagged: Tagged) {
+    const child = { parent: this };
     const routes = new aws.ec2.RouteTable(`${name}-routes`, { vpcId: vpc.id, ...tagged("isolated") }, child);
-    const subnets = planSubnets(network, spec.region).map(({ zoneId, cidr }) => {
+    const subnets = planSubnets(network, context.region).map(({ zoneId, cidr }) => {
       const subnet = new aws.ec2.Subnet(
         `${name}-subnet-${zoneId}`,
         {
@@ -60,77 +102,67 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       );
       return subnet;
     });
-    const subnetIds = pulumi.all(subnets.map((subnet) => subnet.id));
-    this.#filterSubnets(name, network, vpc, subnetIds, tagged);
-    this.#logFlows(name, args, vpc);
+    return { routes, subnets };
+  }
 
-    const endpointGroup = new aws.ec2.SecurityGroup(
+  #endpointGroup(name: string, network: NetworkSpec, vpc: aws.ec2.Vpc, tagged: Tagged): aws.ec2.SecurityGroup {
+    const child = { parent: this };
+    const { tags } = tagged("endpoints");
+    const group = securityGroup(
       `${name}-endpoints-group`,
-      {
-        description: "Interface endpoints: HTTPS from this network",
-        vpcId: vpc.id,
-        revokeRulesOnDelete: true,
-        ...tagged("endpoints"),
-      },
+      { network: { vpcId: vpc.id }, description: "Interface endpoints: HTTPS from this network", tags },
       child,
     );
-    new aws.vpc.SecurityGroupIngressRule(
-      `${name}-endpoints-from-vpc`,
-      {
-        securityGroupId: endpointGroup.id,
-        description: "HTTPS from this network",
-        cidrIpv4: network.cidr,
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        ...tagged("endpoints"),
-      },
+    admit(
+      `${name}-endpoints`,
+      { securityGroupId: group.id, label: "Interface endpoints", tags },
+      { vpc: { cidr: network.cidr, port: 443, description: "HTTPS from this network" } },
       child,
     );
-    const endpoints = planEndpoints(spec).map(({ service, type, policy }) => {
+    return group;
+  }
+
+  /** The endpoints by service. */
+  #endpoints(
+    name: string,
+    args: PrivateNetworkArgs,
+    made: {
+      readonly vpc: aws.ec2.Vpc;
+      readonly routes: aws.ec2.RouteTable;
+      readonly subnetIds: pulumi.Output<string[]>;
+      readonly group: aws.ec2.SecurityGroup;
+    },
+    tagged: Tagged,
+  ): Readonly<Record<string, aws.ec2.VpcEndpoint>> {
+    const endpoints = args.endpoints.map(({ service, type, policy }) => {
       const endpoint = new aws.ec2.VpcEndpoint(
         `${name}-endpoint-${service}`,
         {
-          vpcId: vpc.id,
-          serviceName: `com.amazonaws.${spec.region}.${service}`,
+          vpcId: made.vpc.id,
+          serviceName: `com.amazonaws.${args.context.region}.${service}`,
           vpcEndpointType: type,
           policy,
           ...(type === "Gateway"
-            ? { routeTableIds: [routes.id] }
-            : { subnetIds, securityGroupIds: [endpointGroup.id], privateDnsEnabled: true }),
+            ? { routeTableIds: [made.routes.id] }
+            : { subnetIds: made.subnetIds, securityGroupIds: [made.group.id], privateDnsEnabled: true }),
           ...tagged(service),
         },
-        child,
+        { parent: this },
       );
       return [service, endpoint] as const;
     });
-    const s3 = Object.fromEntries(endpoints)["s3"];
-    if (s3 === undefined) throw new pulumi.ResourceError("the endpoint plan has no s3", this);
-
-    const dns = new DnsFirewall(`${name}-dns`, { spec, vpcId: vpc.id, keys }, child);
-
-    if (spec.department === undefined && spec.platform.account === "dedicated") {
-      new aws.ec2.VpcBlockPublicAccessOptions(
-        `${name}-block-public-access`,
-        { internetGatewayBlockMode: "block-bidirectional" },
-        { ...child, retainOnDelete: true },
-      );
-    }
-
-    this.facts = {
-      // Read through the firewall, so that nothing runs in the network before its names are filtered.
-      vpcId: pulumi.all([vpc.id, dns.associated]).apply(([id]) => id),
-      cidr: vpc.cidrBlock,
-      subnetIds,
-      zones: pulumi.all(subnets.map((subnet) => subnet.availabilityZone)),
-      endpointSecurityGroupId: endpointGroup.id,
-      endpointIds: pulumi.output(Object.fromEntries(endpoints.map(([service, endpoint]) => [service, endpoint.id]))),
-      s3PrefixListId: s3.prefixListId,
-    };
-    this.registerOutputs({ ...this.facts });
+    return Object.fromEntries(endpoints);
   }
 
-  /** What AWS makes with every VPC and would use wherever nothing else is named: emptied. */
+  #blockPublicAccess(name: string): void {
+    new aws.ec2.VpcBlockPublicAccessOptions(
+      `${name}-block-public-access`,
+      { internetGatewayBlockMode: "block-bidirectional" },
+      { parent: this, retainOnDelete: true },
+    );
+  }
+
+  /** Empties the default group, ACL and route table, which AWS makes with every VPC and uses where no other is named. */
   #closeDefaults(name: string, vpc: aws.ec2.Vpc, tagged: Tagged): void {
     const child = { parent: this };
     new aws.ec2.DefaultSecurityGroup(
@@ -181,47 +213,27 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     );
   }
 
-  #logFlows(name: string, { spec, keys, access }: PrivateNetworkArgs, vpc: aws.ec2.Vpc): void {
+  #logFlows(name: string, { context, keys, access }: PrivateNetworkArgs, vpc: aws.ec2.Vpc): void {
+    const { names, arns } = context;
     const child = { parent: this };
-    const known = names(spec.platform.organization);
-    const groupName = known.logGroup(spec.stack, "flow-logs");
-    const tagged = { tags: tags(spec, { Purpose: "flow-logs" }) };
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-flow-logs`,
-      {
-        name: groupName,
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["flow-logs"].retentionDays,
-        ...tagged,
-      },
-      child,
-    );
-    const role = new aws.iam.Role(
+    const groupName = names.logGroup("flow-logs");
+    const tags = context.tags({ Purpose: "flow-logs" });
+    const logs = logGroup(`${name}-flow-logs`, { context, groupName, keys, retention: "flow-logs", tags }, child);
+    const { role, policies } = boundedRole(
       `${name}-flow-role`,
       {
-        name: known.role(spec.stack, "flow-logs"),
-        path: iamPath,
+        roleName: names.role("flow-logs"),
         description: "Writes the network's flow logs",
-        assumeRolePolicy: serviceTrust("vpc-flow-logs.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": spec.accountId },
-          ArnLike: { "aws:SourceArn": arns(spec).regional("ec2", "vpc-flow-log/*") },
-        }),
-        permissionsBoundary: access.workloadBoundaryArn,
-        ...tagged,
-      },
-      child,
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-flow-policy`,
-      {
-        role: role.name,
-        policy: document(
+        trust: accountTrust(context, "vpc-flow-logs.amazonaws.com", arns.regional("ec2", "vpc-flow-log/*")),
+        boundaryArn: access.workloadBoundaryArn,
+        statements: [
           allow("WriteFlowLogs", {
             Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            Resource: `${arns(spec).logGroup(groupName)}:*`,
+            Resource: `${arns.logGroup(groupName)}:*`,
           }),
           allow("FindFlowLogs", { Action: "logs:DescribeLogGroups", Resource: "*" }),
-        ),
+        ],
+        tags,
       },
       child,
     );
@@ -234,9 +246,9 @@ export class PrivateNetwork extends pulumi.ComponentResource {
         logDestination: logs.arn,
         iamRoleArn: role.arn,
         maxAggregationInterval: 60,
-        ...tagged,
+        tags,
       },
-      { ...child, dependsOn: policy },
+      { ...child, dependsOn: policies },
     );
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { AccessFoundation } from "../../../components/access";
+import { accessFoundationArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { keyFacts } from "../../support/facts";
 import { ofType, one } from "../../support/resources";
@@ -7,10 +8,13 @@ import { platformSpec, type Config } from "../../support/specs";
 
 async function foundation(platform: Config = {}): Promise<readonly DocumentResource[]> {
   const spec = platformSpec({ "cline:platform": platform });
-  const run = await runInProcess(() => new AccessFoundation("access", { spec, keys: keyFacts() }).facts, {
-    stack: "platform",
-    preview: false,
-  });
+  const run = await runInProcess(
+    () => new AccessFoundation("access", { ...accessFoundationArgs(spec), keys: keyFacts() }).facts,
+    {
+      stack: "platform",
+      preview: false,
+    },
+  );
   return run.resources;
 }
 

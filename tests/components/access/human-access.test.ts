@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { AccessFoundation, DepartmentAccess } from "../../../components/access";
+import { accessFoundationArgs, departmentAccessArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
-import { accessFacts, gatewayFacts, keyFacts } from "../../support/facts";
+import { accessFacts, keyFacts } from "../../support/facts";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { departmentSpec, platformSpec, type Config } from "../../support/specs";
 
@@ -9,9 +10,12 @@ const identityCenter: Config = { mfaMode: "identity-center", mfaAttestation: { b
 
 async function foundation(platform: Config = {}): Promise<readonly DocumentResource[]> {
   const spec = platformSpec({ "cline:platform": platform });
-  const run = await runInProcess(() => new AccessFoundation("access", { spec, keys: keyFacts() }).facts, {
-    stack: "platform",
-  });
+  const run = await runInProcess(
+    () => new AccessFoundation("access", { ...accessFoundationArgs(spec), keys: keyFacts() }).facts,
+    {
+      stack: "platform",
+    },
+  );
   return run.resources;
 }
 
@@ -19,7 +23,7 @@ async function department(platform: Config = {}, config: Config = {}): Promise<r
   const spec = departmentSpec({ "cline:department": config }, { "cline:platform": platform });
   const { resources } = await runInProcess(
     () => {
-      new DepartmentAccess("access", { spec, access: accessFacts(), gateway: gatewayFacts(), keys: keyFacts() });
+      new DepartmentAccess("access", { ...departmentAccessArgs(spec, spec.department!), access: accessFacts() });
     },
     { stack: "engineering" },
   );

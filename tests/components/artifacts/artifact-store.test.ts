@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ArtifactStore } from "../../../components/artifacts";
-import { imageLines, planImages } from "../../../components/artifacts/sources";
+import { imageLines } from "../../../components/artifacts/sources";
+import { artifactStoreArgs } from "../../../compose";
 import { buildFunctions } from "../../../functions/build";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { accessFacts, keyFacts } from "../../support/facts";
@@ -11,7 +12,7 @@ async function store(overrides: Config = {}): Promise<readonly DocumentResource[
   buildFunctions(process.cwd());
   const spec = platformSpec(overrides);
   const { resources } = await runInProcess(
-    () => new ArtifactStore("artifacts", { spec, keys: keyFacts(), access: accessFacts() }).facts,
+    () => new ArtifactStore("artifacts", { ...artifactStoreArgs(spec), keys: keyFacts(), access: accessFacts() }).facts,
     { stack: "platform" },
   );
   return resources;
@@ -20,7 +21,7 @@ async function store(overrides: Config = {}): Promise<readonly DocumentResource[
 describe("ArtifactStore", () => {
   it("has a repository for each image: immutable, scanned, under the stack's own key", async () => {
     const repositories = ofType(await store(), "Repository");
-    assert.equal(repositories.length, planImages(platformSpec()).length);
+    assert.equal(repositories.length, artifactStoreArgs(platformSpec()).images.length);
     for (const { name, inputs } of repositories) {
       assert.equal(inputs["imageTagMutability"], "IMMUTABLE", name);
       assert.deepEqual(inputs["imageScanningConfiguration"], { scanOnPush: true }, name);
@@ -38,7 +39,7 @@ describe("ArtifactStore", () => {
   });
 
   it("tells the build one image a line, by digest", () => {
-    for (const line of imageLines(planImages(platformSpec())).split("\n")) {
+    for (const line of imageLines(artifactStoreArgs(platformSpec()).images).split("\n")) {
       assert.match(line, /^cline\/example\/[a-z-]+ [a-z.]+\/[\w./-]+ sha256:[0-9a-f]{64}$/);
     }
   });

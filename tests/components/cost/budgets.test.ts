@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { BudgetStop, DepartmentBudget, OrganizationBudget, UsageAnalysis } from "../../../components/cost";
 import { budgetThresholds } from "../../../components/cost/budget-plan";
+import { budgetStopArgs, departmentBudgetArgs, organizationBudgetArgs, usageAnalysisArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { accessFacts, gatewayFacts, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
 import { loadStackFile } from "../../../config";
@@ -20,16 +21,15 @@ async function platform(overrides: Config = {}, spec = platformSpec(overrides)):
   const { resources } = await runInProcess(
     () => {
       const common = {
-        spec,
         network: networkFacts(),
         keys: keyFacts(),
         access: accessFacts(),
         gateway: gatewayFacts(),
         observability: observabilityFacts(),
       };
-      new OrganizationBudget("budget", common);
-      new BudgetStop("budget-stop", common);
-      new UsageAnalysis("usage", common);
+      new OrganizationBudget("budget", { ...organizationBudgetArgs(spec), ...common });
+      new BudgetStop("budget-stop", { ...budgetStopArgs(spec), ...common });
+      new UsageAnalysis("usage", { ...usageAnalysisArgs(spec), ...common });
     },
     { stack: "platform" },
   );
@@ -40,7 +40,7 @@ async function department(overrides: Config = {}): Promise<readonly DocumentReso
   const spec = departmentSpec(overrides);
   const { resources } = await runInProcess(
     () => {
-      new DepartmentBudget("budget", { spec, keys: keyFacts(), observability: observabilityFacts() });
+      new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, spec.department!), keys: keyFacts() });
     },
     { stack: "engineering" },
   );

@@ -11,7 +11,7 @@ import {
   securityGroup,
   stackContext,
   useKey,
-  workloadRole,
+  boundedRole,
 } from "../../../components/kit";
 import { allow } from "../../../components/policy-document";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
@@ -30,10 +30,10 @@ async function made(make: (parent: pulumi.Resource) => void): Promise<readonly D
   return (await runInProcess(program, { stack: "tools", preview: false })).resources;
 }
 
-describe("workloadRole", () => {
-  const role = (statements: Parameters<typeof workloadRole>[1]["statements"], name = "a-role") =>
+describe("boundedRole", () => {
+  const role = (statements: Parameters<typeof boundedRole>[1]["statements"], name = "a-role") =>
     made((parent) =>
-      workloadRole(
+      boundedRole(
         name,
         {
           roleName: context.names.role("a"),

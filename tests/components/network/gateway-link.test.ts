@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { contextOf } from "../../../components/context-of";
 import { GatewayLink } from "../../../components/network";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { gatewayFacts, networkFacts } from "../../support/facts";
@@ -11,7 +12,12 @@ async function linked(service: string | undefined): Promise<readonly DocumentRes
   const { resources } = await runInProcess(
     () => {
       const gateway = { ...gatewayFacts(), endpointServiceName: pulumi.output<string | undefined>(service) };
-      new GatewayLink("gateway-link", { spec, network: networkFacts(), gateway });
+      new GatewayLink("gateway-link", {
+        context: contextOf(spec),
+        gatewayStack: "platform",
+        network: networkFacts(),
+        gateway,
+      });
     },
     { stack: "engineering", preview: false },
   );

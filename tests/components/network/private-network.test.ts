@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { PrivateNetwork } from "../../../components/network";
 import { planDomains } from "../../../components/network/domains";
 import { planEndpoints } from "../../../components/network/endpoints";
+import { privateNetworkArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import type { StackSpec } from "../../../config";
 import { accessFacts, keyFacts } from "../../support/facts";
@@ -11,7 +12,11 @@ import { departmentSpec, platformSpec, type Config } from "../../support/specs";
 async function made(spec: StackSpec): Promise<readonly DocumentResource[]> {
   const { resources } = await runInProcess(
     () => {
-      new PrivateNetwork("network", { spec, network: spec.network!, keys: keyFacts(), access: accessFacts() });
+      new PrivateNetwork("network", {
+        ...privateNetworkArgs(spec, spec.network!),
+        keys: keyFacts(),
+        access: accessFacts(),
+      });
     },
     { stack: spec.stack, preview: false },
   );
