@@ -1,6 +1,7 @@
 import { hasEnded } from "./budget";
 import { knownEntries } from "./known";
 import type { ExtraBudget, StackSpec } from "./model";
+import { accountDemand, quotaNotes } from "./quotas";
 import type { StackSet } from "./stack-set";
 
 /** IAM roles that an account has by default; each developer has one, each department three. Beyond, a quota has to be raised first. */
@@ -50,6 +51,7 @@ function platformNotes({ platform }: StackSpec, set: StackSet, today: string | u
           `About ${roles} IAM roles for ${people} developers: raise the quota "Roles per account" above ${rolesPerAccount}.`,
         ]
       : []),
+    ...quotaNotes(accountDemand(set, platform.accountId, platform.region), platform.quotas, file),
   ];
 }
 

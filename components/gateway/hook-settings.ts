@@ -1,7 +1,6 @@
 import { modelTiers, planModel, type ModelTier } from "../../config";
 import { defaultTokens, mostTokens, requestSeconds } from "./bounds";
 import type { ConfigSpec } from "./litellm-config";
-import { quotas } from "./quotas";
 
 /** Groups that may answer for one that fails, nearest first. The hook offers those that the key's own list has. */
 const fallbacks: Readonly<Record<ModelTier, readonly ModelTier[]>> = {
@@ -10,14 +9,16 @@ const fallbacks: Readonly<Record<ModelTier, readonly ModelTier[]>> = {
   strong: ["standard", "light"],
 };
 
-/** The hook's settings (cline_gateway/settings.py) as JSON text. */
+/** The hook's settings (cline_gateway/settings.py) as JSON text. @throws Error for a stack without a gateway. */
 export function hookSettings(spec: ConfigSpec): string {
+  if (!spec.gateway) throw new Error("the stack has no gateway");
+  const { queue } = spec.gateway;
   const models = modelTiers.map((tier) => {
     const { model } = planModel(spec.platform, tier);
     const group = {
       defaultMaxTokens: defaultTokens(model),
       maxTokens: mostTokens(model),
-      maxInFlight: quotas[tier].inFlight,
+      maxInFlight: queue.places[tier],
       fallbacks: fallbacks[tier],
     };
     return [tier, group] as const;
@@ -26,9 +27,9 @@ export function hookSettings(spec: ConfigSpec): string {
     {
       region: spec.region,
       models: Object.fromEntries(models),
-      maxWaitSeconds: 60,
+      maxWaitSeconds: queue.waitSeconds,
       maxRequestSeconds: requestSeconds,
-      graceSeconds: 60,
+      graceSeconds: queue.outageSeconds,
     },
     null,
     2,

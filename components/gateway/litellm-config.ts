@@ -1,10 +1,9 @@
 import { stringify } from "yaml";
 import { modelTiers, planModel, type PlannedModel, type StackSpec } from "../../config";
 import { keyCacheSeconds, mostTokens, requestSeconds } from "./bounds";
-import { quotas } from "./quotas";
 
 /** What LiteLLM's configuration depends on. */
-export type ConfigSpec = Pick<StackSpec, "platform" | "region" | "dataControl">;
+export type ConfigSpec = Pick<StackSpec, "platform" | "region" | "dataControl" | "gateway">;
 
 const perToken = (usdPerMillion: number) => Number((usdPerMillion / 1e6).toPrecision(12));
 
@@ -21,8 +20,8 @@ function deployment(spec: ConfigSpec, planned: PlannedModel) {
       output_cost_per_token: perToken(price.output),
       cache_read_input_token_cost: perToken(price.cacheRead),
       cache_creation_input_token_cost: perToken(price.cacheWrite),
-      tpm: quotas[tier].tpm,
-      rpm: quotas[tier].rpm,
+      tpm: spec.platform.quotas.bedrock[tier].tpm,
+      rpm: spec.platform.quotas.bedrock[tier].rpm,
       timeout: requestSeconds,
       stream_timeout: requestSeconds,
       // Cline sends no cache marks to LiteLLM: the system prompt and the conversation so far are marked here.

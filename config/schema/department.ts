@@ -2,7 +2,7 @@ import { z } from "zod";
 import { budget, emails, limits, people, personId } from "./fields";
 import { kind, mapping, money, text } from "./kinds";
 import { setting } from "./setting";
-import { workspace } from "./workspace";
+import { workspace as workspaceOf } from "./workspace";
 
 /** One developer. */
 export const developer = mapping({
@@ -19,7 +19,7 @@ export const developer = mapping({
     derived: "the id",
     concern: "people",
   }),
-  workspace: setting(workspace("department"), {
+  workspace: setting(workspaceOf("department"), {
     meaning: "The machine of this developer.",
     example: { size: "large" },
     inherits: "department",
@@ -44,6 +44,9 @@ export const developer = mapping({
     },
   ),
 });
+
+/** The machines of a department's developers. */
+export const workspace = workspaceOf();
 
 /** A department. */
 export const department = mapping({
@@ -90,7 +93,7 @@ export const department = mapping({
     example: true,
     default: false,
   }),
-  workspace: setting(workspace(), {
+  workspace: setting(workspace, {
     meaning: "The machine of every developer whose entry says nothing else.",
     example: { size: "large" },
     default: {},

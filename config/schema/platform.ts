@@ -3,6 +3,7 @@ import { defaultModels, modelNames } from "../catalogue";
 import { mfaModes, type ModelTier, residencies } from "../terms";
 import { accountId, budget, date, emails, limits, people, personId, stackName } from "./fields";
 import { kind, list, mapping, oneOf, text } from "./kinds";
+import { quotas } from "./quotas";
 import { setting } from "./setting";
 
 const modelOf = (tier: ModelTier) =>
@@ -173,5 +174,12 @@ export const platform = mapping({
     meaning: "The account in which people's IAM users live.",
     example: "111122223333",
     derived: "this stack's account",
+  }),
+  quotas: setting(quotas, {
+    meaning:
+      "The account's quotas where they differ from the defaults. The preview names each quota that the stack files together exceed.",
+    example: { fargateVcpu: 200, bedrock: { strong: { tpm: 1_000_000, rpm: 400 } } },
+    default: {},
+    words: "each quota's own",
   }),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { logRetentionDays } from "../terms";
+import { logRetentionDays, type ModelTier } from "../terms";
 import { kind, mapping, text, whole } from "./kinds";
 import { setting } from "./setting";
 
@@ -22,6 +22,35 @@ export const networkWords = {
   concern: "networks",
 } as const;
 
+const places = (tier: ModelTier, places: number) =>
+  setting(whole("requests", 1, 10_000), {
+    meaning: `Requests to ${tier} in flight over all tasks; fewer while Bedrock throttles.`,
+    example: places,
+    default: places,
+  });
+
+const queue = mapping({
+  waitSeconds: setting(whole("seconds", 1, 600), {
+    meaning: "Seconds that a request waits for a place before it is answered 429.",
+    example: 30,
+    default: 60,
+  }),
+  outageSeconds: setting(whole("seconds", 0, 600), {
+    meaning: "Seconds for which requests go on unqueued when Valkey does not answer; after that they are answered 503.",
+    example: 120,
+    default: 60,
+  }),
+  places: setting(
+    mapping({ light: places("light", 100), standard: places("standard", 60), strong: places("strong", 30) }),
+    {
+      meaning: "Requests in flight by tier; others wait by priority.",
+      example: { strong: 60 },
+      default: {},
+      words: "each tier's own",
+    },
+  ),
+});
+
 /** A LiteLLM gateway of the stack's own. */
 export const gateway = mapping({
   minTasks: setting(whole("tasks", 2, 50), {
@@ -34,6 +63,12 @@ export const gateway = mapping({
     example: 8,
     default: ({ minTasks = 0 }: { readonly minTasks?: number }) => Math.max(8, minTasks),
     words: "8, or minTasks if that is more",
+  }),
+  queue: setting(queue, {
+    meaning: "How requests wait when a tier is busy. A change rolls the gateway.",
+    example: { waitSeconds: 30, places: { strong: 60 } },
+    default: {},
+    words: "each setting's own",
   }),
 });
 export const gatewayWords = {

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import type { ContainerPlan } from "../../components/gateway/containers";
-import { quotas } from "../../components/gateway/quotas";
 import { Client, useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import type { Gateway } from "./support/gateway";
@@ -84,11 +83,12 @@ describe("the hook's cost", function () {
     const { bedrock } = world();
     const keys = await onboard(world(), departmentState("waiting", { many: { priority: "normal" }, one: {} }));
     const profile = profileOf("waiting", "strong");
+    const { places } = world().spec.gateway!.queue;
     bedrock.plan(profile, { firstByteMs: 4000 });
     const busyBefore = world().gateways.map(cpuSeconds);
     const started = performance.now();
     // A crowd that comes within the time of the first answers, so that all but the first wait.
-    const crowd = Array.from({ length: 200 + quotas.strong.inFlight }, async (_, at) => {
+    const crowd = Array.from({ length: 200 + places.strong }, async (_, at) => {
       await sleep(15 * at);
       return client.chat({ key: keys["many"]!, model: "strong" });
     });
@@ -107,6 +107,6 @@ describe("the hook's cost", function () {
       assert.deepEqual([answer.status, "retry-after" in answer.headers], [429, true], Client.words(answer));
     }
     assert.ok(late.length < answers.length / 5, `${late.length} were not served`);
-    assert.ok(bedrock.mostInFlight(profile) <= quotas.strong.inFlight);
+    assert.ok(bedrock.mostInFlight(profile) <= places.strong);
   });
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { quotas } from "../../components/gateway/quotas";
 import type { Priority } from "../../config";
 import { Client, useClient, type Answer } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
@@ -15,9 +14,10 @@ describe("priority at a saturated model", () => {
     const people = Object.fromEntries(classes.map((priority) => [priority, { priority }]));
     const keys = await onboard(world(), departmentState("queue", people));
     const profile = profileOf("queue", "strong");
-    const { bedrock, gateways } = world();
+    const { bedrock, gateways, spec } = world();
+    const { places } = spec.gateway!.queue;
     bedrock.plan(profile, { firstByteMs: 3000 });
-    const each = 2 * quotas.strong.inFlight;
+    const each = 2 * places.strong;
     const sent = performance.now();
     const answers = await Promise.all(
       classes.map((priority) =>
@@ -40,7 +40,7 @@ describe("priority at a saturated model", () => {
       refused.map((answer) => Client.words(answer)),
       [],
     );
-    assert.ok(bedrock.mostInFlight(profile) <= quotas.strong.inFlight, `${bedrock.mostInFlight(profile)} in flight`);
+    assert.ok(bedrock.mostInFlight(profile) <= places.strong, `${bedrock.mostInFlight(profile)} in flight`);
     assert.ok(waits[0]! < waits[1]! && waits[1]! < waits[2]!);
     assert.ok(waits[2]! > 2 * waits[0]!, `${waits[2]! / waits[0]!}`);
   });

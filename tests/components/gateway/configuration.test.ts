@@ -118,6 +118,22 @@ describe("LiteLLM's configuration", () => {
   });
 });
 
+describe("a stack file's quotas and queue", () => {
+  it("reach LiteLLM's limits and the hook's settings", () => {
+    const spec = platformSpec({
+      "cline:platform": { quotas: { bedrock: { strong: { tpm: 750_000, rpm: 321 } } } },
+      "cline:gateway": { queue: { waitSeconds: 20, outageSeconds: 5, places: { light: 7 } } },
+    });
+    const strong = deployments(litellmConfig(spec)).find(({ model_name }) => model_name === "strong")!;
+    assert.deepEqual([strong.litellm_params["tpm"], strong.litellm_params["rpm"]], [750_000, 321]);
+    const settings = JSON.parse(hookSettings(spec)) as Record<string, unknown> & {
+      models: Record<string, { maxInFlight: number }>;
+    };
+    assert.deepEqual([settings["maxWaitSeconds"], settings["graceSeconds"]], [20, 5]);
+    assert.deepEqual([settings.models["light"]!.maxInFlight, settings.models["strong"]!.maxInFlight], [7, 30]);
+  });
+});
+
 describe("the configuration's hash", () => {
   it("is the same for the same files, and another for any change of one", () => {
     const configuration = planConfiguration(platformSpec());
