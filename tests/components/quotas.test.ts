@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadStackFile } from "../../config";
-import { deployFiles, type DeployedStack } from "../security/deployed";
+import { deployFiles, type DeployedStack } from "../support/deployed";
 import { departmentConfig, fileText, merged, platformConfig } from "../support/specs";
 
 const alone = {
