@@ -54,5 +54,5 @@ export function renderDocumentation(text: string): string {
   return `${head}${BEGIN}\n\n${policyTables()}\n\n${END}${rest.split(END)[1] ?? "\n"}`;
 }
 
-// `npx tsx policy-pack/scripts/docs.ts` after a change to a policy; a test says when it is due.
+// `npm run docs --workspace policy-pack` after a change to a policy; a test says when it is due.
 if (require.main === module) writeFileSync(FILE, renderDocumentation(readFileSync(FILE, "utf8")));

@@ -4,7 +4,10 @@ import { stackPolicy, type StackPolicy } from "./frame/policy";
 /** The policy's name; it is no part of the book's own list, so that nothing exempts from it. */
 export const EXEMPTIONS_POLICY = "pack-exemptions-current";
 
-/** The policy that reports on the exemptions file itself. It comes last: only then is it known which exemptions were needed. */
+/**
+ * The policy that reports on the exemptions file itself. It comes last: only then is it known which
+ * exemptions were needed.
+ */
 export function exemptionsPolicy(book: ExemptionBook): StackPolicy {
   return stackPolicy({
     name: EXEMPTIONS_POLICY,

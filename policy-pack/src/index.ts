@@ -9,7 +9,8 @@ import { policies } from "./policies";
 
 const NAME = "cline-landing-zone";
 
-// Read at start, not built in: an exemption takes effect, and ends, without a new build of the pack.
+// Read at start, not built in: an exemption takes effect, and ends, without a new build of the
+// pack.
 const home = path.join(__dirname, "..");
 const today = new Date().toISOString().slice(0, 10);
 const names = new Set(policies.map((policy) => policy.name));

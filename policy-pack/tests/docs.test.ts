@@ -6,6 +6,6 @@ import { renderDocumentation } from "../scripts/docs";
 describe("docs/policies.md", () => {
   it("lists the policies as they are", () => {
     const text = readFileSync(path.join(__dirname, "../../docs/policies.md"), "utf8");
-    assert.ok(text === renderDocumentation(text), "run npx tsx policy-pack/scripts/docs.ts");
+    assert.ok(text === renderDocumentation(text), "run npm run docs --workspace policy-pack");
   });
 });

@@ -53,7 +53,7 @@ const ASSOCIATIONS = [
   "aws:wafregional/webAclAssociation:WebAclAssociation",
 ];
 
-/** A private API is out of the internet's reach; any other is within everyone's. */
+/** A private API cannot be reached from the internet; any other needs a web ACL. */
 export const apigwStageWaf = stackPolicy({
   name: "apigw-stage-waf",
   description: "Stages of public REST APIs stand behind a web ACL",

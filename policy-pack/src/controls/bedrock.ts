@@ -16,7 +16,7 @@ function eachInvocation(resource: ResourceView, report: Report, judge: (statemen
   });
 }
 
-/** An agent acts on what it reads; without a guardrail on whatever it reads. */
+/** An agent acts on what it reads; a guardrail filters injected instructions. */
 export const bedrockAgentGuardrail = resourcePolicy({
   name: "bedrock-agent-guardrail",
   description: "Bedrock agents work behind a guardrail",
@@ -33,7 +33,10 @@ export const bedrockAgentGuardrail = resourcePolicy({
   },
 });
 
-/** A guardrail that does not look for injected instructions lets a web page give the coding agent its orders. */
+/**
+ * A guardrail that does not look for injected instructions lets a web page give the coding agent
+ * its orders.
+ */
 export const bedrockGuardrail = resourcePolicy({
   name: "bedrock-guardrail",
   description: "Guardrails filter prompt attacks and personal data",
@@ -59,14 +62,17 @@ export const bedrockGuardrail = resourcePolicy({
   },
 });
 
-/** The part of a model's or profile's ARN that says which it is; a wildcard there admits models that nobody has priced. */
+/**
+ * The part of a model's or profile's ARN that says which it is; a wildcard there admits models that
+ * nobody has priced.
+ */
 const MODEL_OR_PROFILE =
   /:(foundation-model|inference-profile|application-inference-profile|custom-model|provisioned-model|imported-model)\/(.+)$/;
 
 /** A new model appears in Bedrock without asking; its price and where it runs are a decision. */
 export const bedrockIamModelAllowlist = resourcePolicy({
   name: "bedrock-iam-model-allowlist",
-  description: "Whoever may invoke models may invoke named ones only",
+  description: "Permissions to invoke models name the models",
   severity: "high",
   level: "mandatory",
   controls: { "nist-800-53r5": ["AC-6"], aisf: ["IAM-02"], "cdk-nag": ["IAM5"] },
@@ -119,7 +125,10 @@ export const bedrockIamModelAllowlist = resourcePolicy({
   },
 });
 
-/** Who asked which model, when, with how many tokens: without it an incident cannot be reconstructed. One setting per account and region. */
+/**
+ * Who asked which model, when, with how many tokens: without it an incident cannot be
+ * reconstructed. One setting per account and region.
+ */
 export const bedrockInvocationLogging = resourcePolicy({
   name: "bedrock-invocation-logging",
   description: "Bedrock's invocation log goes to a place of the company's own",
@@ -140,7 +149,7 @@ export const bedrockInvocationLogging = resourcePolicy({
 
 const NETWORK_KEYS = ["aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip"];
 
-/** The gateway's credentials, should they leak, are of no use outside its network. */
+/** A network condition makes leaked credentials of the gateway useless outside its network. */
 export const bedrockInvokeThroughEndpoint = resourcePolicy({
   name: "bedrock-invoke-through-endpoint",
   description: "Models can be invoked from the company's network only",
@@ -167,7 +176,10 @@ const DELIVERY_FLAGS = [
   "videoDataDeliveryEnabled",
 ] as const;
 
-/** An omitted flag means true: the log then keeps every prompt and answer of every department, whatever they agreed to. */
+/**
+ * An omitted flag means true: the log then keeps every prompt and answer of every department,
+ * whatever they agreed to.
+ */
 export const bedrockLoggingNoText = resourcePolicy({
   name: "bedrock-logging-no-text",
   description: "Bedrock's invocation log keeps no prompts and answers",
@@ -183,10 +195,13 @@ export const bedrockLoggingNoText = resourcePolicy({
   },
 });
 
-/** Calls by bedrock-mantle stand neither under a Deny of bedrock actions nor in Bedrock's invocation log. */
+/**
+ * Calls by bedrock-mantle stand neither under a Deny of bedrock actions nor in Bedrock's invocation
+ * log.
+ */
 export const bedrockNoMantle = resourcePolicy({
   name: "bedrock-no-mantle",
-  description: "Nobody may call models by Bedrock's second door, bedrock-mantle",
+  description: "No policy allows calls through bedrock-mantle, Bedrock's second endpoint",
   severity: "high",
   level: "mandatory",
   controls: { "nist-800-53r5": ["AC-6", "AU-2"], aisf: ["IAM-02"] },
@@ -221,7 +236,10 @@ export const bedrockNoMarketplace = resourcePolicy({
   },
 });
 
-/** A workspace or a function that calls Bedrock itself escapes keys, budgets, limits and the log of the gateway. */
+/**
+ * A workspace or a function that calls Bedrock itself escapes keys, budgets, limits and the log of
+ * the gateway.
+ */
 export const bedrockOnlyGatewayInvokes = resourcePolicy({
   name: "bedrock-only-gateway-invokes",
   description: "Only the gateway may invoke models",
@@ -256,7 +274,10 @@ export const bedrockOnlyGatewayInvokes = resourcePolicy({
   },
 });
 
-/** Bedrock bills an inference profile under its tags; without them a department's use is nobody's, and its budget stops nothing. */
+/**
+ * Bedrock bills an inference profile under its tags; without them the department's budget does not
+ * count its use.
+ */
 export const bedrockProfileTagged = resourcePolicy({
   name: "bedrock-profile-tagged",
   description: "Application inference profiles name the department that pays",

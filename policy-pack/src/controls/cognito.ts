@@ -2,7 +2,7 @@ import { resourcePolicy } from "../frame/policy";
 import { set } from "../shared/remedy";
 import { securityHub } from "../shared/security-hub";
 
-/** A password alone is one phishing mail away from being somebody else's. */
+/** A password alone does not stop phishing. */
 export const cognitoMfa = resourcePolicy({
   name: "cognito-mfa",
   description: "User pools demand a second factor",

@@ -1,7 +1,7 @@
 import { resourcePolicy, stackPolicy } from "../frame/policy";
 import type { Value } from "../frame/value";
 
-/** A budget that tells nobody is a number in a console. */
+/** A budget without notifications stops nothing and warns nobody. */
 export const budgetNotifications = resourcePolicy({
   name: "budget-notifications",
   description: "Budgets tell somebody what was spent and what will be",
@@ -49,7 +49,10 @@ export const budgetPresent = stackPolicy({
   },
 });
 
-/** AWS sends single alerts to topics only, and takes e-mail addresses for daily and weekly summaries alone. */
+/**
+ * AWS sends single alerts to topics only, and takes e-mail addresses for daily and weekly summaries
+ * alone.
+ */
 export const costAnomalyNotifies = resourcePolicy({
   name: "cost-anomaly-notifies",
   description: "Unusual spending is told to somebody, in a way that AWS accepts",
@@ -113,10 +116,10 @@ const PAID_TYPES = [
   ],
 ].map((type) => `aws:${type}`);
 
-/** The bill is divided by tags; what has none is nobody's. */
+/** The bill is divided by tags; untagged resources cannot be assigned. */
 export const tagsCostAllocation = resourcePolicy({
   name: "tags-cost-allocation",
-  description: "What costs money says who pays for it",
+  description: "Resources that cost money carry cost allocation tags",
   severity: "medium",
   level: "mandatory",
   controls: { area: ["cost"], "nist-800-53r5": ["CM-8"], checkov: ["CKV_AWS_153"] },

@@ -5,7 +5,10 @@ import { set } from "../shared/remedy";
 import { secretIn } from "../shared/secret-text";
 import { securityHub } from "../shared/security-hub";
 
-/** Launch configurations can no longer be made in new accounts, and know neither IMDS defaults nor newer instance types. */
+/**
+ * Launch configurations can no longer be made in new accounts, and know neither IMDS defaults nor
+ * newer instance types.
+ */
 export const ec2AsgLaunchTemplate = resourcePolicy({
   name: "ec2-asg-launch-template",
   description: "Auto Scaling groups start instances from launch templates",
@@ -22,7 +25,10 @@ export const ec2AsgLaunchTemplate = resourcePolicy({
   },
 });
 
-/** One-minute metrics cost about $2 a month per instance; five-minute ones are free, so this only advises. */
+/**
+ * One-minute metrics cost about $2 a month per instance; five-minute ones are free, so this only
+ * advises.
+ */
 export const ec2DetailedMonitoring = resourcePolicy({
   name: "ec2-detailed-monitoring",
   description: "Instances send metrics every minute",
@@ -49,7 +55,10 @@ export const ec2DetailedMonitoring = resourcePolicy({
   },
 });
 
-/** gp3 costs a fifth less than gp2 and io1 at the same size, and its speed does not hang on its size. */
+/**
+ * gp3 costs a fifth less than gp2 and io1 at the same size, and its speed does not hang on its
+ * size.
+ */
 export const ec2EbsGp3 = resourcePolicy({
   name: "ec2-ebs-gp3",
   description: "Volumes are of the current general-purpose type",
@@ -69,7 +78,9 @@ export const ec2EbsGp3 = resourcePolicy({
   },
 });
 
-/** Each container bridge is a hop: with a limit of 1 the token never reaches a container, which has no business with the host's role. */
+/**
+ * Each container bridge is a hop: with a limit of 1 no container gets a token of the host's role.
+ */
 export const ec2ImdsHopLimit = resourcePolicy({
   name: "ec2-imds-hop-limit",
   description: "The answer of the instance metadata service does not travel beyond the instance",
@@ -97,7 +108,10 @@ const METADATA_TYPES = [
   "aws:ec2/launchConfiguration:LaunchConfiguration",
 ];
 
-/** IMDSv1 answers any request from the instance, so one server-side request forgery hands over the role's credentials. */
+/**
+ * IMDSv1 answers any request from the instance, so one server-side request forgery hands over the
+ * role's credentials.
+ */
 export const ec2Imdsv2 = resourcePolicy({
   name: "ec2-imdsv2",
   description: "The instance metadata service answers only requests with a session token (IMDSv2)",
@@ -128,7 +142,10 @@ export const ec2Imdsv2 = resourcePolicy({
   },
 });
 
-/** Without an instance profile there is neither Session Manager nor short-lived credentials, and people put long-lived ones on the disk. */
+/**
+ * Without an instance profile there is neither Session Manager nor short-lived credentials, and
+ * people put long-lived ones on the disk.
+ */
 export const ec2InstanceProfile = resourcePolicy({
   name: "ec2-instance-profile",
   description: "Instances get their permissions from an instance profile",

@@ -22,7 +22,7 @@ export const ecrImmutable = resourcePolicy({
   },
 });
 
-/** Every push leaves its predecessor in the repository, paid for by the gigabyte. */
+/** Old images stay in the repository and are billed by the gigabyte. */
 export const ecrLifecycle = stackPolicy({
   name: "ecr-lifecycle",
   description: "Repositories end old images by themselves",
@@ -46,7 +46,9 @@ export const ecrLifecycle = stackPolicy({
   },
 });
 
-/** Whoever may push an image decides what the gateway runs; whoever may pull reads what is in it. */
+/**
+ * Whoever may push an image decides what the gateway runs; whoever may pull reads what is in it.
+ */
 export const ecrNoPublicPolicy = resourcePolicy({
   name: "ecr-no-public-policy",
   description: "No repository's policy allows everyone",

@@ -5,12 +5,15 @@ import { set } from "../shared/remedy";
 import { secretIn, secretNamed } from "../shared/secret-text";
 import { securityHub } from "../shared/security-hub";
 
-/** The containers of a task definition, whose definitions are one JSON text. Throws when it is unknown. */
+/**
+ * The containers of a task definition, whose definitions are one JSON text. Throws when it is
+ * unknown.
+ */
 function containersOf(task: ResourceView): Value[] {
   return task.at("containerDefinitions").document().items();
 }
 
-/** How a message calls a container. */
+/** A container's name in messages. */
 function containerTitle(container: Value): string {
   const name = container.at("name");
   return name.isUnknown ? container.path : `container ${name.text() ?? container.path}`;
@@ -45,7 +48,7 @@ export const ecsContainerInsights = resourcePolicy({
   },
 });
 
-/** NFS by itself is neither encrypted nor authenticated. */
+/** NFS is neither encrypted nor authenticated. */
 export const ecsEfsTransit = resourcePolicy({
   name: "ecs-efs-transit",
   description: "Tasks reach EFS volumes through TLS",
@@ -89,7 +92,7 @@ export const ecsExecEncrypted = resourcePolicy({
   },
 });
 
-/** If a shell is opened at all, what was typed must be known. */
+/** A session of ECS Exec must leave a log. */
 export const ecsExecLogged = resourcePolicy({
   name: "ecs-exec-logged",
   description: "Clusters log what is done through ECS Exec",
@@ -108,7 +111,9 @@ export const ecsExecLogged = resourcePolicy({
   },
 });
 
-/** ECS Exec opens a shell in a container of the gateway, past Session Manager's MFA and documents. */
+/**
+ * ECS Exec opens a shell in a container of the gateway, past Session Manager's MFA and documents.
+ */
 export const ecsExecOff = resourcePolicy({
   name: "ecs-exec-off",
   description: "Nobody can open a shell in a service's containers",
@@ -145,7 +150,10 @@ export const ecsFargatePlatform = resourcePolicy({
   },
 });
 
-/** A tag can be moved to another image between review and start; a digest cannot. Docker Hub is out of a private VPC's reach anyway. */
+/**
+ * A tag can be moved to another image between review and start; a digest cannot. Docker Hub is out
+ * of a private VPC's reach anyway.
+ */
 export const ecsImageDigest = resourcePolicy({
   name: "ecs-image-digest",
   description: "Containers start from an image in ECR that is named by its digest",
@@ -168,7 +176,7 @@ export const ecsImageDigest = resourcePolicy({
   },
 });
 
-/** A container without a log driver takes its last words with it. */
+/** A container without a log driver loses its output when it stops. */
 export const ecsLogging = resourcePolicy({
   name: "ecs-logging",
   description: "Every container has a log driver",
@@ -190,7 +198,10 @@ export const ecsLogging = resourcePolicy({
   },
 });
 
-/** In the host's namespaces a container sees and signals every process, and reads the memory that they share. */
+/**
+ * In the host's namespaces a container sees and signals every process, and reads the memory that
+ * they share.
+ */
 export const ecsNoHostNamespace = resourcePolicy({
   name: "ecs-no-host-namespace",
   description: "Tasks share no namespace with their host",
@@ -296,7 +307,10 @@ export const ecsNoRootUser = resourcePolicy({
   },
 });
 
-/** What cannot be written cannot be changed by an intruder; scratch space is a volume. */
+/**
+ * A read-only root file system keeps an intruder from changing the program; scratch space is a
+ * volume.
+ */
 export const ecsReadonlyRoot = resourcePolicy({
   name: "ecs-readonly-root",
   description: "Containers cannot write to their root file system",
@@ -315,7 +329,10 @@ export const ecsReadonlyRoot = resourcePolicy({
   },
 });
 
-/** The agent's right to fetch every secret at start is not the program's right to fetch them at any time. */
+/**
+ * The agent's right to fetch every secret at start is not the program's right to fetch them at any
+ * time.
+ */
 export const ecsSeparateRoles = resourcePolicy({
   name: "ecs-separate-roles",
   description: "A task's role is not the role by which ECS starts it",
@@ -328,7 +345,8 @@ export const ecsSeparateRoles = resourcePolicy({
   check(task, report) {
     const [role, execution] = [task.at("taskRoleArn"), task.at("executionRoleArn")];
     if (role.isAbsent || execution.isAbsent) return;
-    // Two unknown ARNs are those of two roles, or of one: only the stack's dependencies would tell, and they usually differ.
+    // Two unknown ARNs are those of two roles, or of one: only the stack's dependencies would tell,
+    // and they usually differ.
     if (role.isUnknown && execution.isUnknown) report.notApplicable("both roles are known only after deployment");
     if (role.text() === execution.text()) report.violation("taskRoleArn and executionRoleArn name the same role");
   },

@@ -2,7 +2,7 @@ import { resourcePolicy } from "../frame/policy";
 import type { Value } from "../frame/value";
 import { securityHub } from "../shared/security-hub";
 
-/** Without authentication whoever reaches the port reads every cached key. */
+/** Without authentication everyone who reaches the port can read every cached key. */
 export const elasticacheAuth = resourcePolicy({
   name: "elasticache-auth",
   description: "Caches authenticate their clients",
@@ -69,7 +69,7 @@ export const elasticacheFailover = resourcePolicy({
   },
 });
 
-/** Virtual keys and prompts pass through the cache; inside a VPC is not encrypted. */
+/** Virtual keys and prompts pass through the cache, and a VPC does not encrypt traffic. */
 export const elasticacheTransit = resourcePolicy({
   name: "elasticache-transit",
   description: "Caches encrypt traffic and refuse plain connections",

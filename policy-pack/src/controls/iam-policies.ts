@@ -5,7 +5,7 @@ import { IDENTITY_TYPES, trustDocument } from "../iam/sources";
 import { holdingOf } from "../iam/trust";
 import { securityHub } from "../shared/security-hub";
 
-/** A boundary is what a role can never do, whatever is attached to it later by whomever may attach. */
+/** A permissions boundary limits a role, whatever policies are attached to it later. */
 export const iamBoundaryRequired = resourcePolicy({
   name: "iam-boundary-required",
   description: "Roles that people assume have a permissions boundary",
@@ -25,7 +25,7 @@ export const iamBoundaryRequired = resourcePolicy({
   },
 });
 
-/** Whoever may do everything needs no other permission, and may give himself any. */
+/** An identity that may do everything can grant itself anything. */
 export const iamNoAdmin = resourcePolicy({
   name: "iam-no-admin",
   description: "No policy allows everything on everything",
@@ -54,7 +54,10 @@ export const iamNoAdmin = resourcePolicy({
   },
 });
 
-/** A Bedrock API key calls models past the gateway, its budgets and its log, for as long as it lives. */
+/**
+ * A Bedrock API key calls models past the gateway, its budgets and its log, for as long as it
+ * lives.
+ */
 export const iamNoBedrockApiKeys = resourcePolicy({
   name: "iam-no-bedrock-api-keys",
   description: "There are no long-lived Bedrock API keys",
@@ -100,10 +103,10 @@ const CREDENTIAL_ACTIONS = [
   "rds-db:connect",
 ];
 
-/** Some actions answer with credentials; allowed on everyone, their caller is everyone. */
+/** Some actions return credentials; without a resource they return those of every identity. */
 export const iamNoCredentialExposure = resourcePolicy({
   name: "iam-no-credential-exposure",
-  description: "Nobody may make credentials for whomever he likes",
+  description: "No policy creates credentials for every identity",
   severity: "high",
   level: "mandatory",
   controls: { "nist-800-53r5": ["AC-6", "IA-5"], checkov: ["CKV_AWS_287"] },
@@ -123,7 +126,7 @@ const READING_ACTIONS = [
   "ssm:GetParametersByPath",
 ];
 
-/** One identity that may read everything is all that an intruder needs. */
+/** An identity that may read everything gives an intruder everything. */
 export const iamNoDataExfiltration = resourcePolicy({
   name: "iam-no-data-exfiltration",
   description: "Nobody may read every object, secret and parameter",
@@ -138,7 +141,7 @@ export const iamNoDataExfiltration = resourcePolicy({
   },
 });
 
-/** The right to decrypt with every key turns every right to read into a right to read secrets. */
+/** Permission to decrypt with every key opens every secret that the identity can read. */
 export const iamNoDecryptAll = resourcePolicy({
   name: "iam-no-decrypt-all",
   description: "Nobody may decrypt with every key",
@@ -166,7 +169,10 @@ export const iamNoDecryptAll = resourcePolicy({
   },
 });
 
-/** Even on one resource, every action includes those that delete it and those that hand it to others. */
+/**
+ * Even on one resource, every action includes those that delete it and those that hand it to
+ * others.
+ */
 export const iamNoEveryAction = resourcePolicy({
   name: "iam-no-every-action",
   description: "No policy allows every action",
@@ -195,7 +201,7 @@ const ATTACHMENTS: Readonly<Record<string, string>> = {
   "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
 };
 
-/** IAMFullAccess lets its holder give himself everything else. */
+/** IAMFullAccess lets its holder grant every other permission. */
 export const iamNoIamFullAccess = resourcePolicy({
   name: "iam-no-iam-full-access",
   description: "Nobody holds the AWS-managed policy IAMFullAccess",
@@ -266,7 +272,10 @@ export const iamNoUserPolicies = resourcePolicy({
   },
 });
 
-/** A user has long-lived credentials and is forgotten when the person leaves; people sign in where the company keeps its people. */
+/**
+ * A user has long-lived credentials and is forgotten when the person leaves; people sign in where
+ * the company keeps its people.
+ */
 export const iamNoUsers = resourcePolicy({
   name: "iam-no-users",
   description: "Programs make no IAM users",
@@ -289,7 +298,10 @@ export const iamNoUsers = resourcePolicy({
   },
 });
 
-/** What a wildcard matches grows with every release of the service, on every resource there will ever be. */
+/**
+ * What a wildcard matches grows with every release of the service, on every resource there will
+ * ever be.
+ */
 export const iamNoWildcardOnAll = resourcePolicy({
   name: "iam-no-wildcard-on-all",
   description: "Actions with wildcards are limited to resources",

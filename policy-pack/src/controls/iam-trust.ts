@@ -3,11 +3,13 @@ import { isLimited, reportPublic } from "../iam/public-access";
 import { TRUST_TYPES, trustDocument } from "../iam/sources";
 import { type Statement, statementsOf } from "../iam/statement";
 
-/** Condition keys by which a trust in a whole account still says who, or proves that it is meant. */
+/**
+ * Condition keys by which a trust in a whole account still says who, or proves that it is meant.
+ */
 const TELLING =
   /^(?:aws:(?:multifactorauthpresent|multifactorauthage|principalarn|principalorgid|principalorgpaths|principaltag\/.+|userid|username|sourceidentity)|sts:(?:externalid|sourceidentity|rolesessionname))$/;
 
-/** To trust an account is to trust whoever its administrators let in. */
+/** Trust in an account's root admits every principal that its administrators allow. */
 export const iamTrustAccountConditioned = resourcePolicy({
   name: "iam-trust-account-conditioned",
   description: "A role that trusts a whole account says by a condition whom in it",
@@ -43,7 +45,7 @@ export const iamTrustAccountConditioned = resourcePolicy({
   },
 });
 
-/** A role that everyone may assume is everyone's. */
+/** A trust policy for everyone gives the role's permissions to every AWS account. */
 export const iamTrustNotPublic = resourcePolicy({
   name: "iam-trust-not-public",
   description: "No role can be assumed by everyone",
@@ -58,11 +60,17 @@ export const iamTrustNotPublic = resourcePolicy({
   },
 });
 
-/** What GitHub's subject must begin with to name an organization: anything else matches other people's repositories. */
+/**
+ * What GitHub's subject must begin with to name an organization: anything else matches other
+ * people's repositories.
+ */
 const SUBJECT =
   /^(?:repo|repository_owner|job_workflow_ref|enterprise|environment|[a-z_]+:[^*]*repo):[A-Za-z0-9][\w.-]*(?:[/:].*)?$/;
 
-/** A workflow of any repository of GitHub gets a token; only its subject tells it from the company's own. */
+/**
+ * A workflow of any repository of GitHub gets a token; only its subject tells it from the company's
+ * own.
+ */
 export const iamTrustOidcSubject = resourcePolicy({
   name: "iam-trust-oidc-subject",
   description: "A role that trusts GitHub Actions names the organization or repository",
@@ -131,7 +139,7 @@ const DEPUTIES = new Set(
 /** Without a source, somebody else's rule or flow can make the service use this account's role. */
 export const iamTrustServiceSource = resourcePolicy({
   name: "iam-trust-service-source",
-  description: "A role that such a service assumes for others says for whose resources",
+  description: "Roles that a service assumes on behalf of resources name those resources",
   severity: "low",
   level: "advisory",
   controls: { "nist-800-53r5": ["AC-3"] },

@@ -23,7 +23,10 @@ import * as stack from "./stack";
 import * as trail from "./trail";
 import * as waf from "./waf";
 
-/** An area is a file that exports policies and nothing else: each exported policy is part of the pack. */
+/**
+ * An area is a file that exports policies and nothing else: each exported policy is part of the
+ * pack.
+ */
 type Area = Readonly<Record<string, Policy>>;
 
 const areas: readonly Area[] = [

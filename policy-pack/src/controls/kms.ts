@@ -3,7 +3,10 @@ import type { ResourceView, StackView } from "../frame/view";
 import { type Statement, statementsOf } from "../iam/statement";
 import { demandCompanion } from "../shared/companion";
 
-/** CloudWatch Logs encrypts in its own name: where the key's policy does not let it, `up` fails half-way. */
+/**
+ * CloudWatch Logs encrypts as its own principal: where the key policy does not admit it, `up` fails
+ * half-way.
+ */
 export const kmsKeyLogServiceGrant = stackPolicy({
   name: "kms-key-log-service-grant",
   description: "A key that encrypts log groups lets CloudWatch Logs use it",
@@ -48,7 +51,9 @@ function admitsLogs(statement: Statement): boolean {
   );
 }
 
-/** Without a policy of its own a key is anyone's to whom an administrator of the account gives it. */
+/**
+ * Without a policy of its own a key is anyone's to whom an administrator of the account gives it.
+ */
 export const kmsKeyPolicyDefined = stackPolicy({
   name: "kms-key-policy-defined",
   description: "Every key has a policy of its own",

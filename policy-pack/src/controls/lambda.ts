@@ -2,7 +2,9 @@ import { resourcePolicy, stackPolicy } from "../frame/policy";
 import { demandCompanion } from "../shared/companion";
 import { securityHub } from "../shared/security-hub";
 
-/** A limit keeps one function that runs wild from starving the others, and from spending without end. */
+/**
+ * A concurrency limit keeps one function from starving the others and from spending without end.
+ */
 export const lambdaConcurrency = resourcePolicy({
   name: "lambda-concurrency",
   description: "Functions have a limit of how many run at once",
@@ -20,7 +22,7 @@ export const lambdaConcurrency = resourcePolicy({
 /** An asynchronous invocation that fails three times is dropped, and nobody hears of it. */
 export const lambdaDlq = stackPolicy({
   name: "lambda-dlq",
-  description: "Functions keep what failed",
+  description: "Functions keep failed events",
   severity: "low",
   level: "advisory",
   controls: { "nist-800-53r5": ["CP-10"], checkov: ["CKV_AWS_116"] },
@@ -45,7 +47,10 @@ export const lambdaDlq = stackPolicy({
   },
 });
 
-/** A function acts with its role for whoever may call it; a service principal alone lets every account's resources call through that service. */
+/**
+ * A function acts with its role for every caller. A service principal without a source admits the
+ * resources of every account.
+ */
 export const lambdaNotPublic = resourcePolicy({
   name: "lambda-not-public",
   description: "Functions can be invoked only by named callers of this account",
@@ -77,7 +82,10 @@ export const lambdaNotPublic = resourcePolicy({
   },
 });
 
-/** The runtimes that AWS still keeps up, as of November 2026 (AWS Lambda developer guide, "Lambda runtimes"). */
+/**
+ * The runtimes that AWS still keeps up, as of November 2026 (AWS Lambda developer guide, "Lambda
+ * runtimes").
+ */
 const SUPPORTED_RUNTIMES: readonly string[] = [
   "nodejs22.x",
   "nodejs24.x",

@@ -34,7 +34,7 @@ export const albAccessLogs = resourcePolicy({
   },
 });
 
-/** One wrong line in a program takes the gateway from everyone. */
+/** Without deletion protection one change of a program can delete the gateway's load balancer. */
 export const albDeletionProtection = resourcePolicy({
   name: "alb-deletion-protection",
   description: "Load balancers are protected from deletion",
@@ -98,7 +98,7 @@ export const albDropHeaders = resourcePolicy({
   },
 });
 
-/** A virtual key sent over plain HTTP belongs to whoever listens. */
+/** A virtual key sent over plain HTTP can be read on the network. */
 export const albHttpsOnly = resourcePolicy({
   name: "alb-https-only",
   description: "Listeners speak HTTPS or TLS, or send their callers to it",
@@ -121,7 +121,10 @@ export const albHttpsOnly = resourcePolicy({
   },
 });
 
-/** The same as alb-https-only, seen from the balancer: one open listener among several is enough to leak. */
+/**
+ * The same as alb-https-only, seen from the balancer: one open listener among several is enough to
+ * leak.
+ */
 export const albNoPlainHttp = stackPolicy({
   name: "alb-no-plain-http",
   description: "No listener of a load balancer serves plain HTTP",
@@ -183,7 +186,7 @@ const ASSOCIATIONS = [
   "aws:wafregional/webAclAssociation:WebAclAssociation",
 ];
 
-/** Nothing here is meant to face the internet; what does, by exemption, is not to face it bare. */
+/** Load balancers are internal; one that faces the internet by exemption needs a web ACL. */
 export const albWaf = stackPolicy({
   name: "alb-waf",
   description: "Application load balancers that face the internet stand behind a web ACL",
@@ -210,7 +213,10 @@ export const albWaf = stackPolicy({
   },
 });
 
-/** Between the balancer and its targets the request is in the clear, unless the target group speaks TLS too. */
+/**
+ * Between the balancer and its targets the request is unencrypted, unless the target group speaks
+ * TLS too.
+ */
 export const lbTargetGroupTls = stackPolicy({
   name: "lb-target-group-tls",
   description: "Target groups of plain HTTP stand behind a listener that speaks TLS",

@@ -4,7 +4,7 @@ import type { ResourceView } from "../frame/view";
 import { set } from "../shared/remedy";
 import { securityHub } from "../shared/security-hub";
 
-/** An alarm that tells nobody is a graph. */
+/** An alarm without an action notifies nobody. */
 export const alarmActions = resourcePolicy({
   name: "alarm-actions",
   description: "Alarms tell somebody when they go off",
@@ -27,7 +27,10 @@ export const alarmActions = resourcePolicy({
   },
 });
 
-/** What each metric filter of the CIS benchmark must look for: the control, and words that its pattern holds. */
+/**
+ * What each metric filter of the CIS benchmark must look for: the control, and words that its
+ * pattern holds.
+ */
 const CIS_FILTERS: readonly (readonly [control: `4.${number}`, event: string, words: readonly string[]])[] = [
   ["4.1", "unauthorized API calls", ["UnauthorizedOperation"]],
   ["4.2", "sign-in to the console without MFA", ["ConsoleLogin", "MFAUsed"]],
@@ -87,7 +90,7 @@ function watches(alarm: ResourceView, filter: ResourceView): boolean {
   return alarm.at("metricName").text() === filter.at("metricTransformation.name").text();
 }
 
-/** A log group that never ends grows, and is paid for, for ever. */
+/** A log group without retention grows for ever, and so does its cost. */
 export const logGroupRetention = resourcePolicy({
   name: "log-group-retention",
   description: "Log groups say how long they keep their events",
@@ -112,7 +115,9 @@ export const logGroupRetention = resourcePolicy({
   },
 });
 
-/** An intrusion is found after 200 days on average; the log of its first day must still be there. */
+/**
+ * An intrusion is found after 200 days on average; the log of its first day must still be there.
+ */
 export const logGroupRetentionMinimum = resourcePolicy({
   name: "log-group-retention-minimum",
   description: "Log groups keep their events for a year",

@@ -7,7 +7,7 @@ import { deniesPlainHttp } from "../iam/transport";
 import { demandCompanion } from "../shared/companion";
 import { securityHub } from "../shared/security-hub";
 
-/** Whoever may put events sets off every rule that matches them. */
+/** Everyone who may put events can set off the rules that match them. */
 export const eventbridgeBusPolicy = resourcePolicy({
   name: "eventbridge-bus-policy",
   description: "No event bus takes events from everyone",
@@ -27,7 +27,9 @@ export const eventbridgeBusPolicy = resourcePolicy({
   },
 });
 
-/** A principal named by its ARN may be of any account; a condition proves that it is meant. */
+/**
+ * A principal's ARN may belong to any account; a condition shows that another account is intended.
+ */
 export const snsNoCrossAccount = resourcePolicy({
   name: "sns-no-cross-account",
   description: "A topic's policy that names principals of another account says so by a condition",
@@ -52,7 +54,7 @@ export const snsNoCrossAccount = resourcePolicy({
   },
 });
 
-/** Whoever may subscribe hears every alarm; whoever may publish cries wolf. */
+/** Everyone who may subscribe reads the alarms; everyone who may publish can forge them. */
 export const snsNoPublicPolicy = resourcePolicy({
   name: "sns-no-public-policy",
   description: "No topic's policy allows everyone",
@@ -67,7 +69,10 @@ export const snsNoPublicPolicy = resourcePolicy({
   },
 });
 
-/** A message that fails for ever either blocks the queue or vanishes; set aside, it can be looked at. */
+/**
+ * A message that fails for ever either blocks the queue or vanishes; set aside, it can be looked
+ * at.
+ */
 export const sqsDlq = stackPolicy({
   name: "sqs-dlq",
   description: "Queues set aside messages that keep failing",
@@ -136,7 +141,7 @@ export const sqsNoEveryAction = resourcePolicy({
   },
 });
 
-/** Whoever may send to a queue gives its reader orders; whoever may receive takes them away. */
+/** Everyone who may send to a queue controls its reader; everyone who may receive can empty it. */
 export const sqsNoPublicPolicy = resourcePolicy({
   name: "sqs-no-public-policy",
   description: "No queue's policy allows everyone",
@@ -161,7 +166,7 @@ const POLICY_OWNERS: readonly (readonly [type: string, policy: string, reference
   ["aws:sns/topic:Topic", "aws:sns/topicPolicy:TopicPolicy", "arn", "sns:Publish"],
 ];
 
-/** An alarm sent in the clear tells an intruder what was noticed. */
+/** An alarm sent without TLS tells an intruder what was detected. */
 export const sqsSnsTlsOnly = stackPolicy({
   name: "sqs-sns-tls-only",
   description: "Queues and topics refuse requests without TLS",

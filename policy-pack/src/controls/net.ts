@@ -7,7 +7,10 @@ import { carriesEverything, carriesTcp, opensPort, placeOf, publicCidrs, ruleTyp
 import { demandCompanion } from "../shared/companion";
 import { securityHub } from "../shared/security-hub";
 
-/** Reports each rule by which public addresses reach one of the TCP ports, once per block of addresses. */
+/**
+ * Reports each rule by which public addresses reach one of the TCP ports, once per block of
+ * addresses.
+ */
 function reportOpenPorts(group: ResourceView, report: Report, ports: readonly number[]): void {
   report.each(rulesOf(group, "ingress"), (rule) => {
     const open = ports.map((port) => [port, opensPort(rule, port)] as const).filter(([, opens]) => opens !== false);
@@ -93,10 +96,13 @@ export const netNoPeeringWide = resourcePolicy({
   },
 });
 
-/** Remote administration, and the consoles and stores of this system: what must never answer the internet. */
+/**
+ * Remote administration, and the consoles and stores of this system: what must never answer the
+ * internet.
+ */
 const ADMIN_PORTS = [3389, 5985, 5986, 8080, 8443, 4000, 3000, 5432, 3306, 6379, 8123, 9000, 2375, 2376];
 
-/** A port that is open to the internet is tried within the hour. */
+/** Scanners find a port that is open to the internet within the hour. */
 export const netNoPublicAdminPorts = resourcePolicy({
   name: "net-no-public-admin-ports",
   description: "No security group admits administration or data ports from a public address",
@@ -130,7 +136,7 @@ export const netNoPublicAdminPorts = resourcePolicy({
   },
 });
 
-/** What comes in by port 80 is in the clear. */
+/** Traffic on port 80 is unencrypted. */
 export const netNoPublicHttp = resourcePolicy({
   name: "net-no-public-http",
   description: "No security group admits plain HTTP from a public address",
@@ -145,7 +151,7 @@ export const netNoPublicHttp = resourcePolicy({
   },
 });
 
-/** Every port at once is a host on the internet without a firewall. */
+/** A rule for every port leaves the host without a firewall. */
 export const netNoPublicIngressAny = resourcePolicy({
   name: "net-no-public-ingress-any",
   description: "No security group admits every port from a public address",
@@ -182,7 +188,7 @@ export const netNoPublicIngressAny = resourcePolicy({
   },
 });
 
-/** A rule without a reason is never removed, for nobody knows what breaks. */
+/** Without a description nobody knows whether a rule is still needed. */
 export const netSgDescription = resourcePolicy({
   name: "net-sg-description",
   description: "Security groups and their rules say what they are for",

@@ -6,7 +6,9 @@ import { set } from "../shared/remedy";
 import { securityHub } from "../shared/security-hub";
 import { DATABASES } from "../shared/types";
 
-/** Retention of 0 turns automated backups and point-in-time recovery off; AWS takes 35 days at most. */
+/**
+ * Retention of 0 turns automated backups and point-in-time recovery off; AWS takes 35 days at most.
+ */
 export const rdsBackup = resourcePolicy({
   name: "rds-backup",
   description: "Databases are backed up automatically",
@@ -26,7 +28,7 @@ function isBetween(value: number | undefined, least: number, most: number): bool
   return value !== undefined && value >= least && value <= most;
 }
 
-/** A fault that is noticed after a weekend is beyond the one day that AWS keeps unless told otherwise. */
+/** AWS keeps backups for one day by default; a fault noticed after a weekend is older than that. */
 export const rdsBackupRetention = resourcePolicy({
   name: "rds-backup-retention",
   description: "Databases keep their backups for a week or longer",
@@ -45,7 +47,9 @@ export const rdsBackupRetention = resourcePolicy({
   },
 });
 
-/** An Aurora cluster keeps its data in three zones, and serves it from as many as it has instances. */
+/**
+ * An Aurora cluster keeps its data in three zones, and serves it from as many as it has instances.
+ */
 export const rdsClusterMultiAz = stackPolicy({
   name: "rds-cluster-multi-az",
   description: "Database clusters have an instance to fail over to",
@@ -101,7 +105,7 @@ export const rdsCopyTags = resourcePolicy({
   },
 });
 
-/** One wrong line in a program deletes a resource; this makes it two. */
+/** Deletion protection demands a second step before the database is deleted. */
 export const rdsDeletionProtection = resourcePolicy({
   name: "rds-deletion-protection",
   description: "Databases are protected from deletion",
@@ -143,7 +147,7 @@ export const rdsEnhancedMonitoring = resourcePolicy({
 /** The engines that know IAM authentication. */
 const IAM_ENGINES = /^(?:aurora|mysql|mariadb|postgres)/;
 
-/** A token that lives for 15 minutes instead of a password that nobody rotates. */
+/** IAM authentication uses tokens of 15 minutes instead of a password that nobody rotates. */
 export const rdsIamAuth = resourcePolicy({
   name: "rds-iam-auth",
   description: "Databases accept IAM authentication",
@@ -192,7 +196,10 @@ export const rdsLogging = resourcePolicy({
   },
 });
 
-/** A password in the program is in its state, its history and everyone's editor; RDS can keep it where nobody reads it. */
+/**
+ * A password in the program is in its state, its history and everyone's editor; RDS can keep it
+ * where nobody reads it.
+ */
 export const rdsManagedPassword = resourcePolicy({
   name: "rds-managed-password",
   description: "The master password of a database is made and rotated by RDS",
@@ -245,7 +252,7 @@ export const rdsMinorUpgrade = resourcePolicy({
   },
 });
 
-/** A second zone costs as much again: right for a database that many wait for, not for a trial. */
+/** A standby doubles the cost: worth it in production, not for a trial. */
 export const rdsMultiAz = resourcePolicy({
   name: "rds-multi-az",
   description: "Database instances have a standby in another zone",

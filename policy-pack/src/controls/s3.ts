@@ -17,7 +17,10 @@ import {
   PUBLIC_ACCESS_BLOCKS,
 } from "../shared/types";
 
-/** Who read which object is known from CloudTrail's data events or from access logs; this asks for the latter, which cost only storage. */
+/**
+ * Who read which object is known from CloudTrail's data events or from access logs; this asks for
+ * the latter, which cost only storage.
+ */
 export const s3AccessLogging = stackPolicy({
   name: "s3-access-logging",
   description: "Every bucket logs the requests made to it",
@@ -53,7 +56,10 @@ export const s3AccessLogging = stackPolicy({
   },
 });
 
-/** With ACLs off, policies alone say who may read, and the account owns every object written to its bucket. */
+/**
+ * With ACLs off, policies alone say who may read, and the account owns every object written to its
+ * bucket.
+ */
 export const s3AclDisabled = resourcePolicy({
   name: "s3-acl-disabled",
   description: "Access control lists are off: the bucket's owner owns every object",
@@ -83,7 +89,9 @@ export const s3AclNoPublicPermissions = resourcePolicy({
   },
 });
 
-/** Prompts, logs and artifacts are for the people named in policies; an ACL for everyone is a leak. */
+/**
+ * Prompts, logs and artifacts are for the people named in policies; an ACL for everyone is a leak.
+ */
 export const s3AclNoPublicRead = stackPolicy({
   name: "s3-acl-no-public-read",
   description: "No access control list lets everyone read a bucket",
@@ -113,7 +121,10 @@ export const s3AclNoPublicWrite = stackPolicy({
   },
 });
 
-/** What nobody deletes is paid for every month, and prompt texts and logs are not to be kept longer than agreed. */
+/**
+ * Objects without a lifecycle are billed for ever, and prompts and logs outlive their agreed
+ * retention.
+ */
 export const s3Lifecycle = stackPolicy({
   name: "s3-lifecycle",
   description: "Every bucket has a lifecycle configuration",
@@ -139,7 +150,9 @@ export const s3Lifecycle = stackPolicy({
   },
 });
 
-/** Parts of uploads that were never finished are invisible in listings and paid for all the same. */
+/**
+ * Parts of uploads that were never finished are invisible in listings and paid for all the same.
+ */
 export const s3LifecycleAbortUploads = resourcePolicy({
   name: "s3-lifecycle-abort-uploads",
   description: "Lifecycle configurations end unfinished uploads, for the whole bucket",
@@ -190,10 +203,13 @@ export const s3NoAnyPrincipal = resourcePolicy({
   },
 });
 
-/** What makes a block one; that all four flags are on is the business of s3-public-access-block-flags. */
+/** The two flags that close the bucket; s3-public-access-block-flags demands all four. */
 const BLOCKING_FLAGS = ["blockPublicAcls", "blockPublicPolicy"] as const;
 
-/** The account's own setting can be switched off by another stack; a bucket's own block stays with it. */
+/**
+ * The account's own setting can be switched off by another stack; a bucket's own block stays with
+ * it.
+ */
 export const s3PublicAccessBlock = stackPolicy({
   name: "s3-public-access-block",
   description: "Every bucket blocks public access, by ACL and by policy",
@@ -245,7 +261,7 @@ export const s3PublicAccessBlockFlags = resourcePolicy({
   },
 });
 
-/** A request that is signed but not encrypted shows its object to whoever carries it. */
+/** A request that is signed but not encrypted shows its object to everyone on the path. */
 export const s3TlsOnly = stackPolicy({
   name: "s3-tls-only",
   description: "Every bucket refuses requests without TLS",

@@ -31,7 +31,8 @@ export const secretNoPlaintext = resourcePolicy({
   check(resource, report) {
     const judge = (name: string, value: Value): void =>
       report.guard(() => {
-        // What preview cannot know is no literal; under a secret's name it is worth a look all the same.
+        // What preview cannot know is no literal; under a secret's name it is worth a look all the
+        // same.
         if (value.isUnknown && !isSecretName(name)) return;
         const text = value.text() ?? "";
         const kind = secretIn(`${name}=${text}`);
@@ -62,7 +63,7 @@ export const secretNoPlaintext = resourcePolicy({
   },
 });
 
-/** A secret that everyone may read is none. */
+/** A resource policy for everyone publishes the secret. */
 export const secretPolicyNotPublic = resourcePolicy({
   name: "secret-policy-not-public",
   description: "No secret's policy allows everyone",
@@ -83,7 +84,7 @@ export const secretPolicyNotPublic = resourcePolicy({
   },
 });
 
-/** A key that leaked is worth as much as the time until it changes. */
+/** A leaked secret is useful until it rotates. */
 export const secretRotation = stackPolicy({
   name: "secret-rotation",
   description: "Every secret rotates by itself",
@@ -108,7 +109,7 @@ export const secretRotation = stackPolicy({
   },
 });
 
-/** Longer than a quarter, and nobody remembers who knew the old value. */
+/** A quarter is the longest time for which a leaked value should work. */
 export const secretRotationInterval = resourcePolicy({
   name: "secret-rotation-interval",
   description: "Secrets rotate at least every 90 days",
@@ -130,7 +131,10 @@ export const secretRotationInterval = resourcePolicy({
   },
 });
 
-/** The days between two runs of an EventBridge-style schedule, at most; Infinity when it is not understood or runs once. */
+/**
+ * The days between two runs of an EventBridge-style schedule, at most; Infinity when it is not
+ * understood or runs once.
+ */
 function daysOf(schedule: string): number {
   const [, amount, unit] = /^rate\((\d+)\s+(hour|day)s?\)$/.exec(schedule.trim()) ?? [];
   if (amount !== undefined) return Number(amount) / (unit === "hour" ? 24 : 1);

@@ -1,7 +1,10 @@
 import { resourcePolicy } from "../frame/policy";
 import { secretIn, secretNamed } from "../shared/secret-text";
 
-/** A String parameter is shown to everyone who may list parameters; a SecureString under AWS's own key to everyone who may read them. */
+/**
+ * A String parameter is shown to everyone who may list parameters; a SecureString under AWS's own
+ * key to everyone who may read them.
+ */
 export const ssmParameterSecure = resourcePolicy({
   name: "ssm-parameter-secure",
   description: "Secret parameters are encrypted with a customer-managed key",

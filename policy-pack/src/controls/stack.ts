@@ -1,7 +1,10 @@
 import { resourcePolicy } from "../frame/policy";
 import type { ResourceView } from "../frame/view";
 
-/** What keeps data that exists nowhere else, and the inputs that keep it from being deleted with one command. */
+/**
+ * What keeps data that exists nowhere else, and the inputs that keep it from being deleted with one
+ * command.
+ */
 const DELETION_GUARDS: Readonly<Record<string, (resource: ResourceView) => boolean>> = {
   "aws:s3/bucket:Bucket": (bucket) => bucket.at("forceDestroy").flag() !== true,
   "aws:s3/bucketV2:BucketV2": (bucket) => bucket.at("forceDestroy").flag() !== true,
@@ -13,10 +16,10 @@ const DELETION_GUARDS: Readonly<Record<string, (resource: ResourceView) => boole
   "aws:kms/key:Key": (key) => (key.at("deletionWindowInDays").number() ?? 30) >= 7,
 };
 
-/** A destroy, or a rename that replaces, takes the data along unless something says no. */
+/** A destroy, or a rename that replaces, deletes the data unless the resource is protected. */
 export const protectStateful = resourcePolicy({
   name: "protect-stateful",
-  description: "What keeps data cannot be deleted by one command",
+  description: "Resources that keep data are protected from deletion",
   severity: "low",
   level: "advisory",
   controls: { "nist-800-53r5": ["CP-10"], fsbp: ["DynamoDB.6"] },
@@ -32,7 +35,7 @@ export const protectStateful = resourcePolicy({
   },
 });
 
-/** Data that leaves its region leaves its law; a region that nobody watches is where intruders build. */
+/** Data in another region falls under other laws, and intruders use regions that nobody watches. */
 export const regionAllowList = resourcePolicy({
   name: "region-allow-list",
   description: "Resources are made only in the regions that the company has chosen",

@@ -2,7 +2,10 @@ import { resourcePolicy } from "../frame/policy";
 import { set } from "../shared/remedy";
 import { securityHub } from "../shared/security-hub";
 
-/** InvokeModel is a management event and recorded anyway; who used a guardrail, an agent or a flow is a data event and is not. */
+/**
+ * InvokeModel is a management event and recorded anyway; who used a guardrail, an agent or a flow
+ * is a data event and is not.
+ */
 export const trailBedrockDataEvents = resourcePolicy({
   name: "trail-bedrock-data-events",
   description: "Trails record the data events of Bedrock",
@@ -32,7 +35,7 @@ export const trailBedrockDataEvents = resourcePolicy({
   },
 });
 
-/** A file in a bucket is read after the fact; an event in CloudWatch sets off an alarm. */
+/** A trail's file in a bucket is read later; an event in CloudWatch can set off an alarm. */
 export const trailCloudwatch = resourcePolicy({
   name: "trail-cloudwatch",
   description: "Trails send their events to CloudWatch too",
@@ -53,7 +56,7 @@ export const trailCloudwatch = resourcePolicy({
   },
 });
 
-/** A trail that stands and records nothing looks like one that does. */
+/** A trail that exists but does not record looks like one that does. */
 export const trailLogging = resourcePolicy({
   name: "trail-logging",
   description: "Trails are recording, the global services' events included",
@@ -73,7 +76,7 @@ export const trailLogging = resourcePolicy({
   },
 });
 
-/** An intruder works in the region where nobody looks. */
+/** Intruders use the regions that no trail records. */
 export const trailMultiRegion = resourcePolicy({
   name: "trail-multi-region",
   description: "Trails record every region",

@@ -14,7 +14,8 @@ export const wafHasRules = resourcePolicy({
   url: securityHub("WAF.10"),
   types: ["aws:wafv2/webAcl:WebAcl", "aws:waf/webAcl:WebAcl", "aws:wafregional/webAcl:WebAcl"],
   check(acl, report) {
-    // The rules of a version 2 ACL may also stand in one JSON text, or be made by resources of their own.
+    // The rules of a version 2 ACL may also stand in one JSON text, or be made by resources of
+    // their own.
     if (acl.at("ruleJson").isSet) return;
     const rules = acl.at("rules");
     report.expect(
@@ -25,7 +26,10 @@ export const wafHasRules = resourcePolicy({
   },
 });
 
-/** The managed group that blocks requests known to exploit a library, Log4j's lookups (CVE-2021-44228) among them. */
+/**
+ * The managed group that blocks requests known to exploit a library, Log4j's lookups
+ * (CVE-2021-44228) among them.
+ */
 export const wafKnownBadInputs = resourcePolicy({
   name: "waf-known-bad-inputs",
   description: "Web ACLs block inputs that are known to be bad",
@@ -55,7 +59,7 @@ function blocksLog4j(rule: Value): boolean {
   return ![...excluded, ...overridden].some((exception) => exception.at("name").text()?.startsWith("Log4J") === true);
 }
 
-/** What was blocked, and what was let through, is evidence. */
+/** The log of blocked and admitted requests is evidence. */
 export const wafLogging = stackPolicy({
   name: "waf-logging",
   description: "Web ACLs log the requests they judge",

@@ -14,9 +14,15 @@ export interface KmsNote {
    * alternatives. `never`: the key is checked where given, and may be left out.
    */
   readonly when?: string;
-  /** Blocks on the path whose absence leaves data without the key, although their names do not say so. */
+  /**
+   * Blocks on the path whose absence leaves data without the key, although their names do not say
+   * so.
+   */
   readonly required?: readonly string[];
-  /** Encryption blocks on the path that are a feature of their own: absent means that there is nothing to encrypt here. */
+  /**
+   * Encryption blocks on the path that are a feature of their own: absent means that there is
+   * nothing to encrypt here.
+   */
   readonly optional?: readonly string[];
   /** A switch that counts as on when it is left out; with a condition as in `when`. */
   readonly onByDefault?: string;
@@ -65,7 +71,8 @@ export const KMS_NOTES: Readonly<Record<string, KmsNote>> = {
   "aws:redshift/cluster:Cluster kmsKeyId": { onByDefault: "clusterIdentifier|!clusterIdentifier" },
   "aws:redshift/cluster:Cluster masterPasswordSecretKmsKeyId": { when: "manageMasterPassword" },
   "aws:redshiftserverless/namespace:Namespace adminPasswordSecretKmsKeyId": { when: "manageAdminPassword" },
-  // A bucket may have its encryption in a resource of its own: kms-s3-bucket-has-sse looks at the whole stack.
+  // A bucket may have its encryption in a resource of its own: kms-s3-bucket-has-sse looks at the
+  // whole stack.
   "aws:s3/bucket:Bucket serverSideEncryptionConfiguration.rule.applyServerSideEncryptionByDefault.kmsMasterKeyId": {
     optional: ["serverSideEncryptionConfiguration"],
   },
@@ -81,7 +88,10 @@ export const OFF_WHEN_ABSENT: ReadonlySet<string> = new Set([
   "aws:kinesis/stream:Stream",
 ]);
 
-/** Types that keep data at rest under AWS-owned keys only: no key can be named, and the remedy is another service or an exemption. */
+/**
+ * Types that keep data at rest under AWS-owned keys only: no key can be named, and the remedy is
+ * another service or an exemption.
+ */
 export const AWS_OWNED_KEYS_ONLY: Readonly<Record<string, string>> = {
   "aws:dax/cluster:Cluster": "DynamoDB Accelerator takes no key",
   "aws:elasticache/cluster:Cluster": "a cluster outside a replication group has no encryption at rest",

@@ -26,7 +26,10 @@ export const SESSION_POLICIES: ReadonlySet<string> = new Set([
   "PowerUserAccess",
 ]);
 
-/** AWS-managed policies that run commands on instances without a condition (ssm:SendCommand, ssm:StartAutomationExecution). Same source. */
+/**
+ * AWS-managed policies that run commands on instances without a condition (ssm:SendCommand,
+ * ssm:StartAutomationExecution). Same source.
+ */
 export const COMMAND_POLICIES: ReadonlySet<string> = new Set([
   "AmazonApplicationWizardFullaccess",
   "AmazonEC2RolePolicyForLaunchWizard",

@@ -1,7 +1,10 @@
 /** The four baselines of this landing zone. */
 export type Baseline = "no-public-ssh" | "kms-everywhere" | "vpc-endpoints-only" | "ssm-mfa";
 
-/** The ids of the controls that a policy answers, by framework. The order of the keys is the order of the policy's tags. */
+/**
+ * The ids of the controls that a policy answers, by framework. The order of the keys is the order
+ * of the policy's tags.
+ */
 export interface Controls {
   readonly baseline?: readonly Baseline[];
   /** AWS Foundational Security Best Practices, the standard of Security Hub: `EC2.13`. */
@@ -68,7 +71,10 @@ export function tagsOf(controls: Controls): string[] {
   );
 }
 
-/** The first control of the most telling framework; undefined when none of the controls is of a framework that Pulumi shows. */
+/**
+ * The first control of the most telling framework; undefined when none of the controls is of a
+ * framework that Pulumi shows.
+ */
 export function frameworkOf(controls: Controls): ComplianceFramework | undefined {
   for (const [framework, { name, version, specification }] of SHOWN) {
     const [reference] = controls[framework] ?? [];

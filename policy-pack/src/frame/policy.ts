@@ -30,7 +30,9 @@ interface PolicyFacts {
   readonly remediation: string;
   /** Where AWS explains the setting. */
   readonly url: string;
-  /** Settings a policy config file may give; `config.at(name)` has the given value or the default. */
+  /**
+   * Settings a policy config file may give; `config.at(name)` has the given value or the default.
+   */
   readonly config?: Readonly<Record<string, Setting>>;
 }
 
@@ -97,7 +99,10 @@ export function resourcePolicy(policy: ResourcePolicy): ResourcePolicy {
   return policy;
 }
 
-/** Names a stack policy; it is the identity function, for its types. See `resourcePolicy` and `StackView.companions`. */
+/**
+ * Names a stack policy; it is the identity function, for its types. See `resourcePolicy` and
+ * `StackView.companions`.
+ */
 export function stackPolicy(policy: StackPolicy): StackPolicy {
   return policy;
 }

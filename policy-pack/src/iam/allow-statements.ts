@@ -3,20 +3,29 @@ import type { ResourceView } from "../frame/view";
 import { identityStatements } from "./sources";
 import type { Statement } from "./statement";
 
-/** Shows each Allow statement of a resource's identity policies to the judge; one that is unknown hides none of the others. */
+/**
+ * Shows each Allow statement of a resource's identity policies to the judge; one that is unknown
+ * hides none of the others.
+ */
 export function eachAllow(resource: ResourceView, report: Report, judge: (statement: Statement) => void): void {
   report.each(identityStatements(resource), (statement) => {
     if (statement.allows) judge(statement);
   });
 }
 
-/** The patterns under Action that are known, as written. NotAction is left out: `isAlmostEverything` asks for that. */
+/**
+ * The patterns under Action that are known, as written. NotAction is left out: `isAlmostEverything`
+ * asks for that.
+ */
 export function actionPatterns(statement: Statement): string[] {
   const actions = statement.member("Action");
   return actions.isSet ? actions.items().flatMap((action) => (action.isUnknown ? [] : (action.text() ?? []))) : [];
 }
 
-/** Whether the statement holds for every resource, whatever the request: no resource named and no condition. */
+/**
+ * Whether the statement holds for every resource, whatever the request: no resource named and no
+ * condition.
+ */
 export function isUnlimited(statement: Statement): boolean {
   if (statement.member("Condition").isSet && statement.conditions().length > 0) return false;
   if (statement.member("Resource").isUnknown) return false;

@@ -19,7 +19,10 @@ export function globMatches(pattern: string, text: string, ignoreCase = false): 
   return compiled.test(text);
 }
 
-/** Can some text match both patterns? Exact for patterns that share a literal beginning and end; else it leans towards yes. */
+/**
+ * Can some text match both patterns? Exact for patterns that share a literal beginning and end;
+ * else it leans towards yes.
+ */
 export function globsOverlap(one: string, other: string): boolean {
   if (globMatches(one, other) || globMatches(other, one)) return true;
   if (!isWild(one) || !isWild(other)) return false;

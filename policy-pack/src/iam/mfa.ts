@@ -2,13 +2,18 @@ import { all, attempt, every, not, some, type Tri } from "../frame/tri";
 import { globMatches } from "./match";
 import type { Condition, Statement } from "./statement";
 
-/** What a caller without MFA brings along (IAM user guide, "AWS global condition context keys"): undefined means that the key is absent. */
+/**
+ * What a caller without MFA brings along (IAM user guide, "AWS global condition context keys"):
+ * undefined means that the key is absent.
+ */
 interface Caller {
   readonly "aws:multifactorauthpresent": "false" | undefined;
   readonly "aws:multifactorauthage": undefined;
 }
 
-/** The two ways of having no MFA: long-term keys carry no key at all, sessions without MFA say so. */
+/**
+ * The two ways of having no MFA: long-term keys carry no key at all, sessions without MFA say so.
+ */
 const WITHOUT_MFA: readonly Caller[] = [
   { "aws:multifactorauthpresent": undefined, "aws:multifactorauthage": undefined },
   { "aws:multifactorauthpresent": "false", "aws:multifactorauthage": undefined },

@@ -2,7 +2,7 @@ import type { Report } from "../frame/report";
 import { Undeterminable, type Value } from "../frame/value";
 import { type Statement, statementsOf } from "./statement";
 
-/** Condition keys that tie a request to somebody or somewhere: with one of them, everyone is not everyone. */
+/** Condition keys that limit a statement for everyone to principals, accounts or networks. */
 const LIMITING: ReadonlySet<string> = new Set(
   [
     "PrincipalAccount",
@@ -25,7 +25,10 @@ const LIMITING: ReadonlySet<string> = new Set(
   ].map((key) => `aws:${key.toLowerCase()}`),
 ).add("kms:calleraccount");
 
-/** Whether a statement's principal is everyone, or anyone of a name in whatever account. Throws when that is unknown. */
+/**
+ * Whether a statement's principal is everyone, or anyone of a name in whatever account. Throws when
+ * that is unknown.
+ */
 export function isEveryone(statement: Statement): boolean {
   if (statement.member("NotPrincipal").isSet) return true;
   let unknown: Undeterminable | undefined;
@@ -53,13 +56,16 @@ export function isLimited(statement: Statement): boolean {
   });
 }
 
-/** A value that leaves account and name to wildcards, or the whole internet, is no limit. */
+/** A value that leaves account and name to wildcards, or covers the whole internet, is no limit. */
 function isNarrow(value: string): boolean {
   const rest = value.replace(/^arn:[^:]*:[^:]*:/, "");
   return /[A-Za-z0-9]/.test(rest) && !/\/0$/.test(value);
 }
 
-/** Reports each statement of a resource's policy that allows everyone something and is narrowed by no condition. */
+/**
+ * Reports each statement of a resource's policy that allows everyone something and is narrowed by
+ * no condition.
+ */
 export function reportPublic(document: Value, report: Report): void {
   if (document.isAbsent) return;
   report.guard(() => {

@@ -2,7 +2,10 @@ import type { Value } from "../frame/value";
 import type { ResourceView } from "../frame/view";
 import { memberOf, statementsOf, type Statement } from "./statement";
 
-/** What an identity's policy is attached to, as far as its resource tells: a managed policy may be attached to anything. */
+/**
+ * What an identity's policy is attached to, as far as its resource tells: a managed policy may be
+ * attached to anything.
+ */
 export type Holder = "role" | "user" | "group" | "permission-set" | "any";
 
 /** One policy document that grants permissions to an identity. */
@@ -68,7 +71,10 @@ export function identityDocuments(resource: ResourceView): IdentityDocument[] {
     .map((document) => ({ document, holder }));
 }
 
-/** The statements of all identity policies within a resource; a Deny in one weakens an Allow in another. */
+/**
+ * The statements of all identity policies within a resource; a Deny in one weakens an Allow in
+ * another.
+ */
 export function identityStatements(resource: ResourceView): Statement[] {
   return identityDocuments(resource).flatMap(({ document }) => statementsOf(document));
 }

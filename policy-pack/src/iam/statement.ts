@@ -4,7 +4,10 @@ import { globMatches, globsOverlap } from "./match";
 
 /** One line of a Condition block: all of them must hold. */
 export interface Condition {
-  /** The operator without set prefix and IfExists, in lower case: `bool`, `numericlessthan`, `stringequals`, `null`. */
+  /**
+   * The operator without set prefix and IfExists, in lower case: `bool`, `numericlessthan`,
+   * `stringequals`, `null`.
+   */
   readonly operator: string;
   readonly ifExists: boolean;
   readonly set: "ForAllValues" | "ForAnyValue" | undefined;
@@ -13,13 +16,19 @@ export interface Condition {
   readonly values: readonly Value[];
 }
 
-/** One principal of a statement: its kind (`AWS`, `Service`, `Federated`, `CanonicalUser`, or `*` for everyone) and its name. */
+/**
+ * One principal of a statement: its kind (`AWS`, `Service`, `Federated`, `CanonicalUser`, or `*`
+ * for everyone) and its name.
+ */
 export interface Principal {
   readonly kind: string;
   readonly name: Value;
 }
 
-/** One statement of an IAM policy document. Names of elements are read in any letter case, single values as lists of one. */
+/**
+ * One statement of an IAM policy document. Names of elements are read in any letter case, single
+ * values as lists of one.
+ */
 export class Statement {
   constructor(readonly value: Value) {}
 
@@ -48,7 +57,10 @@ export class Statement {
     return excluded.isSet ? not(matches(excluded, test)) : matches(this.member("Action"), test);
   }
 
-  /** Does the statement apply to all of the resource pattern, by Resource or NotResource? One that names no resource applies to all. */
+  /**
+   * Does the statement apply to all of the resource pattern, by Resource or NotResource? One that
+   * names no resource applies to all.
+   */
   coversResource(resource: string): Tri {
     const excluded = this.member("NotResource");
     if (excluded.isSet) return not(matches(excluded, (pattern) => globsOverlap(pattern, resource)));
@@ -99,7 +111,10 @@ export class Statement {
       });
   }
 
-  /** Who the statement is for. Throws when that is unknown; empty when it names nobody (identity policies). */
+  /**
+   * Who the statement is for. Throws when that is unknown; empty when it names nobody (identity
+   * policies).
+   */
   principals(): Principal[] {
     const principal = this.member("Principal");
     if (principal.isAbsent) return [];
@@ -112,7 +127,10 @@ export class Statement {
   }
 }
 
-/** The statements of a document given as JSON text, as an object or as a list of one. Throws when it is unknown or no JSON. */
+/**
+ * The statements of a document given as JSON text, as an object or as a list of one. Throws when it
+ * is unknown or no JSON.
+ */
 export function statementsOf(document: Value): Statement[] {
   return document
     .document()

@@ -1,7 +1,10 @@
 import { Undeterminable, type Value } from "../frame/value";
 import { type Statement, statementsOf } from "./statement";
 
-/** Whether the policy denies everyone an action over a connection without TLS. Throws when preview cannot tell. */
+/**
+ * Whether the policy denies everyone an action over a connection without TLS. Throws when preview
+ * cannot tell.
+ */
 export function deniesPlainHttp(document: Value, action: string): boolean {
   let unknown: Undeterminable | undefined;
   for (const statement of statementsOf(document)) {

@@ -9,14 +9,20 @@ import { statementsOf, type Principal, type Statement } from "./statement";
 export type Holding =
   /** AWS services only, which act by themselves. */
   | "services"
-  /** Machines that people work on: whoever is logged in holds the role, and nothing asked them for MFA. */
+  /**
+   * Machines that people work on: whoever is logged in holds the role, and nothing asked them for
+   * MFA.
+   */
   | "machines"
   /** People who proved a second factor to assume it. */
   | "mfa"
   /** Anybody else, or not to be known. */
   | "other";
 
-/** The Allow statements of a trust policy by which people get in without MFA, and those whose principals preview cannot know. */
+/**
+ * The Allow statements of a trust policy by which people get in without MFA, and those whose
+ * principals preview cannot know.
+ */
 export interface TrustVerdict {
   readonly grants: readonly Grant[];
   readonly unsure: readonly Statement[];
@@ -37,7 +43,10 @@ export function trustWithoutMfa(statements: readonly Statement[]): TrustVerdict 
   return { grants: grantsWithoutMfa(judged, "sts:AssumeRole"), unsure };
 }
 
-/** Does an Allow reach AWS principals? Services have no MFA; of federated users the identity provider asks it. */
+/**
+ * Does an Allow reach AWS principals? Services have no MFA; of federated users the identity
+ * provider asks it.
+ */
 function admitsPeople(statement: Statement): Tri {
   if (statement.member("NotPrincipal").isSet) return true;
   return attempt(() => statement.principals().some(isPerson));
@@ -61,7 +70,10 @@ function isPerson({ kind }: Principal): boolean {
   return /^(aws|\*)$/i.test(kind);
 }
 
-/** Who holds the permissions of the role that the resource is; "other" for resources that are no role. */
+/**
+ * Who holds the permissions of the role that the resource is; "other" for resources that are no
+ * role.
+ */
 export function holdingOf(resource: ResourceView): Holding {
   try {
     const trust = trustDocument(resource);

@@ -114,7 +114,10 @@ export function union(ranges: readonly Range[]): Range[] {
   return result;
 }
 
-/** True when the ranges together hold the whole of a family: `0.0.0.0/0`, two halves, or any other cover of it. */
+/**
+ * True when the ranges together hold the whole of a family: `0.0.0.0/0`, two halves, or any other
+ * cover of it.
+ */
 export function coversInternet(ranges: readonly Range[]): boolean {
   return union(ranges).some(
     (range) => range.first === 0n && range.last === (range.family === 4 ? 0xffff_ffffn : (1n << 128n) - 1n),

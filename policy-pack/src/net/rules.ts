@@ -34,7 +34,10 @@ export function ruleTypes(direction: Direction): string[] {
   return [...GROUP_TYPES, RULE, SINGLE[direction]];
 }
 
-/** The rules of a direction that a resource states. Throws when the list, or the direction of a rule resource, is unknown. */
+/**
+ * The rules of a direction that a resource states. Throws when the list, or the direction of a rule
+ * resource, is unknown.
+ */
 export function rulesOf(resource: ResourceView, direction: Direction): Rule[] {
   if (resource.type === SINGLE[direction]) {
     const at = (path: string) => resource.at(path);
@@ -107,7 +110,10 @@ function bound(value: Value, test: (limit: number) => boolean): boolean {
   return limit !== undefined && test(limit);
 }
 
-/** The CIDR blocks among some values that hold a public address; an unknown one is in the list as it is. */
+/**
+ * The CIDR blocks among some values that hold a public address; an unknown one is in the list as it
+ * is.
+ */
 export function publicCidrs(cidrs: readonly Value[]): Value[] {
   return cidrs
     .flatMap((list) => (list.isUnknown ? [list] : list.items()))

@@ -59,7 +59,9 @@ function grantsOf(resource: ResourceView): Grant[] {
   ];
 }
 
-/** The elements of a list; an unknown list is one unknown element, which is judged like any other. */
+/**
+ * The elements of a list; an unknown list is one unknown element, which is judged like any other.
+ */
 function elements(list: Value): Value[] {
   return list.isUnknown ? [list] : list.items();
 }

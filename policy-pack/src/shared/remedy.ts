@@ -1,4 +1,7 @@
-/** Sets inputs of a resource, each to a value that ends a violation, and returns whether that changed anything. */
+/**
+ * Sets inputs of a resource, each to a value that ends a violation, and returns whether that
+ * changed anything.
+ */
 export function set(inputs: Record<string, unknown>, values: Readonly<Record<string, unknown>>): boolean {
   const changed = Object.keys(values).filter((key) => !isSame(inputs[key], values[key]));
   for (const key of changed) inputs[key] = values[key];

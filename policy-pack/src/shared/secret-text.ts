@@ -11,7 +11,10 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@${}]*:[^\s/@${}]+@/i],
 ];
 
-/** The kind of secret that stands in the text, such as "a private key"; undefined when none is recognised. */
+/**
+ * The kind of secret that stands in the text, such as "a private key"; undefined when none is
+ * recognised.
+ */
 export function secretIn(text: string): string | undefined {
   return SHAPES.find(([, shape]) => shape.test(text))?.[0];
 }

@@ -1,4 +1,7 @@
-/** The page of AWS Security Hub that explains a control, such as `EC2.8`, and how to end a failure of it. */
+/**
+ * The page of AWS Security Hub that explains a control, such as `EC2.8`, and how to end a failure
+ * of it.
+ */
 export function securityHub(control: string): string {
   const id = control.toLowerCase();
   const [service = ""] = id.split(".");

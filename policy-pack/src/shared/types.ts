@@ -1,4 +1,7 @@
-/** Type tokens that name one kind of resource: Pulumi keeps old modules and names beside the new ones. */
+/**
+ * Type tokens that name one kind of resource: Pulumi keeps old modules and names beside the new
+ * ones.
+ */
 const elbv2 = (member: string): string[] => ["lb", "alb"].map((module) => `aws:${module}/${member}`);
 const s3 = (name: string): string[] =>
   ["", "V2"].map((suffix) => `aws:s3/${name}${suffix}:${name[0]?.toUpperCase() ?? ""}${name.slice(1)}${suffix}`);
@@ -15,5 +18,8 @@ export const BUCKET_LIFECYCLES = s3("bucketLifecycleConfiguration");
 export const BUCKET_POLICIES = ["aws:s3/bucketPolicy:BucketPolicy"];
 export const PUBLIC_ACCESS_BLOCKS = ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"];
 
-/** Databases that stand by themselves, and clusters, which carry the same settings for their members. */
+/**
+ * Databases that stand by themselves, and clusters, which carry the same settings for their
+ * members.
+ */
 export const DATABASES = ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"];

@@ -10,7 +10,9 @@ import { kmsLtEbsEncrypted } from "./kms-lt-ebs-encrypted";
 import { kmsS3BucketHasSse } from "./kms-s3-bucket-has-sse";
 import { trailKms } from "./trail-kms";
 
-/** KMS on every resource: what can be encrypted under a key of one's own is, and the keys are kept well. */
+/**
+ * KMS on every resource: data is encrypted under customer-managed keys, and the keys are protected.
+ */
 export const kmsEverywhere: readonly Policy[] = [
   kmsCmkRequired,
   kmsEncryptionEnabled,

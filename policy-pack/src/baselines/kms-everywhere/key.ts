@@ -13,7 +13,7 @@ export interface KeyFault {
 const ENCRYPTION = /encrypt|sse|kms/i;
 
 /**
- * Why is this value no key of one's own? Undefined when it is one. A key that preview cannot know yet comes from a resource, and so is one.
+ * Why the value is no customer-managed key; undefined when it is one. An unknown key comes from a resource, and so counts as one.
  */
 export function keyFault(key: Value): string | undefined {
   if (key.isUnknown) return undefined;
@@ -24,7 +24,9 @@ export function keyFault(key: Value): string | undefined {
   return undefined;
 }
 
-/** Judges the key of one row of the table in a resource: each place where the row's path leads to. */
+/**
+ * Judges the key of one row of the table in a resource: each place where the row's path leads to.
+ */
 export function keyFaults(resource: ResourceView, row: KmsRow): KeyFault[] {
   const note = KMS_NOTES[`${row.type} ${row.path}`] ?? {};
   return walk(resource.inputs, row.path.split("."), row, note);

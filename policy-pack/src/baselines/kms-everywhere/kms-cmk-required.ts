@@ -11,7 +11,9 @@ const CHECKOV = [
   119, 136, 145, 149, 158, 166, 180, 181, 183, 184, 185, 186, 189, 191, 219, 245, 246, 266, 271, 297, 327, 337, 373,
 ];
 
-/** A key of one's own is the only one whose use one can watch, limit and end. */
+/**
+ * The use of a customer-managed key can be watched, limited and ended; that of AWS's keys cannot.
+ */
 export const kmsCmkRequired = resourcePolicy({
   name: "kms-cmk-required",
   description: "Data at rest is encrypted under a customer-managed KMS key",

@@ -3,7 +3,7 @@ import { securityHub } from "../../shared/security-hub";
 
 const DEFAULT = "aws:ebs/encryptionByDefault:EncryptionByDefault";
 
-/** Switching the account's default off undoes it for every volume that says nothing itself. */
+/** The account's default decides for every volume that does not set encryption itself. */
 export const kmsEbsDefaultOn = resourcePolicy({
   name: "kms-ebs-default-on",
   description: "Default EBS encryption is not switched off",

@@ -4,7 +4,10 @@ import { securityHub } from "../../shared/security-hub";
 const DEFAULT = "aws:ebs/encryptionByDefault:EncryptionByDefault";
 const KEY = "aws:ebs/defaultKmsKey:DefaultKmsKey";
 
-/** The default is worth something with a key of one's own only; each setting is useless without the other. */
+/**
+ * Default encryption without a default key uses AWS's key; a default key without default encryption
+ * is unused.
+ */
 export const kmsEbsDefault = stackPolicy({
   name: "kms-ebs-default",
   description: "Default EBS encryption is set together with its key",

@@ -9,7 +9,10 @@ const flag =
   (resource: ResourceView): Test[] =>
     paths.map((path) => [resource.at(path), () => resource.at(path).flag() === true]);
 
-/** Block devices: each is encrypted, and the root one is there to say so. A volume made from a snapshot is as encrypted as that is. */
+/**
+ * Block devices: each is encrypted, and the root one is there to say so. A volume made from a
+ * snapshot is as encrypted as that is.
+ */
 function devices(resource: ResourceView): Test[] {
   return [resource.at("rootBlockDevice"), ...resource.at("ebsBlockDevices").items()].map((device) => {
     const encrypted = device.at("encrypted");

@@ -4,7 +4,10 @@ import { type Statement, statementsOf } from "../../iam/statement";
 import { securityHub } from "../../shared/security-hub";
 import { KEYS } from "./keys";
 
-/** Condition keys that tie "everybody" to one's own account or organization, or to calls a service makes for it. */
+/**
+ * Condition keys that limit a statement for everyone to the organization's accounts, or to calls
+ * that a service makes for it.
+ */
 const LIMITS = [
   "kms:calleraccount",
   "aws:principalorgid",
@@ -16,7 +19,7 @@ const LIMITS = [
   "aws:userid",
 ];
 
-/** Anybody who may use the key may read what it protects. */
+/** Everyone who may use the key can read the data that it protects. */
 export const kmsKeyPolicyNoWildcard = resourcePolicy({
   name: "kms-key-policy-no-wildcard",
   description: "Key policies admit named principals, or everybody of one's own account only",

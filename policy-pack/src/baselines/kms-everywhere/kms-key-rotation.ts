@@ -2,7 +2,10 @@ import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../../shared/security-hub";
 import { KEY } from "./keys";
 
-/** Yearly rotation limits what one key's material protects; KMS offers it for symmetric keys of its own making. */
+/**
+ * Yearly rotation limits what one key's material protects; KMS offers it for symmetric keys of its
+ * own making.
+ */
 export const kmsKeyRotation = resourcePolicy({
   name: "kms-key-rotation",
   description: "Symmetric KMS keys rotate",

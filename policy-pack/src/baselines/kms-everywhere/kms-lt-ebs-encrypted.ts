@@ -1,7 +1,10 @@
 import { resourcePolicy } from "../../frame/policy";
 import { keyFault } from "./key";
 
-/** Launch templates say `encrypted` as text, where "false" is easily taken for true; and what they leave out the account's default decides. */
+/**
+ * Launch templates say `encrypted` as text, where "false" is easily taken for true; and what they
+ * leave out the account's default decides.
+ */
 export const kmsLtEbsEncrypted = resourcePolicy({
   name: "kms-lt-ebs-encrypted",
   description: "Volumes of launch templates are encrypted under a customer-managed key",

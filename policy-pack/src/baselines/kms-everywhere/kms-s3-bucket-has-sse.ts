@@ -10,7 +10,10 @@ const CONFIGURATIONS = [
   "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
 ];
 
-/** A bucket without a configuration encrypts under S3's own keys; the configuration may stand in a resource of its own. */
+/**
+ * A bucket without a configuration encrypts under S3's own keys; the configuration may stand in a
+ * resource of its own.
+ */
 export const kmsS3BucketHasSse = stackPolicy({
   name: "kms-s3-bucket-has-sse",
   description: "Every bucket is encrypted by default under a customer-managed key",

@@ -2,7 +2,7 @@ import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../../shared/security-hub";
 import { keyFault } from "./key";
 
-/** The trail and its data store are the evidence; whoever reads them must be let by a key of one's own. */
+/** The audit trail is evidence; a customer-managed key limits its readers. */
 export const trailKms = resourcePolicy({
   name: "trail-kms",
   description: "Trails and event data stores are encrypted under a customer-managed key",

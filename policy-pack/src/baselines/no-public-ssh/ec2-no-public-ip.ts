@@ -3,7 +3,10 @@ import type { Value } from "../../frame/value";
 import type { ResourceView } from "../../frame/view";
 import { securityHub } from "../../shared/security-hub";
 
-/** Where each type says that a machine gets a public address. Launch templates say it as text ("true"). */
+/**
+ * Where each type says that a machine gets a public address. Launch templates say it as text
+ * ("true").
+ */
 const SETTINGS: Readonly<Record<string, (resource: ResourceView) => Value[]>> = {
   "aws:ec2/instance:Instance": (instance) => [instance.at("associatePublicIpAddress")],
   "aws:ec2/spotInstanceRequest:SpotInstanceRequest": (request) => [request.at("associatePublicIpAddress")],
@@ -19,7 +22,10 @@ function below(resource: ResourceView, list: string): Value[] {
     .map((item) => item.at("associatePublicIpAddress"));
 }
 
-/** A machine with a public address can be tried from everywhere, whatever its security group says today. */
+/**
+ * A machine with a public address can be tried from everywhere, whatever its security group says
+ * today.
+ */
 export const ec2NoPublicIp = resourcePolicy({
   name: "ec2-no-public-ip",
   description: "Machines get no public address",

@@ -16,7 +16,10 @@ interface Entry {
   readonly covers: Tri;
 }
 
-/** Network ACLs that let a port in from public addresses; entries are read in the order of their numbers, as AWS does. */
+/**
+ * Network ACLs that let a port in from public addresses; entries are read in the order of their
+ * numbers, as AWS does.
+ */
 export function naclPolicy(
   port: number,
   facts: Pick<ResourcePolicy, "name" | "description" | "controls">,
@@ -63,7 +66,10 @@ function entriesOf(acl: ResourceView, port: number): Entry[] {
   }));
 }
 
-/** An entry of unknown number is read first, so that no Deny is trusted to come before it; such a Deny is read last. */
+/**
+ * An entry of unknown number is read first, so that no Deny is trusted to come before it; such a
+ * Deny is read last.
+ */
 function orderOf(entry: Entry): number {
   if (!entry.number.isUnknown) return entry.number.number() ?? 0;
   return attempt(() => actionOf(entry) === "deny") === true ? Infinity : -Infinity;

@@ -13,7 +13,10 @@ const RULES = [
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 ];
 
-/** Until a stack takes the default group over, it admits all traffic among its members and lets all of it out. */
+/**
+ * Until a stack takes the default group over, it admits all traffic among its members and lets all
+ * of it out.
+ */
 export const netDefaultSgTaken = stackPolicy({
   name: "net-default-sg-taken",
   description: "Every VPC has its default security group taken over and closed",

@@ -7,7 +7,10 @@ import { isPublicCidr, opensPort, placeOf, ruleTypes, rulesOf } from "../../net/
 const LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
 const ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
 
-/** The rules that admit SSH by way of a prefix list, with the list's entries read from wherever the stack states them. */
+/**
+ * The rules that admit SSH by way of a prefix list, with the list's entries read from wherever the
+ * stack states them.
+ */
 export const netNoPublicSshPrefixList = stackPolicy({
   name: "net-no-public-ssh-prefix-list",
   description: "No security group admits SSH from a prefix list with public addresses",

@@ -4,7 +4,9 @@ import { securityHub } from "../../shared/security-hub";
 
 const SSH = 22;
 
-/** SSH from public addresses, by whatever protocol, range or spelling a security group can say it. */
+/**
+ * SSH from public addresses, by whatever protocol, range or spelling a security group can say it.
+ */
 export const netNoPublicSsh = resourcePolicy({
   name: "net-no-public-ssh",
   description: "No security group admits SSH from a public address",

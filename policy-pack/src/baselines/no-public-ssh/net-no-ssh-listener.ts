@@ -13,7 +13,7 @@ const holds22 = (range: Value): Tri =>
     () => (range.at("toPort").number() ?? 65535) >= SSH,
   );
 
-/** A way in, and whether it is one for SSH. */
+/** A setting that opens a port, and whether that port is SSH's. */
 type Door = readonly [where: Value, open: () => Tri];
 
 /** What each type opens to the outside of a machine besides its security group. */
@@ -59,7 +59,10 @@ const DOORS: Readonly<Record<string, (resource: ResourceView) => Door[]>> = {
       .map((info) => [info, () => lightsailOpens(info)]),
 };
 
-/** Lightsail opens a port to everybody when no networks are named; a named alias stands for public addresses as well. */
+/**
+ * Lightsail opens a port to everybody when no networks are named; a named alias stands for public
+ * addresses as well.
+ */
 function lightsailOpens(info: Value): Tri {
   return all(
     () => ["tcp", "all", "-1"].includes(info.at("protocol").text()?.toLowerCase() ?? "all"),
@@ -77,7 +80,9 @@ function lightsailOpens(info: Value): Tri {
   );
 }
 
-/** SSH handed on by something that stands in front of a machine. */
+/**
+ * Load balancers, accelerators and Lightsail's firewall can forward SSH past the security group.
+ */
 export const netNoSshListener = resourcePolicy({
   name: "net-no-ssh-listener",
   description: "No load balancer, accelerator or Lightsail firewall hands SSH on",

@@ -4,7 +4,10 @@ import { type Range, coversInternet, parseCidr } from "../../net/cidr";
 const LIST = "aws:ec2/managedPrefixList:ManagedPrefixList";
 const ENTRY = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry";
 
-/** A prefix list hides its addresses from whoever reads the rule that names it; one that holds the whole internet has no use but that. */
+/**
+ * A rule that names a prefix list does not show its addresses; a list of the whole internet hides
+ * an open rule.
+ */
 export const netPrefixListNotPublic = resourcePolicy({
   name: "net-prefix-list-not-public",
   description: "No prefix list holds the whole internet",

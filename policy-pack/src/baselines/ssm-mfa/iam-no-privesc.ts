@@ -3,7 +3,10 @@ import { all, attempt, some, type Tri } from "../../frame/tri";
 import { IDENTITY_TYPES, identityDocuments, identityStatements } from "../../iam/sources";
 import type { Statement } from "../../iam/statement";
 
-/** Actions by which someone gives themselves, or takes, rights they were not given (Rhino Security Labs, "AWS IAM privilege escalation"). */
+/**
+ * Actions by which someone gives themselves, or takes, rights they were not given (Rhino Security
+ * Labs, "AWS IAM privilege escalation").
+ */
 const ESCALATING = [
   "iam:CreatePolicyVersion",
   "iam:SetDefaultPolicyVersion",
@@ -23,7 +26,7 @@ const ESCALATING = [
   "iam:PassRole",
 ];
 
-/** Conditions that keep such an action to what it was given for. */
+/** Condition keys that limit such an action to its purpose. */
 const FENCES = [
   "iam:passedtoservice",
   "iam:permissionsboundary",
@@ -33,7 +36,7 @@ const FENCES = [
   "iam:associatedresourcearn",
 ];
 
-/** Rights to hand out rights make every other restriction a matter of time, MFA among them. */
+/** An identity that can grant permissions can lift every other restriction, MFA included. */
 export const iamNoPrivesc = resourcePolicy({
   name: "iam-no-privesc",
   description: "Nobody can give themselves more rights",

@@ -42,7 +42,10 @@ export const iamNoSessionGrantingManagedPolicy = resourcePolicy({
   },
 });
 
-/** The name of the AWS-managed policy, when it opens a shell. A service role may run the commands that are its service. */
+/**
+ * The name of the AWS-managed policy, when it opens a shell. A service role may run the commands
+ * that are its service.
+ */
 function opensShell(arn: Value, toRole: boolean): string | undefined {
   const [, folder, name] = /^arn:[^:]*:iam::aws:policy\/(.*\/)?([^/]+)$/.exec(arn.text()?.trim() ?? "") ?? [];
   if (name === undefined) return undefined;

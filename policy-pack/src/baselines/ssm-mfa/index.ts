@@ -11,7 +11,9 @@ import { ssmSessionLogsEncrypted } from "./ssm-session-logs-encrypted";
 import { ssmSessionPreferences } from "./ssm-session-preferences";
 import { ssmSessionRequiresMfa } from "./ssm-session-requires-mfa";
 
-/** MFA on every session: no way to a shell without a second factor, and sessions that leave a trace. */
+/**
+ * MFA on every session: no way to a shell without a second factor, and sessions that leave a trace.
+ */
 export const ssmMfa: readonly Policy[] = [
   ssmSessionRequiresMfa,
   iamHumanTrustRequiresMfa,

@@ -8,7 +8,10 @@ import { MFA_MODE, mfaModeOf, permissionsAskMfa } from "./mode";
 /** A document alone opens nothing: the call needs the machine as well. */
 export const isDocument = (resource: string): boolean => /^arn:[^:]*:ssm:[^:]*:[^:]*:document\//.test(resource);
 
-/** A policy that actions are granted with MFA only; each Allow is read together with the Deny statements beside it. */
+/**
+ * A policy that actions are granted with MFA only; each Allow is read together with the Deny
+ * statements beside it.
+ */
 export function mfaPolicy(
   facts: Pick<ResourcePolicy, "name" | "description" | "severity" | "controls" | "url">,
   actions: readonly string[],

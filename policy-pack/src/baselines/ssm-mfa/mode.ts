@@ -5,7 +5,7 @@ import type { Holder } from "../../iam/sources";
 /** How people of the organization prove a second factor. */
 export type MfaMode = "iam-user" | "assume-role" | "identity-center";
 
-/** The setting all policies of this baseline share. */
+/** The setting that the policies of this baseline share. */
 export const MFA_MODE = {
   mfaMode: {
     type: "string",

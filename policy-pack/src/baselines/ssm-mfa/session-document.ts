@@ -3,14 +3,18 @@ import type { Report } from "../../frame/report";
 import { Undeterminable, Value } from "../../frame/value";
 import type { ResourceView } from "../../frame/view";
 
-/** The inputs of a session document; ends the rule for documents of other kinds and sessions without a shell's content. */
+/**
+ * The inputs of a session document; ends the rule for documents of other kinds and sessions without
+ * a shell's content.
+ */
 export function sessionInputs(document: ResourceView, report: Report): Value {
   const type = document.at("documentType");
   if (!type.isUnknown && type.isSet && type.text() !== "Session") report.notApplicable("it is no session document");
   const content = contentOf(document.at("content"));
   if (content.at("sessionType").isAbsent && content.at("inputs").isAbsent)
     report.notApplicable("it is no session document");
-  // What passes a forwarded port is not the agent's to see: it can neither be logged nor encrypted by it.
+  // What passes a forwarded port is not the agent's to see: it can neither be logged nor encrypted
+  // by it.
   if (["Port", "InteractiveCommands", "NonInteractiveCommands"].includes(content.at("sessionType").text() ?? ""))
     report.notApplicable("sessions of this type have no preferences");
   return content.at("inputs");

@@ -1,6 +1,6 @@
 import { mfaPolicy } from "./mfa-policy";
 
-/** The other doors to a shell. */
+/** Other services open shells past Session Manager. */
 export const ssmNoAlternateShell = mfaPolicy(
   {
     name: "ssm-no-alternate-shell",

@@ -1,6 +1,6 @@
 import { isDocument, mfaPolicy } from "./mfa-policy";
 
-/** Whoever sends commands needs no session. */
+/** Run Command executes commands without a session. */
 export const ssmNoRuncommandForHumans = mfaPolicy(
   {
     name: "ssm-no-runcommand-for-humans",

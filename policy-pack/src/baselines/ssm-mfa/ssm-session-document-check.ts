@@ -5,7 +5,10 @@ import type { Statement } from "../../iam/statement";
 
 const CHECK = "ssm:sessiondocumentaccesscheck";
 
-/** Without the check the documents named in Resource restrict nothing: the default document is always allowed. */
+/**
+ * Without the check the documents named in Resource restrict nothing: the default document is
+ * always allowed.
+ */
 export const ssmSessionDocumentCheck = resourcePolicy({
   name: "ssm-session-document-check",
   description: "Policies that name session documents have Systems Manager check them",
@@ -33,7 +36,10 @@ export const ssmSessionDocumentCheck = resourcePolicy({
   },
 });
 
-/** Does the statement name documents and machines both? For documents alone there is nothing to open. */
+/**
+ * Does the statement name documents and machines both? For documents alone there is nothing to
+ * open.
+ */
 function namesDocument(statement: Statement): Tri {
   const resources = statement.resources;
   if (resources === "unknown") return "unknown";

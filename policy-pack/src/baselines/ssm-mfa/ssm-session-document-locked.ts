@@ -7,7 +7,7 @@ import { holdingOf } from "../../iam/trust";
 
 const LOCKED = ["ssm:UpdateDocument", "ssm:UpdateDocumentDefaultVersion", "ssm:ModifyDocumentPermission"];
 
-/** Whoever may rewrite the session document may switch its log off. */
+/** A change of the session document can switch its log off. */
 export const ssmSessionDocumentLocked = resourcePolicy({
   name: "ssm-session-document-locked",
   description: "Session documents are not changed or shared by those who use them",

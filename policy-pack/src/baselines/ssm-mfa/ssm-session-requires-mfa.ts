@@ -1,6 +1,6 @@
 import { isDocument, mfaPolicy } from "./mfa-policy";
 
-/** Whoever opens a session has a shell. */
+/** A session is a shell on the machine. */
 export const ssmSessionRequiresMfa = mfaPolicy(
   {
     name: "ssm-session-requires-mfa",

@@ -1,7 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../../shared/security-hub";
 
-/** Who called what, when. */
+/** Access logs tell who called which method, and when. */
 export const apigwAccessLogs = resourcePolicy({
   name: "apigw-access-logs",
   description: "API stages keep access logs",

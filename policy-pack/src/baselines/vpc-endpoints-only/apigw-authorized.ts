@@ -4,7 +4,7 @@ import { securityHub } from "../../shared/security-hub";
 
 const ROUTE = "aws:apigatewayv2/route:Route";
 
-/** Methods anybody may call. */
+/** A method without authorization can be called by everyone. */
 export const apigwAuthorized = resourcePolicy({
   name: "apigw-authorized",
   description: "API methods ask who calls",

@@ -1,7 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../../shared/security-hub";
 
-/** What a cache holds is data at rest. */
+/** Cached responses are data at rest. */
 export const apigwCacheEncrypted = resourcePolicy({
   name: "apigw-cache-encrypted",
   description: "API caches are encrypted",

@@ -25,7 +25,10 @@ import { vpcePrivateDns } from "./vpce-private-dns";
 import { vpceRequiredSet } from "./vpce-required-set";
 import { vpceS3Gateway } from "./vpce-s3-gateway";
 
-/** VPC endpoints only: no gateway, route, address or service leads out of the network, and the endpoints that replace them are there. */
+/**
+ * VPC endpoints only: no gateway, route, address or service leads out of the network, and the
+ * endpoints that replace them are there.
+ */
 export const vpcEndpointsOnly: readonly Policy[] = [
   netNoInternetGateway,
   netNoNatGateway,

@@ -10,7 +10,10 @@ const USERS: readonly (readonly [type: string, path: string])[] = [
   ["aws:transfer/server:Server", "endpointDetails.addressAllocationIds"],
 ];
 
-/** Where an address is exempted, it should at least be used: AWS charges for each, and an idle one is forgotten. */
+/**
+ * Where an address is exempted, it should at least be used: AWS charges for each, and an idle one
+ * is forgotten.
+ */
 export const netEipInUse = stackPolicy({
   name: "net-eip-in-use",
   description: "Elastic IP addresses are attached to something",

@@ -3,7 +3,10 @@ import { all } from "../../frame/tri";
 import { coversInternet, parseCidr } from "../../net/cidr";
 import { type Rule, carriesEverything, placeOf, publicCidrs, ruleTypes, rulesOf } from "../../net/rules";
 
-/** The rule that AWS's console and many modules add by themselves; there is hardly a reason to exempt it, whatever else is exempted. */
+/**
+ * The rule that AWS's console and many modules add by themselves; there is hardly a reason to
+ * exempt it, whatever else is exempted.
+ */
 export const netNoEgressToAnywhere = resourcePolicy({
   name: "net-no-egress-to-anywhere",
   description: "No security group lets everything out to everywhere",

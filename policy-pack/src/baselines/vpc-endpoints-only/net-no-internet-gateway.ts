@@ -1,6 +1,6 @@
 import { forbids } from "./forbids";
 
-/** An internet gateway makes every other rule of the network a matter of one route. */
+/** With an internet gateway, one route opens the network. */
 export const netNoInternetGateway = forbids(
   {
     name: "net-no-internet-gateway",

@@ -6,7 +6,9 @@ import { hasPublic, parseCidr, type Range } from "../../net/cidr";
 const ROUTE = "aws:ec2/route:Route";
 /** Targets that lead to the internet by their nature: there any public destination is too much. */
 const INTERNET = ["natGatewayId", "egressOnlyGatewayId", "carrierGatewayId"];
-/** Targets that may lead there in the end: there a destination as wide as the internet is too much. */
+/**
+ * Targets that may lead there in the end: there a destination as wide as the internet is too much.
+ */
 const ONWARD = [
   "transitGatewayId",
   "networkInterfaceId",
@@ -18,12 +20,18 @@ const ONWARD = [
   "odbNetworkArn",
 ];
 
-/** Is the block so wide that it stands for the internet: /8 and wider, IPv6 /16 and wider? Halves and quarters are. */
+/**
+ * Is the block so wide that it stands for the internet: /8 and wider, IPv6 /16 and wider? Halves
+ * and quarters are.
+ */
 function isWide(range: Range): boolean {
   return range.last - range.first + 1n >= (range.family === 4 ? 1n << 24n : 1n << 112n);
 }
 
-/** Does the gateway lead to the internet? `local`, virtual private gateways and gateway endpoints do not. */
+/**
+ * Does the gateway lead to the internet? `local`, virtual private gateways and gateway endpoints do
+ * not.
+ */
 function leadsOut(gateway: Value): Tri {
   const text = gateway.text();
   return text !== undefined && text !== "" && !/^(local$|vgw-|vpce-)/.test(text);
@@ -75,7 +83,10 @@ function leads(target: Value, name: string, destination: Value): Tri {
   return target.isUnknown ? wide || "unknown" : leadsOut(target);
 }
 
-/** The destination as a range; what is no CIDR block is refused by AWS and counts as the empty private one. */
+/**
+ * The destination as a range; what is no CIDR block is refused by AWS and counts as the empty
+ * private one.
+ */
 function rangeOf(destination: Value): Range {
   return parseCidr(destination.text() ?? "") ?? { family: 4, first: 0n, last: 0n };
 }

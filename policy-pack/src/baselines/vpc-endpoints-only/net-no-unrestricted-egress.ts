@@ -1,7 +1,10 @@
 import { resourcePolicy } from "../../frame/policy";
 import { placeOf, publicCidrs, ruleTypes, rulesOf } from "../../net/rules";
 
-/** What may leave a machine: with endpoints and named networks there is no need for a public address. */
+/**
+ * What may leave a machine: with endpoints and named networks there is no need for a public
+ * address.
+ */
 export const netNoUnrestrictedEgress = resourcePolicy({
   name: "net-no-unrestricted-egress",
   description: "No security group lets traffic out to public addresses",

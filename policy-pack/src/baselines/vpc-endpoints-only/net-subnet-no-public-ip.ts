@@ -3,7 +3,10 @@ import { securityHub } from "../../shared/security-hub";
 
 const OPENING = ["mapPublicIpOnLaunch", "assignIpv6AddressOnCreation"] as const;
 
-/** A subnet that hands out public addresses makes every instance in it reachable or able to reach out. */
+/**
+ * A subnet that hands out public addresses makes every instance in it reachable or able to reach
+ * out.
+ */
 export const netSubnetNoPublicIp = resourcePolicy({
   name: "net-subnet-no-public-ip",
   description: "Subnets hand out no public addresses",

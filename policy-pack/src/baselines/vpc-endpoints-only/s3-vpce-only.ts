@@ -7,13 +7,14 @@ const NETWORK_KEYS = [
   "aws:sourcevpce",
   "aws:sourcevpc",
   "aws:sourcevpcarn",
-  // By the owner of the endpoint: covers every VPC of an account or organization, and is known before any VPC exists.
+  // By the owner of the endpoint: covers every VPC of an account or organization, and is known
+  // before any VPC exists.
   "aws:vpceaccount",
   "aws:vpceorgid",
   "aws:vpceorgpaths",
 ];
 
-/** Stolen credentials are of no use outside when the bucket itself asks where a call comes from. */
+/** A bucket policy that demands the VPC makes stolen credentials useless outside of it. */
 export const s3VpceOnly = resourcePolicy({
   name: "s3-vpce-only",
   description: "Bucket policies refuse reading and writing from outside the VPC",

@@ -7,7 +7,10 @@ export interface Setting {
   readonly isPrivate: (value: Value) => boolean;
 }
 
-/** Settings by how they keep a service private: false or unset, one text, any other text, or a list of subnets. */
+/**
+ * Settings by how they keep a service private: false or unset, one text, any other text, or a list
+ * of subnets.
+ */
 export const notTrue = (path: string): Setting => ({ path, isPrivate: (value) => value.flag() !== true });
 export const mustBe = (path: string, text: string): Setting => ({ path, isPrivate: (value) => value.text() === text });
 export const mustNotBe = (path: string, text: string): Setting => ({

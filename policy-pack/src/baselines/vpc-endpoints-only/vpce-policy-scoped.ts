@@ -6,7 +6,7 @@ import { serviceOf } from "./services";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
-/** Condition keys that tie a call to one's own accounts, networks or principals. */
+/** Condition keys that limit a call to the organization's accounts, networks or principals. */
 const SCOPES = [
   "aws:principalaccount",
   "aws:principalorgid",
@@ -84,7 +84,10 @@ function isWholesale(statement: Statement): Tri {
   return some(actions.items(), (action) => attempt(() => /^(\*|[\w-]+:\*)$/.test(action.text() ?? "")));
 }
 
-/** Is there a condition on a scoping key, with a value that is not `*`? An Allow needs one that asks, a Deny one that excludes the rest. */
+/**
+ * Is there a condition on a scoping key, with a value that is not `*`? An Allow needs one that
+ * asks, a Deny one that excludes the rest.
+ */
 function isScoped(statement: Statement, sense: "positive" | "negative"): boolean {
   return statement
     .conditions()

@@ -5,7 +5,10 @@ import { serviceOf } from "./services";
 const VPC = "aws:ec2/vpc:Vpc";
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
-/** What a workspace, the gateway and their functions call; each missing one would need a way out of the network. */
+/**
+ * What a workspace, the gateway and their functions call; each missing one would need a way out of
+ * the network.
+ */
 const NEEDED = [
   "ssm",
   "ssmmessages",

@@ -1,6 +1,6 @@
 import { endpointPolicy } from "./endpoint-policy";
 
-/** A gateway endpoint works through route tables alone; without one the traffic finds no way, or another. */
+/** A gateway endpoint works through route tables alone; without one no traffic uses it. */
 export const vpceS3Gateway = endpointPolicy(
   "Gateway",
   {
