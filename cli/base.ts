@@ -51,12 +51,15 @@ export function copyBase(root: string, base: string): Base {
     process.once(signal, () => process.exit(128 + number));
   if (commit === undefined) copyFolder(root, base, folder);
   else extract(root, commit, folder);
-  for (const each of packages.filter((name) => existsSync(path.join(root, name))))
-    if (existsSync(path.dirname(path.join(folder, each))))
-      symlinkSync(realpathSync(path.join(root, each)), path.join(folder, each));
-  for (const each of builds.filter((name) => existsSync(path.join(root, name))))
-    if (existsSync(path.dirname(path.join(folder, each))))
-      cpSync(path.join(root, each), path.join(folder, each), { recursive: true });
+  // What the base's folder holds already, it holds by a link of its own.
+  const brought = (name: string): boolean =>
+    existsSync(path.join(root, name)) &&
+    existsSync(path.dirname(path.join(folder, name))) &&
+    !existsSync(path.join(folder, name));
+  for (const each of packages.filter(brought))
+    symlinkSync(realpathSync(path.join(root, each)), path.join(folder, each));
+  for (const each of builds.filter(brought))
+    cpSync(path.join(root, each), path.join(folder, each), { recursive: true });
   return { folder, remove };
 }
 

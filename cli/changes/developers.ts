@@ -101,11 +101,15 @@ function workspaceChanges(before: WorkspaceSpec, after: WorkspaceSpec): string[]
   return changedKeys(before, after).flatMap((key) => told(words, key, before, after));
 }
 
+/** `08:00 to 20:00, mon to fri`. */
 export function scheduleWords(schedule: ScheduleSpec | undefined): string {
-  return schedule
-    ? `${schedule.start} to ${schedule.stop} on ${listed(schedule.days)}`
-    : "whenever its owner starts it";
+  if (!schedule) return "whenever its owner starts it";
+  const { start, stop, days } = schedule;
+  const isRun = days.length > 2 && WEEK.includes(days.join(" "));
+  return `${start} to ${stop}, ${isRun ? `${days[0] ?? ""} to ${days.at(-1) ?? ""}` : listed(days)}`;
 }
+
+const WEEK = "mon tue wed thu fri sat sun";
 
 /** Keys whose changes are told elsewhere. */
 const toldElsewhere = new Set(["id", "blocked", "workspace", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"]);
