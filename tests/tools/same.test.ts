@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import path from "node:path";
+import { commitOf, isWithin, type Lock } from "../../tools/revision";
 import { changes, documentDifferences, reportDifferences } from "../../tools/same/differences";
 import { normalDocument, normalFault, normalReport, type Json } from "../../tools/same/normal";
 import { randomSets, shippedSets } from "../../tools/same/sets";
@@ -35,7 +37,7 @@ describe("equality of two previews", () => {
     const before = document([resource(lambda, "f", { code: hash("1"), memorySize: 128 })], [violation()]);
     const after = document(
       [resource(lambda, "f", { code: hash("2"), memorySize: 128 })],
-      [violation({ source: "components/b.ts:7", message: 'no TLS\n{"found":{"x":1}}', finding: { x: 1 } })],
+      [violation({ source: "components/b.ts:7", message: 'no TLS\n{"finding":{"x":1}}', property: "policy" })],
     );
     assert.deepEqual(between(before, after), []);
     const sourceless = document(
@@ -165,5 +167,21 @@ describe("the stack files that are compared", () => {
         [{ a: "1" }, { a: "1" }],
       ],
     );
+  });
+});
+
+describe("modules for a revision", () => {
+  const lock = (...packages: [string, string][]): Lock => ({
+    packages: Object.fromEntries(packages.map(([name, version]) => [`node_modules/${name}`, { version }])),
+  });
+  it("are the clone's where it holds every package in the same version", () => {
+    assert.ok(isWithin(lock(["a", "1.0.0"]), lock(["a", "1.0.0"], ["b", "2.0.0"])));
+    assert.ok(!isWithin(lock(["a", "1.0.0"], ["b", "2.0.0"]), lock(["a", "1.0.0"])));
+    assert.ok(!isWithin(lock(["a", "1.0.0"]), lock(["a", "1.0.1"])));
+  });
+  it("are asked for of a revision that the clone holds", () => {
+    const root = path.resolve(__dirname, "../..");
+    assert.match(commitOf(root, "HEAD"), /^[0-9a-f]{40}$/);
+    assert.throws(() => commitOf(root, "0".repeat(40)), /not in this clone.*--unshallow/);
   });
 });

@@ -3,14 +3,16 @@ import { parseArgs } from "node:util";
 import { documentDifferences, reportDifferences, type Difference } from "./differences";
 import { normalDocument, normalFault, normalReport, type Json } from "./normal";
 import { randomSets, shippedSets, type StackSet } from "./sets";
-import { commitOf, revisionSide, workingSide, type Printed, type Side } from "./side";
+import { commitOf } from "../revision";
+import { revisionSide, workingSide, type PreviewOptions, type Printed, type Side } from "./side";
 import { renderTable, rowsOf } from "./table";
 
 const help = `npm run same -- REV [--sets N] [--seed N] [--every]
 
 Compares plans, reports and verdicts of the working tree with those of a revision: every shipped stack, and N sets of random stack files
 (default 40, seed 10). Code hashes of functions, source positions and the finding block of messages are left out. Prints a table of every
-other property that changed. Takes about 20 s for each set; what the revision printed is kept in .cache/same.
+other property that changed. Takes about 20 s for each set; what the revision printed is kept in CLINE_CACHE
+(default ~/.cache/cline-landing-zone).
 
   --sets N    sets of random stack files; 0 compares the shipped stacks alone
   --seed N    another choice of random stack files
@@ -61,45 +63,48 @@ async function main(): Promise<number> {
 /** Runs both sides over one set, the two at once, and compares all that they print. */
 async function compared(set: StackSet, { before, after }: Sides): Promise<Difference[]> {
   const started = performance.now();
-  const calls = [
-    ["--json"],
-    ...(set.asDeployed ? [["--json", "--as-deployed"]] : []),
-    ...set.formats.map((form) => ["--format", form]),
+  const found: Difference[] = [];
+  const runs = [
+    { formats: ["json", ...set.formats], asDeployed: false },
+    ...(set.asDeployed ? [{ formats: ["json"], asDeployed: true }] : []),
   ];
-  const printedBy = async (side: Side, files: StackSet["before"]): Promise<Printed[]> => {
-    const printed: Printed[] = [];
-    for (const call of calls) printed.push(await side.preview(files, call));
-    return printed;
-  };
-  const [was, is] = await Promise.all([printedBy(before, set.before), printedBy(after, set.after)]);
-  const found = calls.flatMap((call, at) => callDifferences(set, call, was[at] as Printed, is[at] as Printed));
+  for (const options of runs) {
+    const [was, is] = await Promise.all([before.preview(set.before, options), after.preview(set.after, options)]);
+    found.push(...runDifferences(set, options, was, is));
+  }
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  process.stderr.write(
-    `${set.name}: ${Object.keys(set.after).length} stacks, ${found.length} differences, ${seconds} s\n`,
-  );
+  const stacks = Object.keys(set.after).length;
+  process.stderr.write(`${set.name}: ${stacks} stacks, ${found.length} differences, ${seconds} s\n`);
   return found;
 }
 
-function callDifferences(set: StackSet, call: readonly string[], was: Printed, is: Printed): Difference[] {
+function runDifferences(
+  set: StackSet,
+  { formats, asDeployed }: PreviewOptions,
+  was: Printed,
+  is: Printed,
+): Difference[] {
   if (was.code > 1 && is.code > 1)
-    throw new Error(`${set.name}: preview ${call.join(" ")} fails on both sides, so nothing is compared\n${is.err}`);
-  const at = { stack: `(${set.name})`, type: "report", property: `exit code of ${call.join(" ")}` };
+    throw new Error(`${set.name}: the preview fails on both sides, so nothing is compared\n${is.err}`);
   const shown = ({ code, err }: Printed): string => (code > 1 ? `${code}: ${normalFault(err)}` : String(code));
-  const exit = was.code === is.code ? [] : [{ ...at, before: shown(was), after: shown(is) }];
-  if (was.code > 1 || is.code > 1) return exit;
-  const format = call[0] === "--json" ? "json" : (call[1] as string);
-  const content =
-    format === "json"
-      ? documentDifferences(documentOf(was), documentOf(is), labelOf(set, call))
-      : reportDifferences(format, normalReport(format, was.out), normalReport(format, is.out), `(${set.name})`);
-  return [...exit, ...content];
+  if (was.code !== is.code)
+    return [{ stack: `(${set.name})`, type: "report", property: "exit code", before: shown(was), after: shown(is) }];
+  const label = asDeployed ? (stack: string): string => `${set.label(stack)} as deployed` : set.label;
+  return formats.flatMap((format) => {
+    const [a, b] = [reportIn(was, format), reportIn(is, format)];
+    return format === "json"
+      ? documentDifferences(documentOf(a), documentOf(b), label)
+      : reportDifferences(format, normalReport(format, a), normalReport(format, b), `(${set.name})`);
+  });
 }
 
-/** The table tells a deployed stack from a planned one. */
-const labelOf = (set: StackSet, call: readonly string[]): StackSet["label"] =>
-  call.includes("--as-deployed") ? (stack) => `${set.label(stack)} as deployed` : set.label;
+function reportIn({ reports }: Printed, format: string): string {
+  const report = reports[format];
+  if (report === undefined) throw new Error(`the preview printed no ${format}`);
+  return report;
+}
 
-const documentOf = ({ out }: Printed): Json => normalDocument(JSON.parse(out) as Json);
+const documentOf = (text: string): Json => normalDocument(JSON.parse(text) as Json);
 
 main().then(
   (code) => (process.exitCode = code),

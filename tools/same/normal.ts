@@ -12,8 +12,8 @@ const SOURCE = "[source]";
 /** `components/cost/budget.ts:12` and `index.ts:21:5`: where the program makes a resource. */
 const POSITION = /(?:[\w.-]+\/)*[\w.-]+\.ts:\d+(?::\d+)?/g;
 
-/** The block of JSON that may close a policy's message: on a line of its own, for programs alone. */
-const FINDING_BLOCK = /\s*\n\{.*\}\s*$/s;
+/** The finding as JSON that may close a policy's message: the last line, for programs alone. */
+const FINDING_BLOCK = /\n\{"finding":.*\}\s*$/;
 
 /**
  * The preview document (`preview --json`) without what may change when the program is rearranged: code hashes of functions, source
@@ -56,9 +56,9 @@ function normalResource(resource: JsonObject): Json {
   };
 }
 
-/** Whether there is a source position is kept, where it points is not. */
+/** That there is a source position is kept, where it points is not. The finding block is where `property` comes from. */
 function normalViolation(violation: JsonObject): Json {
-  const { finding: _block, message, ...rest } = violation;
+  const { property: _ofBlock, message, ...rest } = violation;
   return {
     ...rest,
     ...(typeof message === "string" && { message: message.replace(FINDING_BLOCK, "") }),

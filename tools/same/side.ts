@@ -1,78 +1,78 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { cacheFolder } from "../../tests/engine/support/cli";
+import { extractRevision, git, provideModules } from "../revision";
 import type { Files } from "./sets";
 
-/** What one call of the command line printed. */
+/** What one preview printed. */
 export interface Printed {
   /** 0 accepted, 1 a mandatory violation, 2 a fault. */
   readonly code: number;
-  readonly out: string;
   readonly err: string;
+  /** Reports by format; none after a fault. */
+  readonly reports: Readonly<Record<string, string>>;
+}
+
+export interface PreviewOptions {
+  readonly formats: readonly string[];
+  readonly asDeployed: boolean;
 }
 
 /** A copy of the project at one state, in which its own command line runs. */
 export interface Side {
   readonly shipped: Files;
-  /** Runs `preview ARGS` over the given stack files, and no others. */
-  readonly preview: (files: Files, args: readonly string[]) => Promise<Printed>;
+  /** Previews the given stack files, and no others. */
+  readonly preview: (files: Files, options: PreviewOptions) => Promise<Printed>;
   readonly remove: () => void;
 }
 
 const STACK_FILE = /^Pulumi\.[^/]+\.yaml$/;
-const git = (root: string, ...args: string[]): string =>
-  execFileSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
 
-/** The commit that a revision names. @throws Error when the clone does not hold it */
-export function commitOf(root: string, revision: string): string {
-  try {
-    return execFileSync("git", ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`], {
-      cwd: root,
-      encoding: "utf8",
-    }).trim();
-  } catch {
-    throw new Error(`revision ${revision}: not in this clone. A shallow clone needs \`git fetch --unshallow\` first.`);
-  }
-}
-
-/** A revision. What it prints is kept in .cache/same/COMMIT, since a commit does not change. */
+/** A revision. What it prints is kept in the user's cache folder, since a commit does not change. */
 export function revisionSide(root: string, commit: string): Side {
-  const cache = path.join(root, ".cache/same", commit);
+  const cache = path.join(cacheFolder(), "same", commit);
   mkdirSync(cache, { recursive: true });
   let side: Side | undefined;
-  const made = (): Side => (side ??= sideIn(extracted(root, commit)));
-  const shipped = (): Files => {
-    const names = git(root, "ls-tree", "--name-only", commit, "stacks/").split("\n");
-    const stackFiles = names.filter((name) => STACK_FILE.test(path.basename(name)));
-    return Object.fromEntries(stackFiles.map((name) => [path.basename(name), git(root, "show", `${commit}:${name}`)]));
+  const made = (): Side => {
+    if (side !== undefined) return side;
+    const folder = mkdtempSync(path.join(tmpdir(), "cline-same-revision-"));
+    extractRevision(root, commit, folder);
+    return (side = sideIn(folder));
+  };
+  const one = async (files: Files, format: string, asDeployed: boolean): Promise<Printed> => {
+    const digest = createHash("sha256")
+      .update(JSON.stringify([files, format, asDeployed]))
+      .digest("hex");
+    const kept = path.join(cache, `${digest}.json.gz`);
+    if (existsSync(kept)) return JSON.parse(gunzipSync(readFileSync(kept)).toString("utf8")) as Printed;
+    const printed = await made().preview(files, { formats: [format], asDeployed });
+    if (printed.code <= 1) writeFileSync(kept, gzipSync(JSON.stringify(printed)));
+    return printed;
   };
   return {
-    shipped: shipped(),
-    preview: async (files, args) => {
-      const digest = createHash("sha256")
-        .update(JSON.stringify([files, args]))
-        .digest("hex");
-      const kept = path.join(cache, `${digest}.json.gz`);
-      if (existsSync(kept)) return JSON.parse(gunzipSync(readFileSync(kept)).toString("utf8")) as Printed;
-      const printed = await made().preview(files, args);
-      if (printed.code <= 1) writeFileSync(kept, gzipSync(JSON.stringify(printed)));
-      return printed;
+    shipped: shippedAt(root, commit),
+    preview: async (files, { formats, asDeployed }) => {
+      const all: Printed[] = [];
+      for (const format of formats) all.push(await one(files, format, asDeployed));
+      const code = Math.max(...all.map((each) => each.code));
+      return {
+        code,
+        err: all.map(({ err }) => err).join(""),
+        reports: Object.fromEntries(all.flatMap((each) => Object.entries(each.reports))),
+      };
     },
     remove: () => side?.remove(),
   };
+}
+
+function shippedAt(root: string, commit: string): Files {
+  const names = git(root, "ls-tree", "--name-only", commit, "stacks/").split("\n");
+  const stackFiles = names.filter((name) => STACK_FILE.test(path.basename(name)));
+  return Object.fromEntries(stackFiles.map((name) => [path.basename(name), git(root, "show", `${commit}:${name}`)]));
 }
 
 /** The working tree as it is: what git tracks, and new files that it does not ignore. */
@@ -80,27 +80,8 @@ export function workingSide(root: string): Side {
   const folder = mkdtempSync(path.join(tmpdir(), "cline-same-now-"));
   for (const file of git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"))
     if (file !== "" && existsSync(path.join(root, file))) cpSync(path.join(root, file), path.join(folder, file));
-  linkModules(root, folder);
+  provideModules(root, folder);
   return sideIn(folder);
-}
-
-function extracted(root: string, commit: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "cline-same-revision-"));
-  const archive = execFileSync("git", ["archive", "--format=tar", commit], { cwd: root, maxBuffer: 1 << 28 });
-  execFileSync("tar", ["-x", "-C", folder], { input: archive });
-  linkModules(root, folder);
-  return folder;
-}
-
-/** The clone's modules serve a copy with the same lock file; another copy installs its own. */
-function linkModules(root: string, folder: string): void {
-  const lock = (home: string): string => readFileSync(path.join(home, "package-lock.json"), "utf8");
-  if (lock(root) === lock(folder)) symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
-  else
-    execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-      cwd: folder,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
 }
 
 function sideIn(folder: string): Side {
@@ -108,16 +89,29 @@ function sideIn(folder: string): Side {
   const stackFiles = (): string[] => readdirSync(stacks).filter((name) => STACK_FILE.test(name));
   return {
     shipped: Object.fromEntries(stackFiles().map((name) => [name, readFileSync(path.join(stacks, name), "utf8")])),
-    preview: (files, args) => {
+    preview: (files, options) => {
       for (const name of stackFiles()) rmSync(path.join(stacks, name));
       for (const [name, text] of Object.entries(files)) writeFileSync(path.join(stacks, name), text);
-      return previewIn(folder, args);
+      return previewIn(folder, options);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-function previewIn(folder: string, args: readonly string[]): Promise<Printed> {
+/** One format goes to standard output, as every revision can; several go to files in one run. */
+async function previewIn(folder: string, { formats, asDeployed }: PreviewOptions): Promise<Printed> {
+  const fileOf = (format: string): string => path.join(folder, `same-report.${format}`);
+  const several = formats.length > 1;
+  const args = several
+    ? formats.flatMap((format) => ["--format", `${format}=${fileOf(format)}`])
+    : ["--format", ...formats];
+  const { code, out, err } = await run(folder, [...args, ...(asDeployed ? ["--as-deployed"] : [])]);
+  if (code > 1) return { code, err, reports: {} };
+  const reportOf = (format: string): string => (several ? readFileSync(fileOf(format), "utf8") : out);
+  return { code, err, reports: Object.fromEntries(formats.map((format) => [format, reportOf(format)])) };
+}
+
+function run(folder: string, args: readonly string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn("npm", ["run", "--silent", "preview", "--", ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
