@@ -1,4 +1,4 @@
-import type { Made } from "./physical";
+import type { Made } from "./made";
 
 export type ArnFormat = (made: Made) => string;
 

@@ -1,5 +1,5 @@
 import { ec2Id, generated, nameIn, uuid, zoneId } from "./arns";
-import type { Made } from "./physical";
+import type { Made } from "./made";
 import type { Raw } from "./values";
 
 /** EC2 ids by type: the letters before the hyphen. */

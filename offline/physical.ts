@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ProviderScope } from "./checked";
+import type { Made } from "./made";
 import { schemaOf, type Kind } from "./provider-schema";
 import { nameOf, typeOf } from "./urn";
 import { reveal, secret, UNKNOWN, wireProps, type Raw, type RawProps } from "./values";
@@ -10,20 +11,6 @@ import { idOf, specials } from "./ids";
 export interface Physical {
   readonly id: string;
   readonly outputs: Record<string, Raw>;
-}
-
-/** A resource as the functions here see it. `inputs` are checked. */
-export interface Made {
-  readonly urn: string;
-  readonly type: string;
-  /** Logical name. */
-  readonly logical: string;
-  readonly inputs: RawProps;
-  readonly scope: ProviderScope;
-  /** Hexadecimal digest of the URN: what AWS would draw at random. */
-  readonly digest: string;
-  /** An input as text, or undefined when absent or not text. */
-  readonly text: (property: string) => string | undefined;
 }
 
 const empty: Readonly<Record<Kind, Raw>> = { string: "", number: 0, boolean: false, list: [], map: {}, object: {} };

@@ -1,5 +1,8 @@
-import type { Comparison } from "./difference";
+import type { Comparison } from "./comparison";
+import type { Finding, Level, Severity } from "./finding";
 import type { FaultReport } from "./faults";
+
+export type { Finding, Level, Severity } from "./finding";
 
 /**
  * The preview document: what a preview or an audit found, as plain data. `npm run preview -- --json` prints it, every renderer in
@@ -46,32 +49,6 @@ export interface ResourceReport {
   /** Present in an as-deployed run only, as is `outputs`. */
   readonly id?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-/** `exempt`: an exemption applies. `remediate`: the pack changed the input itself, and nothing is left to do in this run. */
-export type Level = "mandatory" | "advisory" | "disabled" | "exempt" | "remediate";
-
-/** How much harm a violation can do; "" when the policy does not say. */
-export type Severity = "critical" | "high" | "medium" | "low" | "";
-
-/** What one policy says of one resource (for a finding on the whole stack, the stack's URN). */
-export interface Finding {
-  readonly policy: string;
-  readonly urn: string;
-  readonly level: Level;
-  readonly severity: Severity;
-  /** What was found; never a secret's value, never the policy's description. */
-  readonly message: string;
-  /** What to change. */
-  readonly remedy?: string;
-  /** Path of the input concerned, such as `ingress[0].cidrBlocks`, where one input is. */
-  readonly property?: string;
-  /** Where the program makes the resource: `file:line`, relative to the project. */
-  readonly source?: string;
-  /** The exemption that applies; `expires` is YYYY-MM-DD. */
-  readonly exemption?: { readonly ticket: string; readonly expires: string };
-  /** The policy could not be judged, since a value it needs is known only after deployment. */
-  readonly undeterminable?: true;
 }
 
 /** What a pack says of one policy (Pulumi's native policy metadata). */

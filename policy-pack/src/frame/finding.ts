@@ -1,4 +1,5 @@
-import type { Severity } from "./policy";
+/** How bad a violation is. */
+export type Severity = "low" | "medium" | "high" | "critical";
 
 /**
  * What one policy says of one resource. The pack's message carries it as JSON in its last line, and the reports show it: one shape from

@@ -1,10 +1,9 @@
 import type { Controls } from "./controls";
+import type { Severity } from "./finding";
 import type { Report } from "./report";
 import type { ResourceView, StackView } from "./view";
 import type { Value } from "./value";
 
-/** How bad a violation is. */
-export type Severity = "low" | "medium" | "high" | "critical";
 /** `mandatory` stops a deployment, `advisory` only tells. */
 export type Level = "mandatory" | "advisory";
 

@@ -1,5 +1,4 @@
-import type { Finding } from "./finding";
-import type { Policy, Severity } from "./policy";
+import type { Finding, Severity } from "./finding";
 import type { Tri } from "./tri";
 import { Undeterminable, Value } from "./value";
 import type { ResourceView } from "./view";
@@ -17,6 +16,13 @@ export interface Details {
 /** Thrown by `Report.notApplicable`; the frame hands it to the engine. */
 export class NotApplicable extends Error {}
 
+/** What a report takes from its policy. */
+interface ReportedPolicy {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly remediation: string;
+}
+
 /** The resource, and the input of it, that a finding concerns unless the rule names another. */
 interface Subject {
   readonly urn: string;
@@ -30,7 +36,7 @@ export class Report {
 
   /** @param urn of the resource judged, or of the stack */
   constructor(
-    private readonly policy: Pick<Policy, "name" | "severity" | "remediation">,
+    private readonly policy: ReportedPolicy,
     urn: string,
   ) {
     this.subject = { urn };
