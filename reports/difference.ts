@@ -1,5 +1,5 @@
 import { byText, byFinding, stackType, type ResourceReport, type StackReport, type Finding } from "./document";
-import { planPropertyChanges, type PropertyChange } from "./property-changes";
+import { planPropertyChanges } from "./property-changes";
 import type { ResourceChange, StackDifference } from "./comparison";
 import { outcomeOf } from "./outcome";
 
