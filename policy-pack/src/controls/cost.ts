@@ -32,7 +32,7 @@ function hasSubscriber(notification: Value): boolean {
 
 const SPENDING = ["aws:bedrock/inferenceProfile:InferenceProfile"];
 
-/** Whoever makes something that spends says how much. */
+/** A stack that makes resources which spend sets a budget for them. */
 export const budgetPresent = stackPolicy({
   name: "budget-present",
   description: "A stack whose inference profiles spend money has a budget",

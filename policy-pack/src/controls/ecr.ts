@@ -47,7 +47,7 @@ export const ecrLifecycle = stackPolicy({
 });
 
 /**
- * Whoever may push an image decides what the gateway runs; whoever may pull reads what is in it.
+ * Push access decides what the gateway runs; pull access shows what is in the image.
  */
 export const ecrNoPublicPolicy = resourcePolicy({
   name: "ecr-no-public-policy",

@@ -106,7 +106,7 @@ export const s3AclNoPublicRead = stackPolicy({
   },
 });
 
-/** Whoever may write to a bucket of artifacts decides what runs on every workspace. */
+/** Write access to a bucket of artifacts decides what runs on every workspace. */
 export const s3AclNoPublicWrite = stackPolicy({
   name: "s3-acl-no-public-write",
   description: "No access control list lets everyone write to a bucket",

@@ -52,7 +52,7 @@ function admitsPeople(statement: Statement): Tri {
   return attempt(() => statement.principals().some(isPerson));
 }
 
-/** Is a Deny for everybody, so that it covers whoever an Allow names? */
+/** Is a Deny for everybody, so that it covers each principal that an Allow names? */
 function isForEverybody(statement: Statement): Tri {
   return all(
     () => statement.member("NotPrincipal").isAbsent,
