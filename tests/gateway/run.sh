@@ -43,7 +43,7 @@ fi
 part "the hook's types" "$GATEWAY_PYTHON" -m mypy --strict --no-error-summary components/gateway/hook/cline_gateway
 part "the hook's queue, on Redis" "$GATEWAY_PYTHON" -m pytest -q tests/gateway/hook
 part "the query engine" npx --no-install mocha --config tests/gateway/prisma/.mocharc.json
-part "the stand-ins" npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 \
+part "the stand-ins" npx --no-install mocha --no-config --require ./tests/support/stacks-guard.cjs --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 \
   'tests/gateway/stand-ins/*.test.ts'
 part "the collector" npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 \
   'tests/gateway/collector/*.test.ts'

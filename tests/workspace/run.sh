@@ -21,4 +21,4 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 # sshd reads its settings only where this folder is.
 "${root[@]}" mkdir -p /run/sshd
-exec npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 'tests/workspace/**/*.test.ts' "$@"
+exec npx --no-install mocha --no-config --require ./tests/support/stacks-guard.cjs --require tsx/cjs --forbid-only --forbid-pending --timeout 120000 'tests/workspace/**/*.test.ts' "$@"

@@ -3,6 +3,7 @@ import { BudgetStop, DepartmentBudget, OrganizationBudget, UsageAnalysis } from 
 import { budgetThresholds } from "../../../components/cost/budget-plan";
 import { budgetStopArgs, departmentBudgetArgs, organizationBudgetArgs, usageAnalysisArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
+import { buildFunctions } from "../../../functions/build";
 import { accessFacts, gatewayFacts, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
 import { loadStackFile } from "../../../config";
 import {
@@ -14,6 +15,11 @@ import {
   platformSpec,
   type Config,
 } from "../../support/specs";
+import { root } from "../../support/project";
+
+before(() => {
+  buildFunctions(root);
+});
 
 const of = (resources: readonly DocumentResource[], type: string) => resources.filter((r) => r.type === type);
 

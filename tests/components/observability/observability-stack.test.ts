@@ -2,8 +2,14 @@ import assert from "node:assert/strict";
 import { ObservabilityStack } from "../../../components/observability";
 import { planSecurityFilters } from "../../../components/observability/security-filters";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
+import { buildFunctions } from "../../../functions/build";
 import { accessFacts, artifactFacts, keyFacts, networkFacts } from "../../support/facts";
 import { departmentSpec, platformSpec, type Config } from "../../support/specs";
+import { root } from "../../support/project";
+
+before(() => {
+  buildFunctions(root);
+});
 
 async function build(overrides: Config = {}, spec = platformSpec(overrides)): Promise<readonly DocumentResource[]> {
   const { resources } = await runInProcess(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { buildFunctions } from "../../../functions/build";
 import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "../../../components/workspace";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import {
@@ -10,6 +11,11 @@ import {
   observabilityFacts,
 } from "../../support/facts";
 import { departmentSpec, platformSpec, type Config } from "../../support/specs";
+import { root } from "../../support/project";
+
+before(() => {
+  buildFunctions(root);
+});
 
 async function workspaces(developers: Config = { tanaka: {} }): Promise<readonly DocumentResource[]> {
   const spec = departmentSpec({
