@@ -10,6 +10,7 @@ import { planLeadPolicy, planSessionPolicy } from "./components/access/workspace
 import type { ArtifactStoreArgs } from "./components/artifacts";
 import { planImages } from "./components/artifacts/sources";
 import { contextOf } from "./components/context-of";
+import { batchBucketName, gatewayStack } from "./components/gateway/batch-policies";
 import type {
   BudgetStopArgs,
   DepartmentBudgetArgs,
@@ -18,11 +19,13 @@ import type {
 } from "./components/cost";
 import { billReader, budgetStop, spendCheck, stoppedRoles, usageReport } from "./components/cost/functions";
 import type { KeyRingArgs } from "./components/encryption";
-import { isFoundation } from "./components/foundation";
+import { foundationStack, isFoundation } from "./components/foundation";
 import type { PrivateNetworkArgs } from "./components/network";
 import { planDomains } from "./components/network/domains";
 import { planEndpoints } from "./components/network/endpoints";
-import type { DepartmentSpec, NetworkSpec, StackSpec } from "./config";
+import type { DeveloperWorkspaceArgs, SourceEndpointsArgs, WorkspaceOperationsArgs } from "./components/workspace";
+import { idleStop } from "./components/workspace/functions";
+import type { DepartmentSpec, DeveloperSpec, NetworkSpec, StackSpec } from "./config";
 
 /**
  * Maps a checked stack file to the plain arguments of the components: everything but the facts, which components hand to each other. Pure.
@@ -136,4 +139,34 @@ export function departmentBudgetArgs(
 ): Plain<DepartmentBudgetArgs, "keys"> {
   const gatewayStack = spec.gateway ? spec.stack : spec.platform.stack;
   return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, gatewayStack };
+}
+
+export function workspaceOperationsArgs(
+  spec: StackSpec,
+): Plain<WorkspaceOperationsArgs, "network" | "keys" | "access" | "observability"> {
+  return { context: contextOf(spec), idleStop: idleStop(spec) };
+}
+
+export function sourceEndpointsArgs(
+  spec: StackSpec,
+  { developers }: DepartmentSpec,
+): Plain<SourceEndpointsArgs, "network"> {
+  return { context: contextOf(spec), sources: developers.flatMap(({ workspace }) => workspace.sources) };
+}
+
+export function developerWorkspaceArgs(
+  spec: StackSpec,
+  developer: DeveloperSpec,
+): Plain<DeveloperWorkspaceArgs, "network" | "gateway" | "access" | "artifacts" | "keys" | "sources"> {
+  const context = contextOf(spec);
+  return {
+    context,
+    developer,
+    imageId: spec.images.workspaceAmi,
+    // A network of its own reaches a shared gateway through an interface endpoint.
+    gatewayInNetwork: spec.network === undefined || spec.gateway !== undefined,
+    foundation: context.of(foundationStack(spec)),
+    snapshots: context.of(spec.network ? spec.stack : spec.platform.stack),
+    batches: { bucketName: batchBucketName(spec), gateway: context.of(gatewayStack(spec)) },
+  };
 }

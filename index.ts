@@ -15,10 +15,13 @@ import {
   budgetStopArgs,
   departmentAccessArgs,
   departmentBudgetArgs,
+  developerWorkspaceArgs,
   keyRingArgs,
   organizationBudgetArgs,
   privateNetworkArgs,
+  sourceEndpointsArgs,
   usageAnalysisArgs,
+  workspaceOperationsArgs,
 } from "./compose";
 import { loadStack } from "./config";
 
@@ -63,7 +66,8 @@ export = async (): Promise<Record<string, unknown>> => {
     new UsageAnalysis("usage", { ...usageAnalysisArgs(spec), network, gateway, keys, access, observability });
     new BudgetStop("budget-stop", { ...budgetStopArgs(spec), keys, access, observability });
   }
-  if (spec.network) new WorkspaceOperations("workspaces", { spec, network, keys, access, observability });
+  if (spec.network)
+    new WorkspaceOperations("workspaces", { ...workspaceOperationsArgs(spec), network, keys, access, observability });
 
   if (department === undefined) {
     new OrganizationBudget("budget", { ...organizationBudgetArgs(spec), keys });
@@ -73,10 +77,18 @@ export = async (): Promise<Record<string, unknown>> => {
   new DepartmentAccess("access", { ...departmentAccessArgs(spec, department), access });
   new DepartmentGateway("gateway", { spec, gateway, observability, access, keys });
   new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, department), keys });
-  const sources = new SourceEndpoints("sources", { spec, network });
+  const sources = new SourceEndpoints("sources", { ...sourceEndpointsArgs(spec, department), network });
   const workspaces = department.developers.map(
     (developer) =>
-      new DeveloperWorkspace(developer.id, { spec, developer, network, gateway, access, artifacts, keys, sources }),
+      new DeveloperWorkspace(developer.id, {
+        ...developerWorkspaceArgs(spec, developer),
+        network,
+        gateway,
+        access,
+        artifacts,
+        keys,
+        sources,
+      }),
   );
   return { workspaces: Object.fromEntries(workspaces.map((workspace) => [workspace.developer, workspace.instanceId])) };
 };

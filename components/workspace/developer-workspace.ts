@@ -1,27 +1,38 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { iamPath, names, tags, type DeveloperSpec, type ScheduleSpec, type StackSpec } from "../../config";
+import { iamPath, type DeveloperSpec, type ScheduleSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts } from "../facts";
-import { batchBucketName } from "../gateway/batch-policies";
+import { awsServices, boundedRole, logGroup, reach, securityGroup, type Reach, type StackContext } from "../kit";
 import { serviceTrust } from "../policy-document";
-import { planInstancePolicy, workspaceLogGroup } from "./instance-policy";
+import { planInstanceStatements, workspaceLogGroup, type WorkspaceBatches } from "./instance-policy";
 import { planZone } from "./placement";
-import { sourceNoun, type SourceEndpoints } from "./source-endpoints";
 import { instanceTypes } from "./sizes";
-import { snapshotTag } from "./workspace-operations";
+import { snapshotTag } from "./snapshots";
+import { sourceNoun, type SourceEndpoints } from "./source-endpoints";
 import { planUserData } from "./user-data";
 
 /** Arguments of {@link DeveloperWorkspace}. */
 export interface DeveloperWorkspaceArgs {
-  readonly spec: StackSpec;
-  readonly developer: DeveloperSpec;
+  /** The department's stack: its name is part of the virtual key's name. */
+  readonly context: StackContext;
+  /** Id, sign-in name, machine, and what of the person's is adopted. A change of id makes another workspace. */
+  readonly developer: Pick<DeveloperSpec, "id" | "signIn" | "workspace" | "sshPublicKey" | "homeVolume">;
+  /** AMI id of Amazon Linux 2023 for arm64. A change replaces the instance; the home stays. */
+  readonly imageId: string;
   readonly network: NetworkFacts;
-  readonly gateway: GatewayFacts;
-  readonly access: AccessFacts;
-  readonly artifacts: ArtifactFacts;
-  readonly keys: KeyFacts;
+  readonly gateway: Pick<GatewayFacts, "url" | "caCertificate" | "loadBalancerSecurityGroupId">;
+  /** False where the network reaches the gateway through an interface endpoint; default true, by the load balancer's group. */
+  readonly gatewayInNetwork?: boolean;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  readonly artifacts: Pick<ArtifactFacts, "bucket">;
+  readonly keys: Pick<KeyFacts, "data" | "logs">;
+  /** The stack with the session logs and artifacts; default this one. */
+  readonly foundation?: StackContext;
+  /** The stack whose daily snapshots keep the home; default this one. */
+  readonly snapshots?: StackContext;
+  readonly batches: WorkspaceBatches;
   /** The department's endpoints for source code; this workspace reaches those that its `sources` name. */
-  readonly sources: SourceEndpoints;
+  readonly sources: Pick<SourceEndpoints, "securityGroupIds">;
 }
 
 /** GiB of the root volume: the system and what the developer installs outside the home, gone with the instance. */
@@ -30,6 +41,13 @@ const rootGiB = 16;
 /** A schedule as a tag's value (EC2 takes no comma): `08:00-20:00 mon tue wed thu fri`. */
 export function scheduleTag(schedule: ScheduleSpec): string {
   return `${schedule.start}-${schedule.stop} ${schedule.days.join(" ")}`;
+}
+
+/** What the instance runs with. */
+interface Surroundings {
+  readonly profile: aws.iam.InstanceProfile;
+  readonly groupId: pulumi.Input<string>;
+  readonly dependsOn: pulumi.Resource[];
 }
 
 /**
@@ -42,105 +60,124 @@ export function scheduleTag(schedule: ScheduleSpec): string {
 export class DeveloperWorkspace extends pulumi.ComponentResource {
   readonly developer: string;
   readonly instanceId: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: DeveloperWorkspaceArgs;
 
   constructor(name: string, args: DeveloperWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:workspace:DeveloperWorkspace", name, {}, opts);
-    const { spec, developer, network, gateway, access, keys } = args;
-    const { workspace } = developer;
-    const known = names(spec.platform.organization);
-    const child = { parent: this };
-    const own = (purpose: string) => tags(spec, { Owner: developer.signIn, Purpose: purpose });
+    this.#name = name;
+    this.#args = args;
 
-    const role = new aws.iam.Role(
-      `${name}-role`,
+    const { profile, policies } = this.#identity();
+    const logs = this.#logs();
+    const groupId = this.#wayOut();
+    const instance = this.#instance({ profile, groupId, dependsOn: [...policies, logs] });
+    const homeVolumeId = this.#home(instance);
+
+    this.developer = args.developer.id;
+    this.instanceId = instance.id;
+    this.registerOutputs({ instanceId: this.instanceId, homeVolumeId });
+  }
+
+  /** Tags of the developer's own: session permissions compare `Owner` with the caller. */
+  #tags(purpose: string): Record<string, string> {
+    const { context, developer } = this.#args;
+    return context.tags({ Owner: developer.signIn, Purpose: purpose });
+  }
+
+  #identity() {
+    const { context, developer, access, foundation = context, batches } = this.#args;
+    const roleName = context.names.workspaceRole(developer.id);
+    const tags = this.#tags("workspace");
+    const { role, policies } = boundedRole(
+      `${this.#name}-role`,
       {
-        name: known.workspaceRole(developer.id),
-        path: iamPath,
+        roleName,
         description: `Workspace of ${developer.id}`,
-        assumeRolePolicy: serviceTrust("ec2.amazonaws.com"),
-        permissionsBoundary: access.workloadBoundaryArn,
-        tags: own("workspace"),
+        trust: serviceTrust("ec2.amazonaws.com"),
+        boundaryArn: access.workloadBoundaryArn,
+        policyName: "workspace",
+        statements: planInstanceStatements({ context, developer: developer.id, foundation, batches }),
+        tags,
       },
-      child,
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      { role: role.name, name: "workspace", policy: planInstancePolicy(spec, developer.id) },
-      child,
+      { parent: this },
     );
     const profile = new aws.iam.InstanceProfile(
-      `${name}-profile`,
-      { name: known.workspaceRole(developer.id), path: iamPath, role: role.name, tags: own("workspace") },
-      child,
+      `${this.#name}-profile`,
+      { name: roleName, path: iamPath, role: role.name, tags },
+      { parent: this },
     );
+    return { profile, policies };
+  }
 
-    const logGroup = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      {
-        name: workspaceLogGroup(spec, developer.id),
-        retentionInDays: spec.dataControl["workspace-logs"].retentionDays,
-        kmsKeyId: keys.logs,
-        tags: own("workspace-logs"),
-      },
-      child,
+  #logs(): aws.cloudwatch.LogGroup {
+    const { context, developer, keys } = this.#args;
+    const groupName = workspaceLogGroup(context, developer.id);
+    return logGroup(
+      `${this.#name}-logs`,
+      { context, groupName, keys, retention: "workspace-logs", tags: this.#tags("workspace-logs") },
+      { parent: this },
     );
+  }
 
-    const group = new aws.ec2.SecurityGroup(
-      `${name}-group`,
-      {
-        description: `Workspace of ${developer.id}: nothing in, gateway and endpoints out`,
-        vpcId: network.vpcId,
-        revokeRulesOnDelete: true,
-        tags: own("workspace"),
-      },
-      child,
-    );
-    const https = { securityGroupId: group.id, ipProtocol: "tcp", fromPort: 443, toPort: 443 } as const;
-    const egress = (
-      to: string,
-      description: string,
-      target: Partial<aws.vpc.SecurityGroupEgressRuleArgs>,
-    ): aws.vpc.SecurityGroupEgressRule =>
-      new aws.vpc.SecurityGroupEgressRule(
-        `${name}-to-${to}`,
-        { ...https, ...target, description, tags: own("workspace") },
-        child,
-      );
-    egress("endpoints", "AWS services through their endpoints", {
-      referencedSecurityGroupId: network.endpointSecurityGroupId,
+  /** The security group: nothing in; AWS's services, the gateway and the declared sources out. */
+  #wayOut(): pulumi.Output<string> {
+    const { developer, network, gateway, gatewayInNetwork = true } = this.#args;
+    const tags = this.#tags("workspace");
+    const description = `Workspace of ${developer.id}: nothing in, gateway and endpoints out`;
+    const group = securityGroup(`${this.#name}-group`, { network, description, tags }, { parent: this });
+    const { endpoints, s3 } = awsServices(network);
+    const places: Record<string, Reach> = {
+      endpoints: { ...endpoints, description: "AWS services through their endpoints" },
+      s3: { ...s3, description: "S3 through its gateway endpoint" },
+      ...(gatewayInNetwork && {
+        gateway: {
+          securityGroupId: gateway.loadBalancerSecurityGroupId,
+          port: 443,
+          description: "The model gateway",
+        },
+      }),
+      ...Object.fromEntries(developer.workspace.sources.map((source) => [sourceNoun(source), this.#source(source)])),
+    };
+    reach(this.#name, { securityGroupId: group.id, label: "Workspace", tags }, places, { parent: this });
+    return group.id;
+  }
+
+  #source(source: string): Reach {
+    const securityGroupId = this.#args.sources.securityGroupIds[source];
+    if (securityGroupId === undefined) throw new pulumi.ResourceError(`no endpoint for ${source}`, this);
+    return { securityGroupId, port: 443, description: "Source code through its endpoint" };
+  }
+
+  /** The value of this developer's zone, of values in the order of the network's zones. */
+  #inZone(values: pulumi.Output<string[]>): pulumi.Output<string> {
+    const { developer, network } = this.#args;
+    return pulumi.all([values, network.zones]).apply(([list, zones]) => {
+      const index = planZone(developer.id, zones);
+      const value = list[index];
+      if (value === undefined) throw new pulumi.ResourceError(`no subnet or zone number ${String(index)}`, this);
+      return value;
     });
-    egress("s3", "S3 through its gateway endpoint", { prefixListId: network.s3PrefixListId });
-    // A network of one's own reaches a shared gateway through an interface endpoint, which the first rule covers.
-    if (spec.network === undefined || spec.gateway !== undefined) {
-      egress("gateway", "The model gateway", { referencedSecurityGroupId: gateway.loadBalancerSecurityGroupId });
-    }
-    for (const source of workspace.sources) {
-      const referencedSecurityGroupId = args.sources.securityGroupIds[source];
-      if (referencedSecurityGroupId === undefined) throw new pulumi.ResourceError(`no endpoint for ${source}`, this);
-      egress(sourceNoun(source), "Source code through its endpoint", { referencedSecurityGroupId });
-    }
+  }
 
-    const zone = pulumi.output(network.zones).apply((zones) => planZone(developer.id, zones));
-    const pick = (values: pulumi.Output<string[]>) =>
-      pulumi.all([values, zone]).apply(([list, index]) => {
-        const value = list[index];
-        if (value === undefined) throw new pulumi.ResourceError(`no subnet or zone number ${String(index)}`, this);
-        return value;
-      });
-    const type = instanceTypes[workspace.size];
-    const instance = new aws.ec2.Instance(
-      `${name}-instance`,
+  #instance({ profile, groupId, dependsOn }: Surroundings): aws.ec2.Instance {
+    const { context, developer, imageId, network, keys } = this.#args;
+    const { workspace } = developer;
+    const instanceType = instanceTypes[workspace.size];
+    const Name = `${context.stack}/${developer.id}`;
+    return new aws.ec2.Instance(
+      `${this.#name}-instance`,
       {
-        ami: spec.images.workspaceAmi,
-        instanceType: type,
-        subnetId: pick(network.subnetIds),
-        vpcSecurityGroupIds: [group.id],
+        ami: imageId,
+        instanceType,
+        subnetId: this.#inZone(network.subnetIds),
+        vpcSecurityGroupIds: [groupId],
         iamInstanceProfile: profile.name,
         associatePublicIpAddress: false,
         ebsOptimized: true,
         monitoring: false,
         instanceInitiatedShutdownBehavior: "stop",
-        ...(type.startsWith("t4g.") && { creditSpecification: { cpuCredits: "standard" } }),
+        ...(instanceType.startsWith("t4g.") && { creditSpecification: { cpuCredits: "standard" } }),
         metadataOptions: {
           httpEndpoint: "enabled",
           httpTokens: "required",
@@ -153,57 +190,67 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
           encrypted: true,
           kmsKeyId: keys.data,
           deleteOnTermination: true,
-          tags: { ...own("workspace-root"), Name: `${spec.stack}/${developer.id}` },
+          tags: { ...this.#tags("workspace-root"), Name },
         },
-        userData: pulumi
-          .all([gateway.url, gateway.caCertificate, args.artifacts.bucket])
-          .apply(([gatewayUrl, caCertificate, artifactBucket]) =>
-            planUserData({
-              region: spec.region,
-              gatewayUrl,
-              caCertificate,
-              keySecret: known.virtualKey(spec.department?.name ?? spec.stack, developer.id),
-              artifactBucket,
-              batchBucket: batchBucketName(spec),
-              batchOwner: `${spec.department?.name ?? spec.stack}/${developer.id}`,
-              logGroup: workspaceLogGroup(spec, developer.id),
-              sshPublicKey: developer.sshPublicKey,
-            }),
-          ),
+        userData: this.#userData(),
         userDataReplaceOnChange: true,
         tags: {
-          ...own("workspace"),
-          Name: `${spec.stack}/${developer.id}`,
+          ...this.#tags("workspace"),
+          Name,
           IdleMinutes: String(workspace.idleMinutes),
           ...(workspace.schedule && { Schedule: scheduleTag(workspace.schedule) }),
         },
       },
-      { ...child, dependsOn: [policy, logGroup] },
+      { parent: this, dependsOn },
     );
+  }
 
-    const home =
+  #userData(): pulumi.Output<string> {
+    const { context, developer, gateway, artifacts, batches } = this.#args;
+    return pulumi
+      .all([gateway.url, gateway.caCertificate, artifacts.bucket])
+      .apply(([gatewayUrl, caCertificate, artifactBucket]) =>
+        planUserData({
+          region: context.region,
+          gatewayUrl,
+          caCertificate,
+          keySecret: context.names.virtualKey(developer.id),
+          artifactBucket,
+          batchBucket: batches.bucketName,
+          batchOwner: `${context.stack}/${developer.id}`,
+          logGroup: workspaceLogGroup(context, developer.id),
+          sshPublicKey: developer.sshPublicKey,
+        }),
+      );
+  }
+
+  /** The home: an adopted volume, or one of its own. Returns its id. */
+  #home(instance: aws.ec2.Instance): pulumi.Input<string> {
+    const { context, developer, network, keys, snapshots = context } = this.#args;
+    const volumeId =
       developer.homeVolume ??
       new aws.ebs.Volume(
-        `${name}-home`,
+        `${this.#name}-home`,
         {
-          availabilityZone: pick(network.zones),
+          availabilityZone: this.#inZone(network.zones),
           type: "gp3",
-          size: workspace.homeGiB,
+          size: developer.workspace.homeGiB,
           encrypted: true,
           kmsKeyId: keys.data,
-          tags: { ...own("workspace-home"), Snapshots: snapshotTag(spec), Name: `${spec.stack}/${developer.id}/home` },
+          tags: {
+            ...this.#tags("workspace-home"),
+            Snapshots: snapshotTag(snapshots),
+            Name: `${context.stack}/${developer.id}/home`,
+          },
         },
         // Kept, not protected: a protected volume would make the removal of a person fail.
-        { ...child, retainOnDelete: true },
+        { parent: this, retainOnDelete: true },
       ).id;
     new aws.ec2.VolumeAttachment(
-      `${name}-home-attachment`,
-      { instanceId: instance.id, volumeId: home, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
-      { ...child, deleteBeforeReplace: true },
+      `${this.#name}-home-attachment`,
+      { instanceId: instance.id, volumeId, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
+      { parent: this, deleteBeforeReplace: true },
     );
-
-    this.developer = developer.id;
-    this.instanceId = instance.id;
-    this.registerOutputs({ instanceId: this.instanceId, homeVolumeId: home });
+    return volumeId;
   }
 }

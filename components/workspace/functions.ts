@@ -1,19 +1,20 @@
-import { arns, names, type StackSpec } from "../../config";
+import type { StackSpec } from "../../config";
+import { contextOf } from "../context-of";
 import type { ScheduledFunction } from "../actions/function-plan";
+import { hasAlias, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 
 /** Minutes between two looks at the workspaces. */
 export const intervalMinutes = 10;
 
 /** What starting an instance with encrypted volumes takes: EC2 asks for a grant in the starter's name, and stops the instance again without it. */
-export function startGrant(spec: StackSpec): Statement {
-  const alias = names(spec.platform.organization).keyAlias("*", "data");
+function startGrant(context: StackContext): Statement {
   return allow("GrantVolumesToStartedInstances", {
     Action: "kms:CreateGrant",
-    Resource: arns(spec).regional("kms", "key/*"),
+    Resource: context.arns.regional("kms", "key/*"),
     Condition: {
-      "ForAnyValue:StringLike": { "kms:ResourceAliases": alias },
-      StringEquals: { "kms:ViaService": `ec2.${spec.region}.amazonaws.com` },
+      ...hasAlias(context.of("*"), "data"),
+      StringEquals: { "kms:ViaService": `ec2.${context.region}.amazonaws.com` },
       Bool: { "kms:GrantIsForAWSResource": "true" },
     },
   });
@@ -34,7 +35,7 @@ export const idleStop = (spec: StackSpec): ScheduledFunction => ({
     }),
     allow("StartAndStopWorkspaces", {
       Action: ["ec2:StartInstances", "ec2:StopInstances"],
-      Resource: arns(spec).regional("ec2", "instance/*"),
+      Resource: contextOf(spec).arns.regional("ec2", "instance/*"),
       Condition: {
         StringEquals: {
           "aws:ResourceTag/Organization": spec.platform.organization,
@@ -42,7 +43,7 @@ export const idleStop = (spec: StackSpec): ScheduledFunction => ({
         },
       },
     }),
-    startGrant(spec),
+    startGrant(contextOf(spec)),
   ],
 });
 

@@ -1,31 +1,44 @@
-import { arns, batchKeys, names, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import { foundationStack } from "../foundation";
-import { batchBucketName, gatewayStack } from "../gateway/batch-policies";
-import { useKey } from "../kit";
-import { allow, document } from "../policy-document";
+import { batchKeys } from "../../config";
+import { useKey, type StackContext } from "../kit";
+import { allow, type Statement } from "../policy-document";
 
-/** CloudWatch log group of one workspace's own logs. */
-export function workspaceLogGroup(spec: StackSpec, developer: string): string {
-  return names(spec.platform.organization).logGroup(spec.stack, `workspace/${developer}`);
+/** Batches of a workspace: the gateway's bucket, and the stack whose key encrypts it. */
+export interface WorkspaceBatches {
+  readonly bucketName: string;
+  readonly gateway: StackContext;
 }
 
+/** What {@link planInstanceStatements} needs. */
+export interface InstancePolicyPlan {
+  /** The department's stack. */
+  readonly context: StackContext;
+  /** Id of the developer. */
+  readonly developer: string;
+  /** The stack with the session log group and bucket, the session key and the artifacts. */
+  readonly foundation: StackContext;
+  readonly batches: WorkspaceBatches;
+}
+
+/** CloudWatch log group of one workspace's own logs. */
+export const workspaceLogGroup = (context: StackContext, developer: string): string =>
+  context.names.logGroup(`workspace/${developer}`);
+
 /**
- * All that a workspace's instance may do, written out: Session Manager's channel, session logs, its own logs, its own virtual key, the
- * artifacts, and its own batches: it sends requests, which it cannot read back, and reads answers, which it cannot write. No `ssm:GetParameter`, no model, no other secret. Keys are named by alias, because ARNs of the same stack are not known in preview.
+ * All that a workspace's instance may do, written out: Session Manager's channel, session logs, its own logs, its own virtual key, the artifacts
+ * and its own batches. No `ssm:GetParameter`, no model, no other secret.
  */
-export function planInstancePolicy(spec: StackSpec, developer: string): string {
-  const { region, accountId } = spec;
-  const known = names(spec.platform.organization);
-  const arn = arns(spec);
-  const foundation = foundationStack(spec);
-  const bucket = (purpose: string) => arn.bucket(known.bucket(foundation, purpose, accountId, region));
-  const sessionLogs = arn.logGroup(known.logGroup(foundation, "session-logs"));
-  const department = spec.department?.name ?? spec.stack;
-  const batches = arn.bucket(batchBucketName(spec));
-  const answers = batchKeys.answersOf(department, developer);
-  const ownLogs = arn.logGroup(workspaceLogGroup(spec, developer));
-  return document(
+export function planInstanceStatements({
+  context,
+  developer,
+  foundation,
+  batches,
+}: InstancePolicyPlan): readonly Statement[] {
+  const { arns, names } = context;
+  const bucket = (purpose: string) => arns.bucket(foundation.names.bucket(purpose));
+  const sessionLogs = arns.logGroup(foundation.names.logGroup("session-logs"));
+  const ownLogs = arns.logGroup(workspaceLogGroup(context, developer));
+  const of = foundation.stack;
+  return [
     allow("SessionManagerAgent", {
       Action: [
         "ssm:UpdateInstanceInformation",
@@ -36,7 +49,7 @@ export function planInstancePolicy(spec: StackSpec, developer: string): string {
       ],
       Resource: "*",
     }),
-    useKey(contextOf(spec), { stack: foundation, purpose: "sessions", actions: ["kms:Decrypt"] }),
+    useKey(context, { stack: of, purpose: "sessions", actions: ["kms:Decrypt"] }),
     allow("FindLogGroups", { Action: "logs:DescribeLogGroups", Resource: "*" }),
     allow("WriteLogs", {
       Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
@@ -47,27 +60,36 @@ export function planInstancePolicy(spec: StackSpec, developer: string): string {
       Action: "s3:GetEncryptionConfiguration",
       Resource: bucket("session-logs"),
     }),
-    useKey(contextOf(spec), { stack: foundation, purpose: "logs", via: "s3" }),
+    useKey(context, { stack: of, purpose: "logs", via: "s3" }),
     allow("OwnVirtualKey", {
       Action: "secretsmanager:GetSecretValue",
-      Resource: arn.secret(known.virtualKey(department, developer)),
+      Resource: arns.secret(names.virtualKey(developer)),
     }),
-    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+    useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
     allow("ReadArtifacts", { Action: "s3:GetObject", Resource: `${bucket("artifacts")}/workspace/*` }),
-    useKey(contextOf(spec), { stack: foundation, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(context, { stack: of, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    ...batchStatements(context, developer, batches),
+  ];
+}
+
+/** A workspace sends requests, which it cannot read back, and reads answers, which it cannot write. */
+function batchStatements(context: StackContext, developer: string, { bucketName, gateway }: WorkspaceBatches) {
+  const bucket = context.arns.bucket(bucketName);
+  const answers = batchKeys.answersOf(context.stack, developer);
+  return [
     allow("SendBatches", {
       Action: "s3:PutObject",
-      Resource: `${batches}/${batchKeys.requestsOf(department, developer)}*`,
+      Resource: `${bucket}/${batchKeys.requestsOf(context.stack, developer)}*`,
     }),
-    allow("ReadAnswers", { Action: "s3:GetObject", Resource: `${batches}/${answers}*` }),
+    allow("ReadAnswers", { Action: "s3:GetObject", Resource: `${bucket}/${answers}*` }),
     allow("ListAnswers", {
       Action: "s3:ListBucket",
-      Resource: batches,
+      Resource: bucket,
       Condition: { StringLike: { "s3:prefix": `${answers}*` } },
     }),
     {
-      ...useKey(contextOf(spec), { stack: gatewayStack(spec), purpose: "data", via: "s3" }),
+      ...useKey(context, { stack: gateway.stack, purpose: "data", via: "s3" }),
       Sid: "UseBatchKeyThroughS3",
     },
-  );
+  ];
 }

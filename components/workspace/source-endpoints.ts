@@ -1,13 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tags, type StackSpec } from "../../config";
 import type { NetworkFacts } from "../facts";
+import { admit, securityGroup, type StackContext } from "../kit";
 import { allow, document } from "../policy-document";
 
 /** Arguments of {@link SourceEndpoints}. */
 export interface SourceEndpointsArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   readonly network: NetworkFacts;
+  /** `codecommit`, or names of PrivateLink services; in any order, repeats count once. */
+  readonly sources: readonly string[];
 }
 
 /** A source's short name in logical names: `codecommit`, `vpce-svc-…`. */
@@ -31,63 +33,53 @@ export class SourceEndpoints extends pulumi.ComponentResource {
 
   constructor(name: string, args: SourceEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:workspace:SourceEndpoints", name, {}, opts);
-    const { spec, network } = args;
-    const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: "source-code" }) };
-
-    const sources = spec.department?.developers.flatMap(({ workspace }) => workspace.sources) ?? [];
-    const groups = [...new Set(sources)].sort().map((source) => {
-      const noun = sourceNoun(source);
-      const group = new aws.ec2.SecurityGroup(
-        `${name}-${noun}-group`,
-        { description: `Source code through ${noun}`, vpcId: network.vpcId, revokeRulesOnDelete: true, ...tagged },
-        child,
-      );
-      new aws.vpc.SecurityGroupIngressRule(
-        `${name}-${noun}-from-vpc`,
-        {
-          securityGroupId: group.id,
-          description: "HTTPS from the workspaces network",
-          cidrIpv4: network.cidr,
-          ipProtocol: "tcp",
-          fromPort: 443,
-          toPort: 443,
-          ...tagged,
-        },
-        child,
-      );
-      for (const serviceName of sourceServices(source, spec.region)) {
-        const isPartner = serviceName.startsWith("com.amazonaws.vpce.");
-        new aws.ec2.VpcEndpoint(
-          `${name}-${serviceName.split(".").at(-1) ?? noun}`,
-          {
-            vpcId: network.vpcId,
-            serviceName,
-            vpcEndpointType: "Interface",
-            subnetIds: network.subnetIds,
-            securityGroupIds: [group.id],
-            privateDnsEnabled: true,
-            // A partner's service takes no policy.
-            ...(!isPartner && {
-              policy: document(
-                allow("OwnAccountOnly", {
-                  Principal: "*",
-                  Action: "codecommit:*",
-                  Resource: "*",
-                  Condition: {
-                    StringEquals: { "aws:PrincipalAccount": spec.accountId, "aws:ResourceAccount": spec.accountId },
-                  },
-                }),
-              ),
-            }),
-            ...tagged,
-          },
-          child,
-        );
-      }
-      return [source, group.id] as const;
-    });
+    const groups = [...new Set(args.sources)]
+      .sort()
+      .map((source) => [source, this.#endpoints(name, source, args)] as const);
     this.securityGroupIds = Object.fromEntries(groups);
     this.registerOutputs({});
   }
+
+  /** The endpoints of one source, behind one group. */
+  #endpoints(name: string, source: string, { context, network }: SourceEndpointsArgs): pulumi.Output<string> {
+    const child = { parent: this };
+    const tags = context.tags({ Purpose: "source-code" });
+    const noun = sourceNoun(source);
+    const description = `Source code through ${noun}`;
+    const group = securityGroup(`${name}-${noun}-group`, { network, description, tags }, child);
+    admit(
+      `${name}-${noun}`,
+      { securityGroupId: group.id, label: "HTTPS", tags },
+      { vpc: { cidr: network.cidr, port: 443, description: "HTTPS from the workspaces network" } },
+      child,
+    );
+    for (const serviceName of sourceServices(source, context.region)) {
+      new aws.ec2.VpcEndpoint(
+        `${name}-${serviceName.split(".").at(-1) ?? noun}`,
+        {
+          vpcId: network.vpcId,
+          serviceName,
+          vpcEndpointType: "Interface",
+          subnetIds: network.subnetIds,
+          securityGroupIds: [group.id],
+          privateDnsEnabled: true,
+          // A partner's service takes no policy.
+          ...(!serviceName.startsWith("com.amazonaws.vpce.") && { policy: ownAccountOnly(context) }),
+          tags,
+        },
+        child,
+      );
+    }
+    return group.id;
+  }
 }
+
+const ownAccountOnly = ({ accountId }: StackContext): string =>
+  document(
+    allow("OwnAccountOnly", {
+      Principal: "*",
+      Action: "codecommit:*",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:PrincipalAccount": accountId, "aws:ResourceAccount": accountId } },
+    }),
+  );

@@ -5,7 +5,7 @@ import { contextOf } from "../../context-of";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../../facts";
 import { useKey } from "../../kit";
 import { allow, document, serviceTrust } from "../../policy-document";
-import { snapshotTag } from "../../workspace/workspace-operations";
+import { snapshotTag } from "../../workspace/snapshots";
 import { HostGroup } from "../host-group";
 import { planClickHouseData } from "./click-house-data";
 
@@ -155,7 +155,7 @@ export class ClickHouse extends pulumi.ComponentResource {
         size: args.dataGiB ?? 100,
         encrypted: true,
         kmsKeyId: keys.data,
-        tags: { ...tagged.tags, Name: `${spec.stack}/${purpose}/data`, Snapshots: snapshotTag(spec) },
+        tags: { ...tagged.tags, Name: `${spec.stack}/${purpose}/data`, Snapshots: snapshotTag(contextOf(spec)) },
       },
       { ...child, retainOnDelete: true },
     );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { buildFunctions } from "../../../functions/build";
 import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "../../../components/workspace";
+import { developerWorkspaceArgs, sourceEndpointsArgs, workspaceOperationsArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import {
   accessFacts,
@@ -23,11 +24,13 @@ async function workspaces(developers: Config = { tanaka: {} }): Promise<readonly
   });
   const { resources } = await runInProcess(
     () => {
-      const sources = new SourceEndpoints("sources", { spec, network: networkFacts() });
+      const sources = new SourceEndpoints("sources", {
+        ...sourceEndpointsArgs(spec, spec.department!),
+        network: networkFacts(),
+      });
       for (const developer of spec.department!.developers) {
         new DeveloperWorkspace(developer.id, {
-          spec,
-          developer,
+          ...developerWorkspaceArgs(spec, developer),
           network: networkFacts(),
           gateway: gatewayFacts(),
           access: accessFacts(),
@@ -165,7 +168,7 @@ describe("WorkspaceOperations", () => {
     const { resources } = await runInProcess(
       () => {
         new WorkspaceOperations("workspaces", {
-          spec,
+          ...workspaceOperationsArgs(spec),
           network: networkFacts(),
           keys: keyFacts(),
           access: accessFacts(),
