@@ -1,3 +1,4 @@
+import { stringify } from "csv-stringify/sync";
 import { canonical, type PreviewDocument } from "./document";
 import { nameOf, typeOf } from "./names";
 import { outcomeOf } from "./outcome";
@@ -25,19 +26,19 @@ export function renderCsv(document: PreviewDocument): string {
   const { stacks, policies = [] } = canonical(document);
   const metadata = new Map(policies.map((policy) => [policy.name, policy]));
   const rows = stacks.flatMap(({ stack, violations, evidence = {} }) => [
-    ...violations.map((v) => [
+    ...violations.map((finding) => [
       stack,
-      v.policy,
-      outcomeOf(v),
-      v.severity,
-      typeOf(v.urn),
-      nameOf(v.urn),
-      v.urn,
-      v.source ?? "",
-      v.message,
-      v.remedy ?? metadata.get(v.policy)?.remediation ?? "",
-      v.exemption?.ticket ?? "",
-      v.exemption?.expires ?? "",
+      finding.policy,
+      outcomeOf(finding),
+      finding.severity,
+      typeOf(finding.urn),
+      nameOf(finding.urn),
+      finding.urn,
+      finding.source ?? "",
+      finding.message,
+      finding.remedy ?? metadata.get(finding.policy)?.remediation ?? "",
+      finding.exemption?.ticket ?? "",
+      finding.exemption?.expires ?? "",
     ]),
     ...Object.entries(evidence).flatMap(([policy, { passed }]) =>
       passed.map((urn) => {
@@ -46,10 +47,6 @@ export function renderCsv(document: PreviewDocument): string {
       }),
     ),
   ]);
-  return [header, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-}
-
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  // A line break alone is quoted, too: readers take it for the end of a row.
+  return stringify([header, ...rows], { record_delimiter: "windows", escape_formulas: true, quoted_match: /[\r\n]/ });
 }

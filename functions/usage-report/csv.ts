@@ -1,3 +1,4 @@
+import { stringify } from "csv-stringify/sync";
 import type { UsageRow } from "./usage";
 
 const columns = [
@@ -13,16 +14,15 @@ const columns = [
   "cacheReadTokens",
 ] as const satisfies readonly (keyof UsageRow)[];
 
-/** A field as RFC 4180 has it; a leading sign that a spreadsheet would run as a formula is disarmed. */
-function field(value: string | number): string {
-  if (typeof value === "number") return String(Math.round(value * 1e6) / 1e6);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** Rows as CSV with a header line; lines end in CRLF. */
+/** Rows as CSV with a header line (RFC 4180); a cell that a spreadsheet would run as a formula gets an apostrophe in front. */
 export function renderCsv(rows: readonly UsageRow[]): string {
-  return [columns.join(","), ...rows.map((row) => columns.map((column) => field(row[column])).join(","))]
-    .map((line) => `${line}\r\n`)
-    .join("");
+  return stringify([...rows], {
+    header: true,
+    columns: [...columns],
+    record_delimiter: "windows",
+    escape_formulas: true,
+    // A line break alone is quoted, too: readers take it for the end of a row.
+    quoted_match: /[\r\n]/,
+    cast: { number: (value) => String(Math.round(value * 1e6) / 1e6) },
+  });
 }

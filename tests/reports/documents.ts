@@ -124,7 +124,7 @@ export const withFindings = (findings: readonly Finding[]): PreviewDocument => (
 /** Any text that a resource's name or a finding may bring in: quotes, markup, control characters, formulas. */
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
-  fc.constantFrom("=1+1", 'a"b,c\r\nd', "]]>&<x>", "| a | `b` @team", "\u0000\u001b"),
+  fc.constantFrom("=1+1", "＝1", "a\nb", 'a"b,c\r\nd', "]]>&<x>", "| a | `b` @team", "\u0000\u001b"),
 );
 /** A few findings with any text in them. */
 export const anyFindings = fc.array(
