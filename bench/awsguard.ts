@@ -1,14 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { projectName, stackConfig } from "../cli/stack-config";
 import { buildFunctions } from "../functions/build";
 import { judge } from "../offline/judge";
-import type { Registered } from "../offline/monitor";
 import { startPack } from "../offline/pack-client";
-import { runProgram } from "../offline/run";
 import { medians } from "./measure";
-import { benchProject } from "./project";
+import { deployedResources } from "./resources";
 
 const home = path.join(__dirname, "..");
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
@@ -23,7 +20,7 @@ async function main(): Promise<void> {
   buildFunctions(home);
   const own = path.join(home, "policy-pack");
   const guard = awsGuard();
-  const resources = await thousandResources();
+  const resources = await deployedResources(RESOURCES);
   const boot = async (folder: string): Promise<void> => (await startPack(folder)).close();
   const boots = await medians({ own: () => boot(own), guard: () => boot(guard) }, ROUNDS);
   const packs = { own: await startPack(own), guard: await startPack(guard) };
@@ -76,32 +73,6 @@ function awsGuard(): string {
   writeFileSync(path.join(folder, "PulumiPolicy.yaml"), "runtime: { name: nodejs, options: { typescript: false } }\n");
   writeFileSync(path.join(folder, "build.mjs"), "");
   return folder;
-}
-
-/** A platform and a large department as deployed, 1,000 resources of them. */
-async function thousandResources(): Promise<readonly Registered[]> {
-  const bench = benchProject([250]);
-  try {
-    const project = projectName(bench.root);
-    const references: Record<string, Awaited<ReturnType<typeof runProgram>>["outputs"]> = {};
-    const resources: Registered[] = [];
-    for (const stack of ["platform", "bench-250"]) {
-      const run = await runProgram({
-        program: path.join(bench.root, "index.ts"),
-        root: bench.root,
-        stack,
-        project,
-        preview: false,
-        references,
-        config: { ...stackConfig(bench.root, project, stack), "cline:offline": "true" },
-      });
-      references[`organization/${project}/${stack}`] = run.outputs;
-      resources.push(...run.resources);
-    }
-    return resources.slice(0, RESOURCES);
-  } finally {
-    bench.remove();
-  }
 }
 
 main().catch((error: unknown) => {
