@@ -1,3 +1,5 @@
+import { IPv4 } from "ipaddr.js";
+
 /** An IPv4 range: `base` is its first address as an unsigned number, `prefix` the length of its mask. */
 export interface Cidr {
   readonly base: number;
@@ -7,45 +9,37 @@ export interface Cidr {
 /** Addresses that AWS keeps in every subnet: the first four and the last. */
 export const reservedPerSubnet = 5;
 
-/** Reads `10.64.0.0/16`. Undefined when it is no IPv4 range, or when bits stand behind the mask (10.64.0.1/16). */
+/** Reads `10.64.0.0/16`. Undefined when it is no IPv4 range, or when address bits stand behind the mask (10.64.0.1/16). */
 export function parseCidr(text: string): Cidr | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
-  if (!match) return undefined;
-  const [a, b, c, d, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
-  if ([a, b, c, d].some((octet) => octet > 255) || prefix > 32) return undefined;
-  const base = ((a * 256 + b) * 256 + c) * 256 + d;
-  return base % cidrSize({ base, prefix }) === 0 ? { base, prefix } : undefined;
+  if (!IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
+  const [address, prefix] = IPv4.parseCIDR(text);
+  if (IPv4.networkAddressFromCIDR(text).toString() !== address.toString()) return undefined;
+  return { base: Buffer.from(address.toByteArray()).readUInt32BE(), prefix };
 }
+
+const addressOf = (base: number): IPv4 => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(base);
+  return new IPv4([...bytes]);
+};
 
 /** `10.64.0.0/16` of a range. */
-export function cidrText({ base, prefix }: Cidr): string {
-  return `${[24, 16, 8, 0].map((bits) => Math.floor(base / 2 ** bits) % 256).join(".")}/${prefix}`;
-}
+export const cidrText = ({ base, prefix }: Cidr): string => `${addressOf(base).toString()}/${prefix}`;
 
 /** Number of addresses. */
-export function cidrSize({ prefix }: Cidr): number {
-  return 2 ** (32 - prefix);
-}
-
-/** Whether two ranges share an address. */
-export function overlaps(a: Cidr, b: Cidr): boolean {
-  return a.base < b.base + cidrSize(b) && b.base < a.base + cidrSize(a);
-}
+export const cidrSize = ({ prefix }: Cidr): number => 2 ** (32 - prefix);
 
 /** Whether every address of `inner` is in `outer`. */
-export function contains(outer: Cidr, inner: Cidr): boolean {
-  return inner.base >= outer.base && inner.base + cidrSize(inner) <= outer.base + cidrSize(outer);
-}
+export const contains = (outer: Cidr, inner: Cidr): boolean =>
+  inner.prefix >= outer.prefix && addressOf(inner.base).match(addressOf(outer.base), outer.prefix);
 
-const privateRanges: readonly Cidr[] = [
-  { base: 10 * 2 ** 24, prefix: 8 },
-  { base: (172 * 256 + 16) * 2 ** 16, prefix: 12 },
-  { base: (192 * 256 + 168) * 2 ** 16, prefix: 16 },
-];
+/** Whether two ranges share an address: ranges nest or are apart. */
+export const overlaps = (a: Cidr, b: Cidr): boolean => contains(a, b) || contains(b, a);
 
 /** Whether a range lies inside RFC 1918's. */
 export function isPrivate(cidr: Cidr): boolean {
-  return privateRanges.some((range) => contains(range, cidr));
+  const last = cidr.base + cidrSize(cidr) - 1;
+  return [cidr.base, last].every((address) => addressOf(address).range() === "private");
 }
 
 /** Divides a range into `count` equal ranges, as large as possible, in order; the rest at its end stays free. */
