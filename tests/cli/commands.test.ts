@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { stackConfig } from "../../cli/stack-config";
 import type { PreviewDocument } from "../../reports";
@@ -98,12 +99,34 @@ describe("npm run preview", function () {
   it("stops at a fault in any stack file, tells them all, and runs nothing", async () => {
     const file = path.join(folder, "stacks/Pulumi.design.yaml");
     writeFileSync(file, department("{ Mallory: {}, bob: { models: [opus] } }"));
-    const { code, out, err } = await preview(folder, "platform");
+    const documents = ["markdown", "sarif", "junit", "json"].map(
+      (format) => `${format}=${path.join(folder, `fault.${format}`)}`,
+    );
+    const formats = documents.flatMap((document) => ["--format", document]);
+    const { code, out, err } = await preview(folder, "platform", "--format", "text", ...formats);
     rmSync(file);
     assert.deepEqual([code, out], [2, ""]);
+    for (const document of documents) {
+      const text = readFileSync(document.split("=")[1] ?? "", "utf8");
+      for (const word of [/Pulumi\.design\.yaml/, /developers\.Mallory/]) assert.match(text, word, document);
+    }
     assert.match(err, /Pulumi\.design\.yaml {2}cline:department\.developers\.Mallory/);
     assert.match(err, /bob\.models\[0\]: found "opus"/);
     assert.doesNotMatch(err, /resources/);
+  });
+
+  it("shows the whole preview, and why, when the base cannot be previewed", async () => {
+    const base = mkdtempSync(path.join(tmpdir(), "base-"));
+    mkdirSync(path.join(base, "stacks"));
+    writeFileSync(path.join(base, "stacks/Pulumi.platform.yaml"), "config: {}\n");
+    const { code, out, err } = await preview(folder, "platform", "--base", base, "--format", "markdown");
+    rmSync(base, { recursive: true });
+    assert.notEqual(code, 2, err);
+    assert.match(
+      out,
+      /^<!-- cline:preview -->\nThe base \(.*\) cannot be previewed, so that nothing is compared: .*Pulumi\\?\.platform/,
+    );
+    assert.match(out, /## . Policy preview/);
   });
 
   it("prints what the program threw and where, with exit code 2", async () => {

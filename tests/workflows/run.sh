@@ -13,4 +13,4 @@ if [ ! -x "$tools/bin/zizmor" ] || [ ! -x "$tools/bin/shellcheck" ]; then
 fi
 npm run --silent build
 export PATH="$tools/bin:$PATH"
-exec npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 300000 'tests/workflows/**/*.test.ts' "$@"
+exec npx --no-install mocha --no-config --require tsx/cjs --forbid-only --forbid-pending --timeout 600000 'tests/workflows/**/*.test.ts' "$@"
