@@ -8,7 +8,6 @@ const textOf = (value: unknown): string => (typeof value === "string" ? value : 
 /** IAM does not count white space. */
 const bare = (value: unknown): number => textOf(value).replace(/\s/g, "").length;
 const bytes = (value: unknown): number => Buffer.byteLength(textOf(value));
-const decoded = (value: unknown): number => Buffer.from(textOf(value), "base64").length;
 
 /** AWS's limits on one resource: what is measured, and the most it may be. */
 const limits: readonly (readonly [type: string, what: string, most: number, measure: (inputs: Inputs) => number])[] = [
@@ -26,9 +25,14 @@ const limits: readonly (readonly [type: string, what: string, most: number, meas
     65536,
     ({ containerDefinitions }) => bytes(containerDefinitions),
   ],
-  ["aws:lb/targetGroup:TargetGroup", "characters of a target group's name", 32, ({ name }) => textOf(name).length],
+  [
+    "aws:lb/targetGroup:TargetGroup",
+    "characters of a target group's name prefix",
+    6,
+    ({ namePrefix }) => textOf(namePrefix).length,
+  ],
   ["aws:lb/loadBalancer:LoadBalancer", "characters of a load balancer's name", 32, ({ name }) => textOf(name).length],
-  ["aws:ec2/instance:Instance", "bytes of user data", 16384, ({ userDataBase64 }) => decoded(userDataBase64)],
+  ["aws:ec2/instance:Instance", "bytes of user data", 16384, ({ userData }) => bytes(userData)],
   ["aws:ssm/document:Document", "bytes of a document", 65536, ({ content }) => bytes(content)],
 ];
 
@@ -55,6 +59,17 @@ describe("AWS's limits", () => {
 
   it("hold for 1,000 developers in 20 departments, with the longest names", () => {
     assert.deepEqual(exceeded(largest), []);
+  });
+
+  it("are each measured: some resource has what the limit counts", () => {
+    const resources = largest.flatMap((stack) => stack.resources);
+    const idle = limits.filter(
+      ([of, , , measure]) => !resources.some(({ type, inputs }) => type === of && measure(inputs) > 0),
+    );
+    assert.deepEqual(
+      idle.map(([of, what]) => `${of}: ${what}`),
+      [],
+    );
   });
 
   it("hold for any number of departments and people", async () => {

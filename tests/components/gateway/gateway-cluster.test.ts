@@ -122,9 +122,12 @@ describe("GatewayCluster", () => {
     }
     const profiles = invoking.find(({ Sid }) => Sid === "InvokeDepartmentProfiles")!;
     assert.match(String(profiles.Resource), /:application-inference-profile\/\*$/);
-    assert.ok(profiles.Condition?.["StringLike"]?.["aws:ResourceTag/Department"]);
+    assert.equal(profiles.Condition?.["StringLike"]?.["aws:ResourceTag/Department"], "?*");
     const behind = invoking.find(({ Sid }) => Sid === "ModelsBehindProfiles")!;
-    assert.ok(behind.Condition?.["ArnLike"]?.["bedrock:InferenceProfileArn"]);
+    assert.match(
+      String(behind.Condition?.["ArnLike"]?.["bedrock:InferenceProfileArn"]),
+      /^arn:aws:bedrock:.*:application-inference-profile\/\*$/,
+    );
     const denied = invoking.find(({ Effect }) => Effect === "Deny")!;
     assert.deepEqual(denied.Condition, { Null: { "bedrock:InferenceProfileArn": "true" } });
   });

@@ -44,8 +44,8 @@ describe("LambdaFunction", () => {
     assert.deepEqual(inputs["architectures"], ["arm64"]);
     assert.match(String(inputs["kmsKeyArn"]), /^arn:aws:kms:/);
     assert.equal(ofType(resources, "LogGroup").length, 1);
-    assert.ok(one(resources, "LogGroup").inputs["kmsKeyId"]);
-    assert.ok(one(resources, "Queue").inputs["kmsMasterKeyId"]);
+    assert.match(String(one(resources, "LogGroup").inputs["kmsKeyId"]), /^arn:aws:kms:.*:key\/00000002-/);
+    assert.match(String(one(resources, "Queue").inputs["kmsMasterKeyId"]), /^arn:aws:kms:.*:key\/00000001-/);
     assert.equal(
       (inputs["deadLetterConfig"] as { targetArn: string }).targetArn,
       one(resources, "Queue").outputs["arn"],
