@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { git } from "./revision";
 
 /** Files of a project by path from its root, with the files of the project that each imports (types too). */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
@@ -9,12 +8,9 @@ export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 /** Folders that hold no production code. */
 const apart = /(^|\/)(tests|bench|tools|node_modules|dist)\//;
 
-/** The TypeScript files of the program, its commands and its policy pack that git tracks in `root`. */
-export const productionFiles = (root: string): string[] =>
-  git(root, "ls-files", "*.ts")
-    .split("\n")
-    .filter((file) => file !== "" && !apart.test(file) && existsSync(path.join(root, file)))
-    .sort();
+/** The TypeScript files of the program, its commands and its policy pack among the paths that git lists; sorted. */
+export const productionFiles = (names: readonly string[]): string[] =>
+  names.filter((name) => name.endsWith(".ts") && !apart.test(name)).sort();
 
 /** What each of the files imports of the project, by static and dynamic import, `require` and re-export. */
 export function importGraph(root: string, files: readonly string[]): ImportGraph {

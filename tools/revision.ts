@@ -19,11 +19,16 @@ export function commitOf(root: string, revision: string): string {
   }
 }
 
-/** Writes the files of a commit into `folder`, with modules that fit them. */
-export function extractRevision(root: string, commit: string, folder: string): void {
+/** Writes the files of a commit into `folder`. */
+export function writeRevision(root: string, commit: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   const archive = execFileSync("git", ["archive", "--format=tar", commit], { cwd: root, maxBuffer: 1 << 28 });
   execFileSync("tar", ["-x", "-C", folder], { input: archive });
+}
+
+/** The same, with modules that fit the commit. */
+export function extractRevision(root: string, commit: string, folder: string): void {
+  writeRevision(root, commit, folder);
   provideModules(root, folder);
 }
 
