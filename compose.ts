@@ -23,6 +23,7 @@ import { foundationStack, isFoundation } from "./components/foundation";
 import type { PrivateNetworkArgs } from "./components/network";
 import { planDomains } from "./components/network/domains";
 import { planEndpoints } from "./components/network/endpoints";
+import type { SharedStackArgs } from "./components/shared";
 import type { DeveloperWorkspaceArgs, SourceEndpointsArgs, WorkspaceOperationsArgs } from "./components/workspace";
 import { idleStop } from "./components/workspace/functions";
 import type { DepartmentSpec, DeveloperSpec, NetworkSpec, StackSpec } from "./config";
@@ -31,8 +32,8 @@ import type { DepartmentSpec, DeveloperSpec, NetworkSpec, StackSpec } from "./co
  * Maps a checked stack file to the plain arguments of the components: everything but the facts, which components hand to each other. Pure.
  */
 
-/** Arguments without the facts that other components make. */
-type Plain<Args, Facts extends keyof Args> = Omit<Args, Facts>;
+/** Arguments without the keys that the program adds. */
+type Plain<Args, Added extends keyof Args> = Omit<Args, Added>;
 
 /** The platform alone changes the settings of an account that is dedicated to it. */
 const ownsAccount = ({ department, platform }: StackSpec): boolean =>
@@ -41,6 +42,10 @@ const ownsAccount = ({ department, platform }: StackSpec): boolean =>
 /** The paying account's platform reads the bill. */
 const paysTheBill = ({ department, platform, accountId }: StackSpec): boolean =>
   department === undefined && platform.billing?.accountId === accountId;
+
+export function sharedStackArgs({ stack, sharedFrom, platform }: StackSpec): Plain<SharedStackArgs, "deploying"> {
+  return { stack, capsHash: platform.capsHash, ...(sharedFrom !== undefined && { sharedFrom }) };
+}
 
 export function keyRingArgs(spec: StackSpec): KeyRingArgs {
   return {

@@ -27,6 +27,20 @@ const zones = Object.entries(mayImport).flatMap(([target, allowed]) =>
     })),
 );
 
+/** Resources that components make through the kit alone. */
+const kitMakes = [
+  "Role",
+  "RolePolicy",
+  "LogGroup",
+  "MetricAlarm",
+  "SecurityGroup",
+  "SecurityGroupEgressRule",
+  "SecurityGroupIngressRule",
+];
+
+/** Areas that still make them by themselves. */
+const notOnTheKit = ["components/gateway/**", "components/observability/**", "components/workspace/**"];
+
 export default tseslint.config(
   { ignores: ["**/node_modules", "**/dist", "coverage", ".cache"] },
   js.configs.recommended,
@@ -42,6 +56,24 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
+  },
+  {
+    files: ["components/**/*.ts"],
+    ignores: ["components/kit/**", ...notOnTheKit],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: `NewExpression[callee.property.name=/^(${kitMakes.join("|")})$/]`,
+          message: "components/kit makes it: boundedRole, logGroup, alarm, securityGroup, reach, admit.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["components/**/*.ts"],
+    ignores: notOnTheKit,
+    rules: { "max-lines-per-function": ["error", 60] },
   },
   {
     files: ["tests/**/*.ts", "policy-pack/tests/**/*.ts"],

@@ -19,6 +19,7 @@ import {
   keyRingArgs,
   organizationBudgetArgs,
   privateNetworkArgs,
+  sharedStackArgs,
   sourceEndpointsArgs,
   usageAnalysisArgs,
   workspaceOperationsArgs,
@@ -33,7 +34,7 @@ export = async (): Promise<Record<string, unknown>> => {
   const spec = loadStack(__dirname, pulumi.getStack(), { deploying });
   for (const note of spec.notes) await pulumi.log.info(note);
 
-  const shared = new SharedStack(spec, deploying);
+  const shared = new SharedStack({ ...sharedStackArgs(spec), deploying });
   const { department } = spec;
   const hasFoundation = isFoundation(spec);
 

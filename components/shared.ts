@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StackSpec } from "../config";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, NetworkFacts, ObservabilityFacts } from "./facts";
 
-/** Facts of the platform stack that a department takes where it has no section of its own. */
+/** Facts of the platform stack that a department uses where it has no section of its own. */
 export interface SharedFacts {
   readonly network: NetworkFacts;
   readonly access: AccessFacts;
@@ -56,6 +55,18 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
   },
 };
 
+/** Arguments of {@link SharedStack}. */
+export interface SharedStackArgs {
+  /** The stack that reads. */
+  readonly stack: string;
+  /** The platform's stack; absent on a stack that has every section of its own. */
+  readonly sharedFrom?: string;
+  /** Hash of the caps that the stack was checked against. */
+  readonly capsHash: string;
+  /** False in a preview: a difference of caps is then a warning. */
+  readonly deploying: boolean;
+}
+
 /**
  * Reads the platform's facts by StackReference, section by section and only when one is asked for: a platform, or a department whose
  * sections are all its own, makes no reference. A deployment whose caps differ from the deployed platform's is refused.
@@ -63,11 +74,7 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
 export class SharedStack {
   #outputs: pulumi.StackReference | undefined;
 
-  /** @param deploying false in a preview: a difference of caps is then a warning. */
-  constructor(
-    private readonly spec: StackSpec,
-    private readonly deploying: boolean,
-  ) {}
+  constructor(private readonly args: SharedStackArgs) {}
 
   /** One section's facts. */
   facts<S extends keyof SharedFacts>(section: S): SharedFacts[S] {
@@ -78,7 +85,7 @@ export class SharedStack {
 
   #reference(): pulumi.StackReference {
     if (this.#outputs) return this.#outputs;
-    const { stack, sharedFrom, platform } = this.spec;
+    const { stack, sharedFrom, capsHash, deploying } = this.args;
     if (sharedFrom === undefined) {
       throw new pulumi.RunError(
         `stacks/Pulumi.${stack}.yaml: a stack without cline:sharedFrom needs every section of its own`,
@@ -88,11 +95,11 @@ export class SharedStack {
       name: `${pulumi.getOrganization()}/${pulumi.getProject()}/${sharedFrom}`,
     });
     this.#outputs.requireOutput("capsHash").apply((deployed: unknown) => {
-      if (deployed === platform.capsHash) return;
+      if (deployed === capsHash) return;
       const message =
         `stacks/Pulumi.${sharedFrom}.yaml: its caps are not the deployed ones; ` +
         `run platform first: pulumi up --stack ${sharedFrom}`;
-      if (this.deploying) throw new pulumi.RunError(message);
+      if (deploying) throw new pulumi.RunError(message);
       void pulumi.log.warn(message);
     });
     return this.#outputs;

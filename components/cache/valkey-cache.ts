@@ -23,6 +23,18 @@ export interface ValkeyCacheArgs {
 /** Port that Valkey listens on, with TLS. */
 export const valkeyPort = 6379;
 
+/** Failover over two zones, a week of snapshots, maintenance on Monday morning in Tokyo. */
+const availability = {
+  numCacheClusters: 2,
+  automaticFailoverEnabled: true,
+  multiAzEnabled: true,
+  autoMinorVersionUpgrade: true,
+  applyImmediately: true,
+  snapshotRetentionLimit: 7,
+  snapshotWindow: "16:00-17:00",
+  maintenanceWindow: "sun:17:00-sun:18:00",
+};
+
 /**
  * Valkey over two zones with automatic failover, TLS and a password, encrypted with the stack's key, its logs kept.
  *
@@ -98,11 +110,7 @@ export class ValkeyCache extends pulumi.ComponentResource {
         engine: "valkey",
         engineVersion: "8.0",
         nodeType: args.nodeType ?? "cache.t4g.small",
-        numCacheClusters: 2,
-        automaticFailoverEnabled: true,
-        multiAzEnabled: true,
-        autoMinorVersionUpgrade: true,
-        applyImmediately: true,
+        ...availability,
         port: valkeyPort,
         subnetGroupName: subnets.name,
         parameterGroupName: parameters.name,
@@ -113,9 +121,6 @@ export class ValkeyCache extends pulumi.ComponentResource {
         transitEncryptionMode: "required",
         authToken: made.password.value,
         authTokenUpdateStrategy: "ROTATE",
-        snapshotRetentionLimit: 7,
-        snapshotWindow: "16:00-17:00",
-        maintenanceWindow: "sun:17:00-sun:18:00",
         logDeliveryConfigurations: ["slow-log", "engine-log"].map((logType) => ({
           destination: made.logs.name,
           destinationType: "cloudwatch-logs",

@@ -64,7 +64,7 @@ export function alarm(name: string, args: AlarmArgs, opts: pulumi.CustomResource
   );
 }
 
-/** Text of an alarm as its mail shows it. */
-export function alarmText({ description }: Pick<AlarmArgs, "description" | "runbook" | "audience">): string {
-  return description;
+/** Text of an alarm as its mail shows it: what happened, who acts, and where the runbook stands. */
+export function alarmText({ description, runbook, audience }: Pick<AlarmArgs, "description" | "runbook" | "audience">) {
+  return `${description}. For: ${audience}. Runbook: docs/runbooks.md#${runbook}`;
 }

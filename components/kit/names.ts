@@ -74,8 +74,14 @@ export function stackNames({ organization, stack, accountId, region }: StackIden
     /** Role that a department's developers assume to open sessions. */
     sessionRole: (): string => known.sessionRole(stack),
     leadRole: (): string => known.leadRole(stack),
+    ...organizationNames(organization),
+  };
+}
 
-    // The organization's, the same in every stack.
+/** Names that are the same in every stack of an organization. */
+function organizationNames(organization: string) {
+  const known = names(organization);
+  return {
     /** Instance role and instance profile of a developer's workspace. */
     workspaceRole: known.workspaceRole,
     operatorRole: known.operatorRole,

@@ -2,7 +2,7 @@ import { useKey, type StackContext } from "../kit";
 import { allow, deny, document, type Statement } from "../policy-document";
 
 /** Arguments of {@link functionStatements}. */
-export interface FunctionPlan {
+export interface FunctionRolePlan {
   readonly context: StackContext;
   /** Physical name of the function. */
   readonly functionName: string;
@@ -36,7 +36,7 @@ export function queuePolicy(queueArn: string): string {
 }
 
 /** What a function's role may do: write its log, keep failed runs, attach to the VPC through Lambda alone, and what its work needs. */
-export function functionStatements(plan: FunctionPlan): readonly (Statement | undefined)[] {
+export function functionStatements(plan: FunctionRolePlan): readonly (Statement | undefined)[] {
   const { context, inVpc } = plan;
   const { arns } = context;
   return [

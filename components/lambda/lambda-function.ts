@@ -5,7 +5,7 @@ import { awsServices, logGroup, reach, securityGroup, boundedRole, type Reach, t
 import { serviceTrust, type Statement } from "../policy-document";
 import { functionAlarms } from "./function-alarms";
 import { functionCode } from "./function-code";
-import { functionStatements, queuePolicy } from "./function-policy";
+import { functionStatements, queuePolicy, type FunctionRolePlan } from "./function-policy";
 
 /** Arguments of {@link LambdaFunction}. */
 export interface LambdaFunctionArgs {
@@ -66,25 +66,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       child,
     );
     const failures = this.#failures(name, args, queueName);
-    const { role, policies } = boundedRole(
-      `${name}-role`,
-      {
-        roleName: names.role(physicalPurpose),
-        description: args.description,
-        trust: serviceTrust("lambda.amazonaws.com"),
-        boundaryArn: args.access.workloadBoundaryArn,
-        statements: functionStatements({
-          context,
-          functionName,
-          logGroupName,
-          queueName,
-          inVpc: network !== undefined,
-          statements: args.statements ?? [],
-        }),
-        tags,
-      },
-      child,
-    );
+    const { role, policies } = this.#role(name, args, { functionName, queueName, logGroupName });
     const group = network && this.#securityGroup(name, args, network);
     const lambda = new aws.lambda.Function(
       `${name}-function`,
@@ -119,6 +101,26 @@ export class LambdaFunction extends pulumi.ComponentResource {
     this.roleArn = role.arn;
     this.securityGroupId = group?.id;
     this.registerOutputs({ functionName: this.functionName, arn: this.arn });
+  }
+
+  #role(
+    name: string,
+    args: LambdaFunctionArgs,
+    known: Pick<FunctionRolePlan, "functionName" | "queueName" | "logGroupName">,
+  ) {
+    const { context, purpose, physicalPurpose = purpose, statements = [] } = args;
+    return boundedRole(
+      `${name}-role`,
+      {
+        roleName: context.names.role(physicalPurpose),
+        description: args.description,
+        trust: serviceTrust("lambda.amazonaws.com"),
+        boundaryArn: args.access.workloadBoundaryArn,
+        statements: functionStatements({ context, ...known, inVpc: args.network !== undefined, statements }),
+        tags: context.tags({ Purpose: physicalPurpose }),
+      },
+      { parent: this },
+    );
   }
 
   /** Queue of failed asynchronous runs; keeps them for 14 days. */

@@ -22,9 +22,8 @@ export interface PrivateBucketArgs {
 }
 
 /**
- * A bucket as every part of this program makes one: known name, owner-enforced, no public access, encrypted with the stack's own key
- * and with a bucket key, versioned, expiring, TLS only, and read or written from the account's VPC endpoints only. Its objects survive
- * `destroy`.
+ * A private bucket: known name, owner-enforced, no public access, encrypted with the stack's key and a bucket key, versioned, expiring, TLS only,
+ * read and written through the account's VPC endpoints only. The bucket survives `destroy`.
  *
  * Cost: storage and requests, plus versions for 30 days.
  */
@@ -34,57 +33,57 @@ export class PrivateBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:storage:PrivateBucket", name, {}, opts);
-    const { context, purpose, retentionDays, legalHold = false } = args;
-    const { names, arns } = context;
-    const physical = names.bucket(purpose);
-    const child = { parent: this };
-
+    const { context, purpose, legalHold = false } = args;
     const bucket = new aws.s3.Bucket(
       `${name}-bucket`,
-      { bucket: physical, objectLockEnabled: legalHold, tags: context.tags({ Purpose: purpose }) },
-      { ...child, retainOnDelete: true },
-    );
-    new aws.s3.BucketOwnershipControls(
-      `${name}-ownership`,
-      { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      child,
-    );
-    const privacy = new aws.s3.BucketPublicAccessBlock(
-      `${name}-privacy`,
       {
-        bucket: bucket.id,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
+        bucket: context.names.bucket(purpose),
+        objectLockEnabled: legalHold,
+        tags: context.tags({ Purpose: purpose }),
       },
-      child,
+      { parent: this, retainOnDelete: true },
     );
+    this.#encrypt(name, args, bucket);
+    this.#keep(name, args, bucket);
+    const policy = this.#close(name, args, bucket);
+
+    // Read through the policy, so that what depends on the name finds the bucket closed and its writers admitted.
+    this.bucketName = pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName);
+    this.arn = bucket.arn;
+    this.registerOutputs({ bucketName: this.bucketName, arn: this.arn });
+  }
+
+  #encrypt(name: string, { key }: PrivateBucketArgs, bucket: aws.s3.Bucket): void {
     new aws.s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       {
         bucket: bucket.id,
         rules: [
-          args.key === undefined
+          key === undefined
             ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
             : {
-                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.key },
+                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
                 bucketKeyEnabled: true,
               },
         ],
       },
-      child,
+      { parent: this },
     );
+  }
+
+  /** Versions, expiry and, under a legal hold, Object Lock. */
+  #keep(name: string, { retentionDays, legalHold = false }: PrivateBucketArgs, bucket: aws.s3.Bucket): void {
     const versioning = new aws.s3.BucketVersioning(
       `${name}-versioning`,
       { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
-      child,
+      { parent: this },
     );
+    const after = { parent: this, dependsOn: versioning };
     if (legalHold && retentionDays !== undefined) {
       new aws.s3.BucketObjectLockConfiguration(
         `${name}-lock`,
         { bucket: bucket.id, rule: { defaultRetention: { mode: "COMPLIANCE", days: retentionDays } } },
-        { ...child, dependsOn: versioning },
+        after,
       );
     }
     new aws.s3.BucketLifecycleConfiguration(
@@ -102,29 +101,43 @@ export class PrivateBucket extends pulumi.ComponentResource {
           },
         ],
       },
-      { ...child, dependsOn: versioning },
+      after,
     );
-    const policy = new aws.s3.BucketPolicy(
-      `${name}-policy`,
+  }
+
+  /** Ownership, public access block and policy. */
+  #close(name: string, args: PrivateBucketArgs, bucket: aws.s3.Bucket): aws.s3.BucketPolicy {
+    const { names, arns, accountId } = args.context;
+    new aws.s3.BucketOwnershipControls(
+      `${name}-ownership`,
+      { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      { parent: this },
+    );
+    const privacy = new aws.s3.BucketPublicAccessBlock(
+      `${name}-privacy`,
       {
         bucket: bucket.id,
-        policy: planBucketPolicy({
-          bucketArn: arns.bucket(physical),
-          accountId: context.accountId,
-          statements: args.statements ?? [],
-          outsidePrincipals: [
-            arns.role(names.deployerRole()),
-            arns.role(names.operatorRole()),
-            ...(args.outsidePrincipals ?? []),
-          ],
-        }),
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
       },
-      { ...child, dependsOn: privacy },
+      { parent: this },
     );
-
-    // Read through the policy, so that what depends on the name finds the bucket closed and its writers admitted.
-    this.bucketName = pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName);
-    this.arn = bucket.arn;
-    this.registerOutputs({ bucketName: this.bucketName, arn: this.arn });
+    const policy = planBucketPolicy({
+      bucketArn: arns.bucket(names.bucket(args.purpose)),
+      accountId,
+      statements: args.statements ?? [],
+      outsidePrincipals: [
+        arns.role(names.deployerRole()),
+        arns.role(names.operatorRole()),
+        ...(args.outsidePrincipals ?? []),
+      ],
+    });
+    return new aws.s3.BucketPolicy(
+      `${name}-policy`,
+      { bucket: bucket.id, policy },
+      { parent: this, dependsOn: privacy },
+    );
   }
 }

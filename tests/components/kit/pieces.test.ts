@@ -146,6 +146,13 @@ describe("alarm", () => {
     for (const own of ["runbook", "audience", "description", "topicArn"]) assert.ok(!(own in inputs), own);
   });
 
+  it("says in its mail what happened, who acts and where the runbook stands", async () => {
+    assert.equal(
+      (await alarmed())["alarmDescription"],
+      "The reader is behind. For: infrastructure. Runbook: docs/runbooks.md#alarms-of-the-database",
+    );
+  });
+
   it("puts other actions first, and keeps silent about the end of an event", async () => {
     const inputs = await alarmed({ actions: ["arn:aws:autoscaling:a"], tellsEnd: false, alarmName: "acme-lag" });
     assert.deepEqual(inputs["alarmActions"], ["arn:aws:autoscaling:a", topic]);
