@@ -13,6 +13,7 @@ import {
   type ResourceReport,
   type StackDifference,
 } from "../../../reports";
+import { within } from "../../../reports/within";
 
 const urnOf = (type: string, name: string): string => `urn:pulumi:engineering::cline::${type}::${name}`;
 const resource = (type: string, name: string, inputs: ResourceReport["inputs"] = {}): ResourceReport => ({
@@ -263,6 +264,12 @@ describe("reports: the comment's length", () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it("leaves out everything after the first item that does not fit, so that nothing small hides a gap", () => {
+    const items = ["first\n", "x".repeat(500), "small\n"];
+    const text = within(600, "head\n", [{ open: "", items, close: "" }], "item", "elsewhere");
+    assert.equal(text, "head\nfirst\n\n… and 2 more items: elsewhere.\n");
   });
 
   it("keeps names of people, files and values from becoming markup or calling anybody", () => {
