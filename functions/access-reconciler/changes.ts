@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { DepartmentState, PlatformState } from "../../config/declared-state";
 import { noCommitment, type BatchCommitment } from "../shared/batch-ledger";
 import { planKey, planMember, planTeam } from "../shared/entitlements";
+import type { LiteLLM } from "../shared/litellm";
 import type {
   KeySettings,
-  LiteLLM,
   MemberSettings,
   StoredKey,
   StoredMember,
   StoredTeam,
   TeamSettings,
-} from "../shared/litellm";
+} from "../shared/litellm-types";
 
 /** What LiteLLM has of a department. */
 export interface Found {

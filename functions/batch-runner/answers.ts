@@ -1,5 +1,5 @@
 import type { ModelTier } from "../../config/terms";
-import type { Usage } from "./plan";
+import type { Usage } from "./settlement";
 
 /** A line of Bedrock's output, as far as it is read here; Converse's format. */
 interface OutputLine {

@@ -1,6 +1,7 @@
 import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../config/declared-state";
 import { dayOf, keyAlias, planKey } from "../shared/entitlements";
-import { LiteLLMError, tokenOf, type LiteLLM, type StoredKey } from "../shared/litellm";
+import { LiteLLMError, tokenOf, type LiteLLM } from "../shared/litellm";
+import type { StoredKey } from "../shared/litellm-types";
 import type { SecretState, Vault } from "./vault";
 
 /** Steps of Secrets Manager's rotation, in their order. */

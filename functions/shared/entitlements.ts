@@ -2,7 +2,7 @@ import { extraCents, toCents, toUsd } from "../../config/budget";
 import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../config/declared-state";
 import type { Limits } from "../../config/model";
 import { priorities } from "../../config/terms";
-import type { KeySettings, MemberSettings, TeamSettings } from "./litellm";
+import type { KeySettings, MemberSettings, TeamSettings } from "./litellm-types";
 
 /** Budgets start anew on the first of the calendar month: so LiteLLM was seen to read `30d`. */
 const month = "30d";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StoredMember } from "../../functions/shared/litellm";
+import type { StoredMember } from "../../functions/shared/litellm-types";
 import { platformState } from "../../config";
 import { useClient } from "./support/client";
 import { departmentState, onboard, up } from "./support/departments";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { LiteLLM, tokenOf, type StoredKey } from "../../functions/shared/litellm";
+import { LiteLLM, tokenOf } from "../../functions/shared/litellm";
+import type { StoredKey } from "../../functions/shared/litellm-types";
 
 type Row = Record<string, unknown>;
 

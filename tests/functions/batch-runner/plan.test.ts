@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  costOf,
   hasSettled,
   planAdmission,
   planBar,
@@ -12,6 +11,7 @@ import {
   type Standing,
 } from "../../../functions/batch-runner/plan";
 import type { PlannedBatch } from "../../../functions/batch-runner/request-file";
+import { costOf } from "../../../functions/batch-runner/settlement";
 import { commitmentOf, isOpen, type BatchJob, type BatchLedger } from "../../../functions/shared/batch-ledger";
 import { declaredDepartment } from "../../support/declared";
 import { models } from "./requests";
