@@ -19,7 +19,10 @@ export interface Found {
   readonly keys: readonly StoredKey[];
 }
 
-/** One step towards the declared state. `narrows`: it takes something away, so it goes before what gives. */
+/**
+ * One step towards the declared state. `narrows`: it removes a right or lowers a limit, so it runs
+ * first.
+ */
 export interface Change {
   readonly what: string;
   readonly subject: string;
@@ -30,7 +33,7 @@ export interface Change {
 /** The member that LiteLLM adds to every team it makes. */
 const ownMember = "default_user_id";
 
-/** A key's metadata field that says a person blocked it; the reconciler does not unblock such a key. */
+/** Metadata field of a key that a person blocked. The reconciler does not unblock such a key. */
 export const blockedByField = "blockedBy";
 
 const sameSet = (a: readonly string[] | null | undefined, b: readonly string[]) =>
@@ -143,8 +146,10 @@ function keyChanges(wanted: KeySettings, found: StoredKey, blocked: boolean): Ch
 }
 
 /**
- * What stands between a department's declaration and LiteLLM; what takes away comes first, so that a run that ends half-way leaves nothing wider.
- * Team and members get what batches leave of their budgets; a key keeps its person's whole share, because the member's limit holds over it.
+ * Changes that bring LiteLLM to a department's declaration. Narrowing changes come first, so that
+ * an aborted run widens nothing.
+ * Batch reservations are deducted from the budgets of team and members. A key keeps its owner's
+ * whole share; the member's limit applies on top.
  */
 export function planChanges(
   platform: PlatformState,

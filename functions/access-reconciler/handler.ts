@@ -9,10 +9,13 @@ import { log } from "../shared/log";
 import { gatewayAsMaster, secretText } from "../shared/secrets";
 import { canaryTeam, closeDepartment, ensureCanary, reconcileDepartment } from "./reconcile";
 
-/** Departments that are brought to their declaration at a time. Inside one it goes step by step: LiteLLM keeps a team's members in one list. */
+/**
+ * Departments reconciled at a time. Each one goes step by step: LiteLLM keeps a team's members in
+ * one list.
+ */
 const departmentsAtOnce = 4;
 
-/** What starts a run. Without a department: all of them, and what has been left behind. */
+/** The event. Without a department, the run reconciles all of them and closes undeclared teams. */
 export interface Event {
   readonly department?: string;
   /** Hash of the object that `up` has just written. */
@@ -55,7 +58,7 @@ export async function handler(event: Event): Promise<Outcome> {
     if (own === undefined || own.sha256 !== event.sha256) {
       throw new Error(`${event.department}: what it declares has changed since this run was started; run up again`);
     }
-    // A newcomer must fit beside everyone else.
+    // The budgets of all departments together stay within the organization's.
     faults.push(...refusals(platform.value, own.value));
     faults.push(...organizationRefusals(platform.value, await allDepartments(), dayOf(now)));
     departments = [own.value];

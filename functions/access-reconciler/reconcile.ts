@@ -14,8 +14,8 @@ async function look(gateway: LiteLLM, department: string): Promise<Found> {
 }
 
 /**
- * Brings one department to its declaration and gives the number of changes. Repeating it changes nothing. Two runs at a time end in the same
- * state: what the other has done meanwhile shows as a refusal of LiteLLM, and the run looks again.
+ * Reconciles one department and returns the number of changes; a second run changes nothing.
+ * Concurrent runs end in the same state: a refusal of LiteLLM makes the run read the state again.
  * @throws Error with every refusal when the declaration exceeds its cap; nothing is changed then.
  */
 export async function reconcileDepartment(
@@ -43,7 +43,10 @@ export async function reconcileDepartment(
   }
 }
 
-/** Takes every key from a department that declares nothing any more. Its team stays, with its spend, and gives nothing. */
+/**
+ * Revokes every key of a department that declares nothing any more, and blocks its team. The team's
+ * spend stays.
+ */
 export async function closeDepartment(gateway: LiteLLM, department: string, tell: Tell): Promise<number> {
   const found = await look(gateway, department);
   const { team } = found;
@@ -68,7 +71,10 @@ export async function closeDepartment(gateway: LiteLLM, department: string, tell
 /** Team of the gateway's own canary. No department can have this name. */
 export const canaryTeam = "_canary";
 
-/** Makes the canary's team and its key, whose value stands in a secret. The key may list its models and costs nothing. */
+/**
+ * Makes the canary's team and its key, whose value is in a secret. The key only lists models and
+ * costs nothing.
+ */
 export async function ensureCanary(gateway: LiteLLM, key: string, token: string, tell: Tell): Promise<number> {
   if ((await gateway.keyInfo(token)) !== undefined) return 0;
   if ((await gateway.team(canaryTeam)) === undefined) {

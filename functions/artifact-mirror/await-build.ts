@@ -1,4 +1,4 @@
-/** What a look at a build shows. */
+/** State of a build. */
 export interface BuildState {
   /** CodeBuild's status, e.g. IN_PROGRESS, SUCCEEDED, FAILED. */
   readonly status: string | undefined;
@@ -7,8 +7,8 @@ export interface BuildState {
 }
 
 /**
- * Looks until the build has ended.
- * @throws Error when it has ended otherwise than well.
+ * Polls until the build has ended. CodeBuild has no waiter in the AWS SDK.
+ * @throws Error when the build did not succeed.
  */
 export async function awaitBuild(look: () => Promise<BuildState>, pause: () => Promise<unknown>): Promise<void> {
   for (;;) {

@@ -7,13 +7,13 @@ import { awaitBuild } from "./await-build";
 export interface Event {
   /** CodeBuild project. */
   readonly project: string;
-  /** Hash of what is to be copied: the same inputs are one build, however often Lambda retries. */
+  /** Hash of the inputs: CodeBuild starts one build for it, however often Lambda retries. */
   readonly inputs: string;
 }
 
 const codeBuild = new CodeBuildClient({});
 
-/** Runs the copying build and waits until it has ended well. */
+/** Runs the copying build and waits for its end. */
 export async function handler({ project, inputs }: Event): Promise<{ readonly build: string }> {
   const { build } = await codeBuild.send(new StartBuildCommand({ projectName: project, idempotencyToken: inputs }));
   const id = build?.id ?? "";

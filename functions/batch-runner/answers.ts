@@ -29,8 +29,9 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sorts Bedrock's output, line by line, into answers and errors in the form of the Batch API of chat completions, under the developer's own
- * ids, and adds up what was used.
+ * Sorts Bedrock's output lines into answers and errors in the format of the Batch API of chat
+ * completions, under the developer's own ids.
+ * Adds up the tokens.
  */
 export class AnswerFiles {
   readonly #answers: string[] = [];
@@ -45,7 +46,10 @@ export class AnswerFiles {
     private readonly customIds: readonly string[],
   ) {}
 
-  /** Takes one line. One that cannot be read, as the last one of a job that was stopped may be, counts as not processed. */
+  /**
+   * Adds one line. An unreadable line, such as the last one of a stopped job, counts as not
+   * processed.
+   */
   add(line: string): void {
     const found = parsed(line);
     const position = Number(found?.recordId);
@@ -79,7 +83,7 @@ export class AnswerFiles {
   }
 
   /**
-   * Both files, once all lines are in: what has no line gets an error of its own, so that nothing is missing unsaid. `usage` is undefined where the
+   * Both files. A record without a line gets an error of its own. `usage` is undefined where the
    * lines do not tell it.
    */
   end(): { readonly answers: string; readonly errors: string; readonly usage: Usage | undefined } {

@@ -13,7 +13,7 @@ import type { LiteLLM } from "../shared/litellm";
 import { listFiles, readFile, writeFile } from "./files";
 import type { Standing } from "./plan";
 
-/** What a run works with. */
+/** Inputs of a run. */
 export interface RunArgs {
   readonly gateway: LiteLLM;
   readonly platform: PlatformState;
@@ -26,14 +26,14 @@ export interface RunArgs {
 
 type Team = NonNullable<Awaited<ReturnType<LiteLLM["team"]>>>;
 
-/** What a developer reads of a batch beside its answers; written again only when it differs. */
+/** Status file of a batch, beside its answers. */
 interface Status {
   readonly state: "waiting" | "refused" | BatchJob["state"];
   readonly faults?: readonly string[];
   readonly why?: string;
 }
 
-/** What a run keeps: the ledgers, the status that developers read, and the budgets at the gateway that batches leave. */
+/** Books of a run: ledgers, the status that developers read, and budgets at the gateway. */
 export class Books {
   constructor(private readonly args: RunArgs) {}
 
@@ -58,7 +58,10 @@ export class Books {
     };
   }
 
-  /** Gives team and members at the gateway what batches leave of their budgets. The hourly reconciliation would do the same, later. */
+  /**
+   * Deducts batch reservations from the budgets of team and members at the gateway, ahead of the
+   * hourly reconciliation.
+   */
   async settle(department: string): Promise<void> {
     const { gateway, platform, now } = this.args;
     const state = await this.args.declared(department);

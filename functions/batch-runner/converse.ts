@@ -14,7 +14,9 @@ interface Message {
 export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** One line for the fields that are not allowed; none where all are. `at` is the place in the file. */
+/**
+ * One fault for all fields that are not allowed; none where all are. `at` is the place in the file.
+ */
 export function foreignFields(at: string, found: Json, allowed: readonly string[]): string[] {
   const foreign = Object.keys(found).filter((field) => !allowed.includes(field));
   return foreign.length === 0
@@ -33,7 +35,10 @@ function blocksOf(content: unknown): readonly Block[] | undefined {
   return blocks.includes(undefined) ? undefined : (blocks as Block[]);
 }
 
-/** System texts and the conversation; neighbours of one role become one message, as Converse wants them to alternate. */
+/**
+ * System texts and the conversation. Adjacent messages of one role become one, because Converse
+ * wants roles to alternate.
+ */
 export function conversation(at: string, messages: unknown): { system: Block[]; messages: Message[] } | string[] {
   if (!Array.isArray(messages) || messages.length === 0) return [`${at}.messages: found no message`];
   const faults: string[] = [];

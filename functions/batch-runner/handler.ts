@@ -19,8 +19,8 @@ export interface Outcome {
 }
 
 /**
- * Runs every five minutes, never twice at a time: stops batches that may run no longer, takes the others a step further, then takes up what
- * developers have sent since.
+ * Stops batches that must not run on, advances the others, then handles new requests.
+ * Runs every five minutes, one run at a time.
  */
 export async function handler(): Promise<Outcome> {
   const began = Date.now();

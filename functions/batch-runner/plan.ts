@@ -28,8 +28,9 @@ export interface ListedObject {
 const requestKey = /^requests\/([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)\/([A-Za-z0-9][A-Za-z0-9._-]{0,63})\.(jsonl|stop)$/;
 
 /**
- * The requests among the objects, oldest first. Who sent one is part of its key, which IAM keeps to the sender's own workspace. What has
- * another name is nobody's request: it stays, and the bucket's retention removes it.
+ * Requests among the objects, oldest first. The key names the sender; IAM limits each workspace to
+ * its own prefix.
+ * Objects with other names are ignored; the bucket's retention removes them.
  */
 export function planPending(objects: readonly ListedObject[]): readonly PendingRequest[] {
   return objects
@@ -44,7 +45,7 @@ export function planPending(objects: readonly ListedObject[]): readonly PendingR
 /** A department and one of its people as declared and as the gateway has them now. */
 export interface Standing {
   readonly state: DepartmentState | undefined;
-  /** Budgets with running extra budgets and without what batches take, in US dollars. */
+  /** Budgets with running extra budgets, before batch reservations are deducted, in US dollars. */
   readonly departmentUsd: number;
   readonly personUsd: number;
   /** What the gateway counts of this month: chats only. */
@@ -59,7 +60,10 @@ export interface Standing {
 const personOf = ({ state }: Standing, developer: string): DeclaredDeveloper | undefined =>
   state?.developers.find(({ id }) => id === developer);
 
-/** Why a person may run no batch at all; undefined when they may. The same ends the batches that run. */
+/**
+ * Reason why a person may run no batch at all; undefined when they may. The same reason stops
+ * running batches.
+ */
 export function planBar(standing: Standing, developer: string): string | undefined {
   const { state, teamOpen, keyWorks } = standing;
   const person = personOf(standing, developer);
@@ -72,15 +76,16 @@ export function planBar(standing: Standing, developer: string): string | undefin
 
 const usd = (value: number) => value.toFixed(2);
 
-/** What becomes of a request for a batch: it is admitted, waits for the next run, or is refused for good. */
+/** Decision on a request: admitted, waiting for the next run, or refused. */
 export type Admission =
   | { readonly verdict: "admit"; readonly job: BatchJob }
   | { readonly verdict: "wait"; readonly why: string }
   | { readonly verdict: "refuse"; readonly faults: readonly string[] };
 
 /**
- * Seconds between a reservation and its job. By then every chat that began under the old budget stands in the gateway's count (it writes every ten
- * seconds, and its workers look at budgets again after five), so the second look at the budgets sees all.
+ * Seconds between a reservation and its job. Chats that began under the old budget are counted by
+ * then.
+ * The gateway writes its count every ten seconds, and its workers read budgets again after five.
  */
 export const settlingSeconds = 90;
 
@@ -88,7 +93,10 @@ export const settlingSeconds = 90;
 export const hasSettled = ({ reservedAt }: BatchJob, now: Date): boolean =>
   now.getTime() - new Date(reservedAt).getTime() >= settlingSeconds * 1000;
 
-/** Whether what is taken fits beside what is spent; one line for each budget that it exceeds. `worstUsd` 0: what is there already. */
+/**
+ * Faults of budgets that reservations and spend exceed, one line each. `worstUsd` 0 checks the
+ * current reservations.
+ */
 export function planExcess(standing: Standing, ledger: BatchLedger, developer: string, worstUsd: number, now: Date) {
   const taken = commitmentOf(ledger, now);
   const line = (whose: string, budget: number, spent: number, held: number): string[] =>
@@ -104,7 +112,7 @@ export function planExcess(standing: Standing, ledger: BatchLedger, developer: s
   ];
 }
 
-/** What becomes of a request whose file is sound. */
+/** Decides on a request whose file is valid. */
 export function planAdmission(
   request: PendingRequest,
   batch: PlannedBatch,
@@ -149,8 +157,8 @@ export function planAdmission(
 }
 
 /**
- * By how much spend and batches together may exceed a budget before batches are stopped for it, as a part of the budget. The gateway lets
- * requests in flight pass its own stop, and batches that were reserved in time must not die of that.
+ * Fraction of a budget by which spend and reservations may exceed it before batches are stopped.
+ * The gateway lets requests in flight pass its own stop; these must not stop batches.
  */
 export const tolerance = 0.05;
 
@@ -161,8 +169,9 @@ export interface Stop {
 }
 
 /**
- * The open batches to stop: of people who may run none, and, where a budget was lowered below what is taken, the youngest until the rest fits.
- * @param standingOf undefined where the gateway could not be asked: those are left for the next run.
+ * Batches to stop: those of people who may run none, and the youngest ones above a lowered budget.
+ * @param standingOf undefined where the gateway could not be asked: those batches wait for the next
+ * run.
  */
 export function planStops(
   ledger: BatchLedger,

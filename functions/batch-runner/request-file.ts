@@ -14,7 +14,10 @@ export interface PlannedBatch {
   readonly worstUsd: number;
 }
 
-/** What a request's body may hold. A batch neither streams nor runs tools, and its cost has to be known beforehand. */
+/**
+ * Allowed fields of a request's body. A batch neither streams nor runs tools, and its cost must be
+ * bounded.
+ */
 const bodyFields = [
   "model",
   "messages",
@@ -26,7 +29,7 @@ const bodyFields = [
 ] as const;
 const lineFields = ["custom_id", "method", "url", "body"] as const;
 
-/** Faults told of one file; the rest are counted. */
+/** Faults listed for one file; the rest are counted. */
 const toldFaults = 20;
 
 /** Tokens of the model's own frame around a prompt, generously. */
@@ -76,8 +79,9 @@ function planRecord(line: string, number: number, models: BatchModels): PlannedR
 }
 
 /**
- * Checks a request file and writes it as Bedrock takes it. A token is at least one byte of text, so the bytes of what is sent bound the
- * input, and the tokens asked for bound the output: no batch can cost more than `worstUsd`.
+ * Checks a request file and converts it to Bedrock's format. A token is at least one byte of text,
+ * so bytes bound the input.
+ * The requested tokens bound the output: no batch costs more than `worstUsd`.
  * @returns every fault, one line each, when there is one.
  */
 export function planBatch(text: string, models: BatchModels): PlannedBatch | { readonly faults: readonly string[] } {

@@ -10,8 +10,10 @@ import { planBatch } from "./request-file";
 import { costOf, isFinal } from "./settlement";
 
 /**
- * One run over all batches. A batch is first reserved: its highest possible cost goes from the budgets that the gateway enforces. A later run
- * looks at the budgets again and starts the job; after its end the reservation gives way to what it did cost.
+ * One run over all batches. It reserves a batch first: the highest possible cost is deducted from
+ * the budgets.
+ * A later run checks the budgets again and starts the job. After its end the actual cost replaces
+ * the reservation.
  */
 export class BatchRun {
   readonly #books: Books;
@@ -20,7 +22,7 @@ export class BatchRun {
     this.#books = new Books(args);
   }
 
-  /** Takes up a request: reserves a batch, refuses it, or stops one that runs. */
+  /** Handles a request: reserves a batch, refuses it, or stops a running one. */
   async take(request: PendingRequest): Promise<void> {
     const { key, department, developer, name } = request;
     if (request.asks === "stop") {
@@ -82,7 +84,7 @@ export class BatchRun {
     return this.#books.ledger(department).jobs.filter(isOpen);
   }
 
-  /** Gives team and members at the gateway what batches leave of their budgets. */
+  /** Deducts batch reservations from the budgets of team and members at the gateway. */
   settle(department: string): Promise<void> {
     return this.#books.settle(department);
   }
@@ -138,7 +140,10 @@ export class BatchRun {
     log("batch stopped", { department, developer: job.developer, id: job.id, reason: stopReason });
   }
 
-  /** Puts answers and errors where the developer finds them, then books what it did cost. Repeating it does the same. */
+  /**
+   * Writes answers and errors to the developer's prefix, then books the actual cost. Safe to
+   * repeat.
+   */
   async #finish(department: string, job: BatchJob, status: string, found: JobStatus): Promise<void> {
     const { models, now } = this.args;
     const place = batchKeys.jobOf(job.id);
@@ -177,13 +182,13 @@ export class BatchRun {
   }
 
   async #refuse({ key, department, developer, name }: PendingRequest, faults: readonly string[]): Promise<void> {
-    // Said only to those who are there: a name that nobody declares gets no answers.
+    // Only a declared developer gets an answer.
     const state = await this.args.declared(department);
     if (state?.developers.some(({ id }) => id === developer)) {
       const running = this.#books
         .ledger(department)
         .jobs.some((job) => isOpen(job) && job.developer === developer && job.name === name);
-      // The running one's status stands under the same name: it is left alone.
+      // A running batch of the same name keeps its status.
       await this.#books.tell(department, developer, running ? `${name}.refused` : name, { state: "refused", faults });
     }
     await removeFile(key);

@@ -1,14 +1,14 @@
 import type { BatchModels } from "../../config/batch";
 import type { BatchJob } from "../shared/batch-ledger";
 
-/** Statuses of Bedrock after which nothing more comes. */
+/** Final statuses of a Bedrock job. */
 const finalStatuses: readonly string[] = ["Completed", "PartiallyCompleted", "Failed", "Stopped", "Expired"];
 
 /** Whether a job has ended at Bedrock. */
 export const isFinal = (status: string | undefined): status is string =>
   status !== undefined && finalStatuses.includes(status);
 
-/** Tokens that Bedrock processed, of its manifest or added up from the answers. */
+/** Tokens that Bedrock processed, from its manifest or added up from the answers. */
 export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -16,8 +16,9 @@ export interface Usage {
 }
 
 /**
- * What a batch that has ended did cost. Where no tokens are told, it did cost nothing if Bedrock says that no record was processed, or it failed or
- * expired before its turn; otherwise the most it can cost stays booked, because a budget must not run over on a guess.
+ * Actual cost of an ended batch, in US dollars. Without token counts it is zero if no record was
+ * processed, or if the job failed or expired unstarted.
+ * Otherwise the whole reservation stays booked, so that no budget is exceeded on a guess.
  */
 export function costOf(
   job: BatchJob,

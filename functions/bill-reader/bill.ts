@@ -5,7 +5,9 @@ export interface CostGroup {
   readonly Metrics?: Readonly<Record<string, { readonly Amount?: string | undefined }>> | undefined;
 }
 
-/** Costs by department of one month, in US dollars, rounded to cents; cost without the tag stands under "". */
+/**
+ * Costs by department of one month, in US dollars, rounded to cents. Untagged cost has the key "".
+ */
 export function billedByDepartment(groups: readonly CostGroup[]): Readonly<Record<string, number>> {
   const totals: Record<string, number> = {};
   for (const { Keys, Metrics } of groups) {

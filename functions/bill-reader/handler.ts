@@ -7,8 +7,8 @@ const costs = new CostExplorerClient({ region: "us-east-1" });
 const s3 = new S3Client({});
 
 /**
- * Reads this month's bill by department and leaves it in the report bucket. Cost Explorer has no endpoint in the VPC, so this function
- * runs outside and hands over numbers, nothing else.
+ * Reads this month's bill by department and stores it in the report bucket.
+ * Cost Explorer has no endpoint in the VPC, so this function runs outside it.
  */
 export async function handler(): Promise<Readonly<Record<string, number>>> {
   const groups: CostGroup[] = [];

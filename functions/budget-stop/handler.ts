@@ -40,7 +40,7 @@ async function currentDocument(RoleName: string, PolicyName: string): Promise<st
   }
 }
 
-/** Brings one role's deny document to `wanted`; undefined: none. Says whether it had to. */
+/** Writes one role's deny document; undefined removes it. Returns whether it changed. */
 async function keepDocument(RoleName: string, PolicyName: string, wanted: string | undefined): Promise<boolean> {
   if (wanted === (await currentDocument(RoleName, PolicyName))) return false;
   if (wanted === undefined) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
@@ -48,7 +48,10 @@ async function keepDocument(RoleName: string, PolicyName: string, wanted: string
   return true;
 }
 
-/** Asks for the end of every batch job of the stopped departments. One that has just ended by itself is no fault. */
+/**
+ * Stops every batch job of the stopped departments. A job that has just ended by itself is no
+ * fault.
+ */
 async function stopBatches(organization: string, stopped: readonly string[]): Promise<void> {
   if (stopped.length === 0) return;
   for (const statusEquals of openStatuses) {
@@ -72,8 +75,10 @@ async function stopBatches(organization: string, stopped: readonly string[]): Pr
 }
 
 /**
- * Brings the deny document of both roles to what the budgets say now, and stops what runs of those it denies. Any message of AWS Budgets only sets it off, and so does the clock:
- * the first run of a month finds nothing spent and lets everyone go on.
+ * Writes the deny document of both roles from the current budgets, and stops batches of the denied
+ * departments.
+ * Messages of AWS Budgets and the schedule only trigger a run. The first run of a month finds no
+ * spend and lifts every stop.
  */
 export async function handler(): Promise<{ readonly stopped: readonly string[] }> {
   const organization = setting("ORGANIZATION");

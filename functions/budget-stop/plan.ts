@@ -35,8 +35,9 @@ export function planStops(
 const inlineLimit = 10_240;
 
 /**
- * The one generated document that stops departments at the gateway's and the batch runner's role: it denies their tagged inference profiles, and
- * new batch jobs tagged with their name; nobody else's. Undefined when nobody is stopped.
+ * The deny document of stopped departments for the gateway's and the batch runner's role.
+ * It denies their tagged inference profiles, and new batch jobs with their tag. Undefined when no
+ * department is stopped.
  * @throws RangeError beyond IAM's limit (more than 300 departments at once).
  */
 export function planDenyDocument(stopped: readonly string[]): string | undefined {

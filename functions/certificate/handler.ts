@@ -66,7 +66,10 @@ async function importedFor(host: string): Promise<Imported | undefined> {
 const tagsOf = (text: string) =>
   Object.entries(JSON.parse(text) as Record<string, string>).map(([Key, Value]) => ({ Key, Value }));
 
-/** Makes the certificate, renews it in time, and takes it away with its stack. Repeating it changes nothing. */
+/**
+ * Issues the certificate, renews it in time, and deletes it with its stack. Repeating it changes
+ * nothing.
+ */
 export async function handler({ host, tf }: Event): Promise<Outcome | undefined> {
   const before = await importedFor(host);
   if (tf?.action === "delete") {

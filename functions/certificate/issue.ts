@@ -3,7 +3,10 @@ import { authorityCertificate, serverCertificate, type Authority } from "./x509"
 
 const day = 24 * 3_600_000;
 
-/** Days a server certificate lives; it is renewed when fewer than `renewBefore` are left, daily tried. */
+/**
+ * Lifetime of a server certificate in days. A daily run renews it when fewer than `renewBefore` are
+ * left.
+ */
 export const serverDays = 90;
 export const renewBefore = 45;
 const authorityDays = 3650;
@@ -40,8 +43,8 @@ const isOf = (chain: string, publicKey: Uint8Array) =>
   new X509Certificate(chain).publicKey.export({ type: "spki", format: "der" }).equals(publicKey);
 
 /**
- * A new server key and certificate. The authority's certificate stays the one that workspaces trust already, as long as it lasts: another of
- * the same key and name would do, too, and none is kept anywhere but in ACM.
+ * Issues a server key and certificate. The authority's certificate stays the trusted one while it
+ * lasts; only ACM stores it.
  */
 export async function issue(authority: Authority, before: Imported | undefined, now: Date): Promise<Issued> {
   const from = new Date(now.getTime() - 3_600_000);

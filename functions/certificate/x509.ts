@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { bits, boolean, explicit, implicit, integer, octets, oid, sequence, set, time, utf8 } from "./der";
 
-/** Signs what it is given, with the authority's key: ECDSA on P-256 over SHA-256, as a DER signature. */
+/** Signs bytes with the authority's key: ECDSA on P-256 over SHA-256, as a DER signature. */
 export type Sign = (tbsCertificate: Buffer) => Promise<Uint8Array>;
 
 /** The private authority: its public key (SubjectPublicKeyInfo in DER) and how it signs. */
@@ -56,7 +56,7 @@ async function signed(certificate: Certificate, sign: Sign): Promise<string> {
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-/** The authority's own certificate, PEM. It may vouch for its host and for nothing else, whoever trusts it. */
+/** The authority's own certificate, PEM. A name constraint limits it to its host. */
 export function authorityCertificate(authority: Authority, period: Period): Promise<string> {
   const { name, publicKey, sign, host } = authority;
   return signed(

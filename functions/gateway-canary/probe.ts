@@ -1,6 +1,6 @@
 import type { LiteLLM } from "../shared/litellm";
 
-/** What a look at the gateway shows: 1 for yes, 0 for no, as metrics count. */
+/** Result of a probe: 1 for yes, 0 for no, as metrics count. */
 export interface Vitals {
   /** A valid virtual key is taken, and sees its model. */
   readonly VirtualKeyAccepted: 0 | 1;
@@ -8,7 +8,7 @@ export interface Vitals {
   readonly Ready: 0 | 1;
 }
 
-/** Looks at the gateway as a developer would, with a virtual key, and at what it says of itself. Whatever goes wrong is a 0. */
+/** Probes the gateway with a virtual key, and reads its readiness. Any failure counts as 0. */
 export async function probe(gateway: LiteLLM): Promise<Vitals> {
   const [models, readiness] = await Promise.allSettled([gateway.models(), gateway.readiness()]);
   return {

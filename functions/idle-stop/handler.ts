@@ -49,7 +49,7 @@ function stateOf(
   };
 }
 
-/** Runs every few minutes: stops idle workspaces and starts those whose working time begins. Answers what it did. */
+/** Stops idle workspaces and starts those whose working time begins. Returns its actions. */
 export async function handler(): Promise<readonly WorkspaceAction[]> {
   const now = new Date();
   const instances = await findInstances(setting("ORGANIZATION"));

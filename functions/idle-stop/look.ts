@@ -2,7 +2,10 @@ import { CloudWatchClient, paginateGetMetricData } from "@aws-sdk/client-cloudwa
 import { EC2Client, paginateDescribeInstances, type Instance } from "@aws-sdk/client-ec2";
 import { paginateDescribeSessions, SSMClient } from "@aws-sdk/client-ssm";
 
-/** Average load of the processor, in percent over five minutes, above which a workspace is busy: an open editor alone stays below 3. */
+/**
+ * Average CPU load in percent over five minutes above which a workspace is busy. An open editor
+ * stays below 3.
+ */
 const busyPercent = 10;
 const hour = 3_600_000;
 
@@ -24,7 +27,7 @@ export async function findInstances(organization: string): Promise<Instance[]> {
   return found;
 }
 
-/** Instances with an open session, and when the last session of the past day ended on the others. */
+/** Instances with an open session; for the others, the end of the past day's last session. */
 export async function findSessions(now: Date): Promise<{ open: Set<string>; ended: Map<string, Date> }> {
   const open = new Set<string>();
   for await (const page of paginateDescribeSessions({ client: ssm }, { State: "Active" })) {

@@ -63,7 +63,10 @@ export function localTime(now: Date, timeZone: string): { readonly day: string; 
   return { day: (parts.weekday ?? "").toLowerCase(), minutes: Number(parts.hour) * 60 + Number(parts.minute) };
 }
 
-/** Minutes since the schedule's window opened, or undefined outside of it. A window whose stop is before its start ends the next day. */
+/**
+ * Minutes since the schedule's window opened; undefined outside of it. A window whose stop is
+ * before its start ends the next day.
+ */
 export function minutesIntoWindow(schedule: Schedule, local: { day: string; minutes: number }): number | undefined {
   const { start, stop, days } = schedule;
   const yesterday = weekdays[(weekdays.indexOf(local.day) + 6) % 7] ?? "";
@@ -73,8 +76,10 @@ export function minutesIntoWindow(schedule: Schedule, local: { day: string; minu
 }
 
 /**
- * What to start and stop now. An open session keeps a workspace running, always. Without one it is stopped after its idle time, or at once
- * outside its schedule. It is started only by the first run inside the window: whoever stops it later in the day wants it stopped.
+ * Workspaces to start and stop now. An open session keeps a workspace running.
+ * Without a session it is stopped after its idle time, or outside its schedule.
+ * Only the first run inside the schedule's window starts it: a workspace that is stopped later that
+ * day stays stopped.
  */
 export function planActions(
   workspaces: readonly WorkspaceState[],

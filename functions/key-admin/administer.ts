@@ -65,7 +65,7 @@ export async function administer(
 ): Promise<readonly KeyStatus[]> {
   const state = await declared(department);
   const person = state?.developers.find(({ id }) => id === developer);
-  // Somebody else's developer and nobody's look the same.
+  // A developer of another department and an unknown one get the same answer.
   if (person === undefined)
     throw new Error(`developer: ${developer} is not declared in stacks/Pulumi.${department}.yaml`);
   const keys = await gateway.keysOfUser(department, developer);

@@ -14,7 +14,10 @@ export interface RotationEvent {
   readonly ClientRequestToken: string;
 }
 
-/** What `up` sends: rotations are asynchronous, and this waits until every named developer has a key. */
+/**
+ * Event of `up`: rotations are asynchronous, and this one waits until every named developer has a
+ * key.
+ */
 export interface AwaitEvent {
   readonly await: { readonly department: string; readonly developers: readonly string[] };
 }

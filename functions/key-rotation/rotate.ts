@@ -7,7 +7,7 @@ import type { SecretState, Vault } from "./vault";
 /** Steps of Secrets Manager's rotation, in their order. */
 export type Step = "createSecret" | "setSecret" | "testSecret" | "finishSecret";
 
-/** Days a key lives: two rotations, so that one that fails locks nobody out before somebody looks. */
+/** Lifetime of a key in days: two rotations, so that one failed rotation locks nobody out. */
 export const lifetimeDays = 14;
 
 /** Hours in which the key before still works: sessions that run on it end in peace. */
@@ -27,7 +27,10 @@ export interface Rotation {
   readonly now: () => Date;
 }
 
-/** Whose key a secret holds, from its name `cline/ORGANIZATION/DEPARTMENT/DEVELOPER/virtual-key`. @throws Error for any other. */
+/**
+ * Owner of a secret, from its name `cline/ORGANIZATION/DEPARTMENT/DEVELOPER/virtual-key`.
+ * @throws Error for any other name.
+ */
 export function ownerOf(
   organization: string,
   secretName: string,
@@ -90,7 +93,7 @@ async function create(rotation: Rotation, state: SecretState, version: string): 
   const own = await gateway.keysOfUser(department.department, developer.id);
   if ((await vault.value(version)) !== undefined) return;
 
-  // Keys of no version (this one's value was lost, or another rotation was given up): nobody holds them.
+  // Keys without a version are held by nobody: their value was lost, or their rotation was abandoned.
   const held = ["AWSCURRENT", "AWSPREVIOUS"].flatMap((stage) => state.versions[stage] ?? []);
   const aliases = held.map((id) => keyAlias(department.department, developer.id, id));
   const lost = own.filter(({ key_alias }) => key_alias === null || !aliases.includes(key_alias));
@@ -99,7 +102,7 @@ async function create(rotation: Rotation, state: SecretState, version: string): 
   const before = own.find(
     ({ key_alias }) => key_alias === keyAlias(department.department, developer.id, state.versions["AWSCURRENT"] ?? ""),
   );
-  // A database that was restored does not know the current key: what the person's older ones say holds on.
+  // A restored database does not know the current key: spend and block of older keys apply.
   const older = before === undefined ? own : [before];
   const blockedBy = older.flatMap(({ metadata }) => metadata["blockedBy"] ?? [])[0];
   const settings = planKey(platform, department, developer, dayOf(now()), version);
@@ -111,11 +114,14 @@ async function create(rotation: Rotation, state: SecretState, version: string): 
     spend: Math.max(0, ...older.map(({ spend }) => spend)),
     blocked: developer.blocked || blockedBy !== undefined,
   });
-  // If this fails, the value may have arrived all the same: the repeated step looks, and revokes the key only if it has not.
+  // If this fails, the value may have been stored. The repeated step checks, and revokes the key only if not.
   await vault.putPending(version, key);
 }
 
-/** The pending key and what LiteLLM knows of it. Where LiteLLM has lost it, the version is given up: the next rotation makes another. */
+/**
+ * The pending key and LiteLLM's record of it. If LiteLLM has lost it, the version is abandoned; the
+ * next rotation makes another.
+ */
 async function pending(
   rotation: Rotation,
   state: SecretState,
@@ -147,10 +153,13 @@ async function set(rotation: Rotation, state: SecretState, version: string): Pro
   if (developer.blocked && stored.blocked !== true) await rotation.gateway.blockKey(stored.token);
 }
 
-/** LiteLLM's answer to a key that it knows and whose budget is spent (`budget_exceeded_status_code`). */
+/** LiteLLM's status for a known key whose budget is exhausted (`budget_exceeded_status_code`). */
 const budgetExceeded = 422;
 
-/** The gateway must take the key, and give it no other models than declared. A blocked key is known, and so is one whose owner's budget is spent. */
+/**
+ * Tests the key: the gateway accepts it, with the declared models only. A blocked key and an
+ * exhausted budget pass the test.
+ */
 async function test(rotation: Rotation, state: SecretState, version: string): Promise<void> {
   const { key, stored } = await pending(rotation, state, version);
   if (stored.blocked === true) return;

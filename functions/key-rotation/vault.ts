@@ -55,7 +55,7 @@ export function vaultOf(client: SecretsManagerClient, secretId: string): Vault {
         );
         return SecretString;
       } catch (fault) {
-        // A rotation's pending version has no value until somebody puts one.
+        // A pending version has no value until the rotation stores one.
         if ((fault as Error).name === "ResourceNotFoundException") return undefined;
         throw fault;
       }

@@ -12,8 +12,9 @@ export const collectorPort = 4318;
 const healthPort = 13_133;
 
 /**
- * What a span may say of a department that keeps no text: who, which model, how much, how long. A list of what is allowed, so that an attribute
- * that a later LiteLLM adds is dropped until somebody has looked at it. `user.id` and `session.id` are the collector's own ({@link identity}).
+ * Span attributes that stay where a department keeps no text: who, which model, how much, how long.
+ * An attribute that a later LiteLLM adds is dropped until it is listed here. {@link identity} sets
+ * `user.id` and `session.id`.
  */
 export const allowedAttributes = [
   "langfuse\\.observation\\.(id|type|model\\.name|usage_details|cost_details|metadata\\.provider)",
@@ -38,8 +39,9 @@ const owner = "litellm.metadata.user_api_key_user_id";
 const conversation = "gen_ai.conversation.id";
 
 /**
- * Langfuse's user is the key's owner and its session the one that the gateway's hook has checked. What LiteLLM sends under their names is whatever
- * the caller said.
+ * Sets Langfuse's user to the key's owner, and its session to the one that the gateway's hook has
+ * checked.
+ * LiteLLM sends the caller's own claims under these names; they are deleted.
  */
 const identity = [
   'delete_matching_keys(attributes, "^(langfuse\\\\.)?(user|session)\\\\.id$")',

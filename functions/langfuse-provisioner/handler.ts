@@ -69,7 +69,10 @@ async function waitForKeys(project: ProjectSecret, deadline: number): Promise<vo
   }
 }
 
-/** Starts Langfuse once with the department's settings, until the running service accepts the keys, and takes the task away again. */
+/**
+ * Starts Langfuse once with the department's settings, until the running service accepts the keys;
+ * then stops the task.
+ */
 async function initialize(project: ProjectSecret, secretArn: string, deadline: number): Promise<void> {
   const { taskDefinition } = await ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: setting("TASK_FAMILY") }),
@@ -141,7 +144,10 @@ async function projects(): Promise<ProjectSecret[]> {
   return found;
 }
 
-/** Brings the collector's configuration to the projects there are, and restarts the collector when it changed. */
+/**
+ * Writes the collector's configuration for all projects, and restarts the collector when it
+ * changed.
+ */
 async function sync(): Promise<boolean> {
   const id = setting("COLLECTOR_CONFIG_ID");
   const wanted = planCollectorConfig(await projects(), setting("LANGFUSE_URL"));
@@ -164,7 +170,10 @@ async function sync(): Promise<boolean> {
   return true;
 }
 
-/** Makes a department's Langfuse project where it is missing, and keeps the collector's routes to all of them. Safe to repeat. */
+/**
+ * Makes a department's Langfuse project where it is missing, and keeps the collector's routes. Safe
+ * to repeat.
+ */
 export async function handler(event: Event): Promise<{ readonly projectId?: string; readonly routesChanged: boolean }> {
   if (event.action === "sync") return { routesChanged: await sync() };
   const deadline = Date.now() + 12 * 60_000;

@@ -11,14 +11,17 @@ export interface ProjectSecret {
   readonly keepPromptText: boolean;
 }
 
-/** What a department's stack asks for. */
+/** Project that a department's stack asks for. */
 export interface ProjectWish {
   readonly department: string;
   readonly leadEmail: string;
   readonly keepPromptText: boolean;
 }
 
-/** The secret a wish leads to: keys and password of an earlier one stay, so that repeating changes nothing. */
+/**
+ * A department's secret. Keys and password of an existing secret stay, so that repeating changes
+ * nothing.
+ */
 export function planSecret(wish: ProjectWish, present: ProjectSecret | undefined): ProjectSecret {
   return {
     department: wish.department,

@@ -6,27 +6,27 @@ import { setting } from "./environment";
 
 /** One batch of one developer. All money is in US dollars. */
 export interface BatchJob {
-  /** By content and place of its request, so that a run that was cut off takes up what it began. */
+  /** Hash of the request file's key and version: a run that was cut off finds its own job again. */
   readonly id: string;
   /** Name of the request file without its ending. */
   readonly name: string;
   readonly developer: string;
   readonly model: ModelTier;
   readonly records: number;
-  /** The most that it can cost: taken from the budgets while it is open. */
+  /** Highest possible cost: deducted from the budgets while the batch is open. */
   readonly reservedUsd: number;
   /** `reserved` until Bedrock has named it. */
   readonly state: "reserved" | "running" | "stopping" | "ended";
-  /** ISO moment at which its cost was taken from the budgets. */
+  /** ISO moment of the reservation. */
   readonly reservedAt: string;
   readonly costCenter: string;
   readonly jobArn?: string;
   readonly stopReason?: string;
   /** ISO moment. */
   readonly endedAt?: string;
-  /** Bedrock's last word on it. */
+  /** Bedrock's final status, with its message. */
   readonly outcome?: string;
-  /** What it did cost. */
+  /** Actual cost. */
   readonly costUsd?: number;
   readonly succeeded?: number;
   readonly inputTokens?: number;
@@ -41,7 +41,7 @@ export interface BatchLedger {
   readonly jobs: readonly BatchJob[];
 }
 
-/** What batches take from the budgets of the current month, in US dollars. */
+/** Deductions from this month's budgets for batches, in US dollars. */
 export interface BatchCommitment {
   readonly departmentUsd: number;
   readonly byDeveloper: ReadonlyMap<string, number>;
@@ -54,8 +54,9 @@ export const isOpen = ({ state }: BatchJob): boolean => state !== "ended";
 const monthOf = (moment: string) => moment.slice(0, 7);
 
 /**
- * What a department's batches take from this month's budgets: an open one the most it can cost, in whatever month it began, and one that has
- * ended what it did cost, in the month of its end.
+ * Deductions for a department's batches this month. An open batch counts with its highest possible
+ * cost, in whatever month it began.
+ * An ended batch counts with its actual cost, in the month of its end.
  */
 export function commitmentOf(ledger: BatchLedger | undefined, now: Date): BatchCommitment {
   const month = monthOf(now.toISOString());
@@ -69,7 +70,7 @@ export function commitmentOf(ledger: BatchLedger | undefined, now: Date): BatchC
   return { departmentUsd, byDeveloper };
 }
 
-/** The ledger with a job put in its place, or behind the others; ended ones of months before the last are left out. */
+/** The ledger with a job replaced or appended. Jobs that ended before last month are dropped. */
 export function withJob(ledger: BatchLedger, job: BatchJob, now: Date): BatchLedger {
   const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString();
   const known = ledger.jobs.some(({ id }) => id === job.id);
@@ -110,15 +111,15 @@ export async function batchLedgers(): Promise<Map<string, StoredLedger>> {
   return ledgers;
 }
 
-/** What all departments' batches take from this month's budgets, by department. */
+/** Deductions for all departments' batches this month, by department. */
 export async function batchCommitments(now: Date): Promise<ReadonlyMap<string, BatchCommitment>> {
   const ledgers = await batchLedgers();
   return new Map([...ledgers].map(([department, { ledger }]) => [department, commitmentOf(ledger, now)]));
 }
 
 /**
- * Writes a ledger, provided that nobody has written it since it was read.
- * @throws Error when somebody has: two runs at a time must not each forget the other's reservation.
+ * Writes a ledger if it is unchanged since it was read.
+ * @throws Error when another run has written it: neither run may lose the other's reservation.
  */
 export async function writeLedger({ ledger, version }: StoredLedger): Promise<StoredLedger> {
   const { ETag } = await s3.send(

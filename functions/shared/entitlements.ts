@@ -7,7 +7,7 @@ import type { KeySettings, MemberSettings, TeamSettings } from "./litellm-types"
 /** Budgets start anew on the first of the calendar month: so LiteLLM was seen to read `30d`. */
 const month = "30d";
 
-/** Routes of a virtual key: chat and the list of its models. Everything else of LiteLLM is closed to it. */
+/** Routes of a virtual key: chat and the list of models. All other routes are closed to it. */
 export const keyRoutes = ["/chat/completions", "/v1/chat/completions", "/models", "/v1/models"] as const;
 
 const rank = (priority: string) => priorities.indexOf(priority as Limits["priority"]);
@@ -31,8 +31,8 @@ function excesses(at: string, asked: Limits, most: Limits, whose: string): strin
 }
 
 /**
- * Everything in a department's declaration that its cap does not allow. The stack files' check refuses the same beforehand; this one holds
- * against a declaration that came past it. Each line has file, path, found and allowed.
+ * Faults of a declaration against its cap, one line each: file, path, found, allowed.
+ * The check of stack files refuses the same earlier; this one covers declarations that bypassed it.
  */
 export function refusals(platform: PlatformState, state: DepartmentState): string[] {
   const cap = platform.caps[state.department] ?? platform.caps.default;
@@ -50,7 +50,10 @@ export function refusals(platform: PlatformState, state: DepartmentState): strin
   return faults;
 }
 
-/** Where the departments together exceed the organization's budget, running extra budgets included. `today` is an ISO date (UTC). */
+/**
+ * Faults where all departments together, with running extra budgets, exceed the organization's
+ * budget. `today` is an ISO date (UTC).
+ */
 export function organizationRefusals(
   platform: PlatformState,
   states: readonly DepartmentState[],
@@ -76,13 +79,14 @@ const extraOf = (platform: PlatformState, department: string, today: string): nu
 export const departmentBudgetUsd = (platform: PlatformState, state: DepartmentState, today: string): number =>
   toUsd(toCents(state.monthlyBudgetUsd) + extraOf(platform, state.department, today));
 
-/** What is left of a budget beside what batches take of it, both in US dollars, floored to cents. */
+/** A budget after batch reservations are deducted, both in US dollars, floored to cents. */
 const besideBatches = (budgetUsd: number, batchUsd: number): number =>
   toUsd(Math.max(0, Math.floor(toCents(budgetUsd) - batchUsd * 100)));
 
 /**
- * A department's team. Running extra budgets are added; on the day after their end they are not. `batchUsd` is what batches take of this month's
- * budget: LiteLLM does not count them, so it gets what they leave.
+ * A department's team. Its budget includes extra budgets until the end of their last day.
+ * `batchUsd` is the sum of batch reservations this month. LiteLLM does not count them, so they are
+ * deducted here.
  */
 export function planTeam(platform: PlatformState, state: DepartmentState, today: string, batchUsd = 0): TeamSettings {
   const { department } = state;
@@ -106,8 +110,8 @@ export function planTeam(platform: PlatformState, state: DepartmentState, today:
 }
 
 /**
- * What a person may spend, in US dollars: the share, and of a running extra budget the same part as of the department's budget, floored to
- * cents. Otherwise an extra budget would lie where nobody could reach it.
+ * A person's budget in US dollars: the share, plus the same fraction of running extra budgets,
+ * floored to cents.
  */
 export function personBudgetUsd(
   platform: PlatformState,
@@ -122,8 +126,9 @@ export function personBudgetUsd(
 }
 
 /**
- * A person as a member of the department's team: limits that hold over all of the person's keys, so that a rotation resets nothing. `batchUsd` is
- * what the person's batches take of this month's share.
+ * A person as a member of the department's team. Its limits apply over all of the person's keys, so
+ * that a rotation resets nothing.
+ * `batchUsd` is deducted: the person's batch reservations this month.
  */
 export function planMember(
   platform: PlatformState,

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { send, type HttpAnswer } from "./http";
 import type { KeySettings, MemberSettings, StoredKey, StoredMember, StoredTeam, TeamSettings } from "./litellm-types";
 
-/** What LiteLLM stores of a key, and what calls name it by: a key itself would stand in access logs. */
+/**
+ * SHA-256 of a key. LiteLLM stores it, and calls name a key by it: access logs then hold no key.
+ */
 export const tokenOf = (key: string): string => createHash("sha256").update(key).digest("hex");
 
 /** An answer that is not 2xx. The message holds LiteLLM's own words, which name no key. */
@@ -89,7 +91,10 @@ export class LiteLLM {
     if (answer.status !== 409) this.#ok("/user/new", answer);
   }
 
-  /** Adds a member with its budget and models, then its limits per minute, which LiteLLM takes in an update only. */
+  /**
+   * Adds a member with budget and models, then its limits per minute, which LiteLLM takes in an
+   * update only.
+   */
   async addMember(settings: MemberSettings): Promise<void> {
     const { team_id, user_id, max_budget_in_team, budget_duration, allowed_models } = settings;
     const member = { role: "user", user_id };
@@ -131,7 +136,10 @@ export class LiteLLM {
     return { ...info, token };
   }
 
-  /** Makes a key that ends after `duration`, e.g. `9d`. The answer is the only place where the key itself is ever seen. */
+  /**
+   * Makes a key that expires after `duration`, e.g. `9d`. Only this answer ever holds the key
+   * itself.
+   */
   async createKey(
     settings: KeySettings & {
       readonly duration?: string;

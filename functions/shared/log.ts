@@ -1,6 +1,4 @@
-/**
- * One structured entry of a function's log: what happened, and to whom. Never a secret: callers pass names and numbers only.
- */
+/** One structured log entry. Callers pass names and numbers only, never a secret. */
 export function log(
   message: string,
   details: Readonly<Record<string, string | number | boolean | undefined>> = {},

@@ -11,12 +11,15 @@ export async function secretText(id: string): Promise<string> {
   return SecretString;
 }
 
-/** LiteLLM for whoever holds `key`. */
+/** LiteLLM's client with this key. */
 export function gatewayFor(key: string): LiteLLM {
   return new LiteLLM({ url: setting("GATEWAY_URL"), ca: optionalSetting("GATEWAY_CA") ?? "", key });
 }
 
-/** LiteLLM with the master key, read anew in each run: it may have been replaced. */
+/**
+ * LiteLLM's client with the master key, which each run reads anew because it may have been
+ * replaced.
+ */
 export async function gatewayAsMaster(): Promise<LiteLLM> {
   return gatewayFor(await secretText(setting("MASTER_KEY_SECRET_NAME")));
 }

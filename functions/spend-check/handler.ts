@@ -4,7 +4,10 @@ import { publish } from "../shared/metrics";
 import { gatewayAsMaster } from "../shared/secrets";
 import { planSpendMetrics } from "./plan";
 
-/** Runs every five minutes: publishes how much of each budget is used, by the gateway's own count, so that alarms need not wait for AWS's bill. */
+/**
+ * Publishes how much of each budget is used, by the gateway's own count: alarms need not wait for
+ * AWS's bill.
+ */
 export async function handler(): Promise<{ readonly departments: number }> {
   const gateway = await gatewayAsMaster();
   const [teams, batches] = await Promise.all([gateway.teams(), batchCommitments(new Date())]);

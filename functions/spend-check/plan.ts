@@ -10,8 +10,8 @@ export interface TeamSpend {
 }
 
 /**
- * How much of each department's and of the organization's budget is used, in percent; and what was spent, in US dollars. What batches take counts as
- * used: LiteLLM does not know of it, and the budgets it holds are what batches leave.
+ * Use of each department's and the organization's budget in percent, and spend in US dollars.
+ * Batch reservations count as used. LiteLLM does not know them; its budgets have them deducted.
  */
 export function planSpendMetrics(
   teams: readonly TeamSpend[],

@@ -75,9 +75,10 @@ function remainingDays(today: string): readonly Date[] {
 }
 
 /**
- * Forecasts one budget's month from its last four weeks, working days and weekends apart. Today counts with what it has already spent, or
- * with what is expected of such a day, whichever is more. The interval carries both the spread of days and the doubt about the mean, so it is
- * wide while little is known.
+ * Forecasts one budget's month from its last four weeks, working days and weekends apart.
+ * Today counts with its spend or with the expectation for such a day, whichever is more.
+ * The interval covers both the spread of days and the uncertainty of the mean, so it is wide with
+ * few data.
  */
 export function forecastMonth(input: ForecastInput): Forecast {
   const month = input.today.slice(0, 7);

@@ -24,7 +24,7 @@ async function rowsOf(gateway: LiteLLM, department: string, from: string, until:
   return planRows(department, pages);
 }
 
-/** AWS's own numbers, where the bill reader leaves them; undefined where nobody reads the bill. */
+/** Costs as AWS bills them, from the bill reader; undefined where no bill is read. */
 async function billed(bucket: string): Promise<Readonly<Record<string, number>> | undefined> {
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: "bill/current.json" }));
@@ -36,7 +36,9 @@ async function billed(bucket: string): Promise<Readonly<Record<string, number>> 
   }
 }
 
-/** One report of everything for the infrastructure team, and one for each department under its own prefix, which its lead may read. */
+/**
+ * Stores one report for the infrastructure team, and one for each department under its own prefix.
+ */
 async function store(bucket: string, report: UsageReport, organization: string): Promise<void> {
   const put = (Key: string, Body: string, ContentType: string) =>
     s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType }));
@@ -51,7 +53,10 @@ async function store(bucket: string, report: UsageReport, organization: string):
   }
 }
 
-/** Runs every morning: reads what the gateway counted, forecasts each budget's month, stores the reports and publishes the metrics alarms watch. */
+/**
+ * Reads the gateway's usage, forecasts each budget's month, stores the reports and publishes the
+ * alarms' metrics.
+ */
 export async function handler(): Promise<{ readonly today: string; readonly departments: number }> {
   const organization = setting("ORGANIZATION");
   const bucket = setting("REPORT_BUCKET");
@@ -71,7 +76,7 @@ export async function handler(): Promise<{ readonly today: string; readonly depa
     rows,
     budgets: teams.map((team) => {
       const left = team.max_budget as number | null;
-      // LiteLLM holds what batches leave of a budget.
+      // LiteLLM's budget has batch reservations deducted.
       const taken = commitmentOf(ledgers.get(team.team_id)?.ledger, now).departmentUsd;
       return { department: team.team_id, budgetUsd: left === null ? undefined : left + taken };
     }),

@@ -9,8 +9,9 @@ export function percentOf(usd: number, budgetUsd: number): number {
 }
 
 /**
- * Metrics of a daily report: each department's and everyone's forecast, and yesterday's spend by department and model. Developers stand in the CSV
- * only: a metric for each of them and model would cost more than many of them spend.
+ * Metrics of a daily report: forecasts of each department and of all, and yesterday's spend by
+ * department and model.
+ * Developers are in the CSV only: their metrics would cost more than many of them spend.
  */
 export function planReportMetrics(report: UsageReport, organization: string): MetricDatum[] {
   const forecast = (name: string, value: string, usd: number, budgetUsd: number): MetricDatum => ({

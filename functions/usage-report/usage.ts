@@ -40,7 +40,7 @@ interface Metrics {
   readonly cache_read_input_tokens: number;
 }
 
-/** Who a row is booked on when LiteLLM no longer knows the key's user. */
+/** Developer of a row whose key has no user in LiteLLM any more. */
 export const unknownDeveloper = "(unknown)";
 
 const add = (a: UsageRow, b: UsageRow): UsageRow => ({
@@ -54,8 +54,8 @@ const add = (a: UsageRow, b: UsageRow): UsageRow => ({
 });
 
 /**
- * Rows of one department's pages. A developer has several keys in a month, because keys rotate, and a day may stand on two pages: both are
- * added up. Sorted by date, developer, model.
+ * Rows of one department's pages, sorted by date, developer and model. A developer's keys, and a
+ * day on two pages, are added up.
  */
 export function planRows(department: string, pages: readonly ActivityPage[]): readonly UsageRow[] {
   const rows = new Map<string, UsageRow>();
@@ -83,7 +83,9 @@ export function planRows(department: string, pages: readonly ActivityPage[]): re
   return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-/** Rows of a department's batches that have ended, each on the day of its end: LiteLLM knows nothing of them. */
+/**
+ * Rows of a department's ended batches, each on the day of its end. LiteLLM does not count batches.
+ */
 export function batchRows(ledger: BatchLedger): readonly UsageRow[] {
   return ledger.jobs
     .filter((job) => !isOpen(job))
@@ -121,7 +123,10 @@ export function dailySpend(rows: readonly UsageRow[]): ReadonlyMap<string, numbe
   return new Map([...days].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Whole days before `today`, at most 62, from the first day with use on: a day without use inside it is a zero. */
+/**
+ * Whole days before `today`, from the first day with use, at most 62. A day without use counts as
+ * zero.
+ */
 export function fillDays(days: ReadonlyMap<string, number>, today: string): { date: string; spendUsd: number }[] {
   const first = [...days.keys()].sort()[0];
   if (first === undefined || first >= today) return [];
