@@ -1,25 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, fit, iamPath, names, tags, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts } from "../facts";
-import { allow, document, serviceTrust } from "../policy-document";
+import { boundedRole, logGroup, type BoundedRole, type StackContext } from "../kit";
+import { allow, serviceTrust, type Statement } from "../policy-document";
 import { PrivateBucket } from "../storage";
 
 /** Arguments of {@link AuditTrail}. */
 export interface AuditTrailArgs {
-  readonly spec: StackSpec;
-  readonly keys: KeyFacts;
-  readonly access: AccessFacts;
+  readonly context: StackContext;
+  readonly keys: Pick<KeyFacts, "logs">;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  /** Object Lock in compliance mode for the retention of `audit-trail`, and a log group that outlives the stack. Default true. */
+  readonly legalHold?: boolean;
 }
 
-/** Name of the account's trail. */
-export const trailName = (spec: StackSpec): string => fit(128, spec.platform.organization, spec.stack);
+/** Purpose in names and tags. */
+const purpose = "audit-trail";
 
-/** What the trail records beside all management events: every read and write of this organization's objects, except where that would feed itself. */
-function eventSelectors(spec: StackSpec): aws.types.input.cloudtrail.TrailAdvancedEventSelector[] {
-  const bucket = (purpose: string) =>
-    `${arns(spec).bucket(names(spec.platform.organization).bucket(spec.stack, purpose, spec.accountId, spec.region))}/`;
+const trailArn = ({ arns, names }: StackContext): string => arns.regional("cloudtrail", `trail/${names.trail()}`);
+
+/** All management events, and every read and write of the organization's objects except those that the trail and Langfuse cause. */
+function planEventSelectors({
+  organization,
+  arns,
+  names,
+}: StackContext): aws.types.input.cloudtrail.TrailAdvancedEventSelector[] {
+  const objects = (of: string) => `${arns.bucket(names.bucket(of))}/`;
   return [
     { name: "Management", fieldSelectors: [{ field: "eventCategory", equals: ["Management"] }] },
     {
@@ -29,95 +35,115 @@ function eventSelectors(spec: StackSpec): aws.types.input.cloudtrail.TrailAdvanc
         { field: "resources.type", equals: ["AWS::S3::Object"] },
         {
           field: "resources.ARN",
-          startsWiths: [arns(spec).bucket(`${spec.platform.organization}-`)],
-          // The trail's own deliveries, and the traces that Langfuse moves all the time.
-          notStartsWiths: [bucket("audit-trail"), bucket("langfuse")],
+          startsWiths: [arns.bucket(`${organization}-`)],
+          // The trail's own deliveries would record themselves; Langfuse moves traces all the time.
+          notStartsWiths: [objects(purpose), objects("langfuse")],
         },
       ],
     },
   ];
 }
 
+/** Grants of the trail's bucket: this one trail checks the bucket and delivers below its account's prefix. */
+function planDelivery(context: StackContext): readonly Statement[] {
+  const bucketArn = context.arns.bucket(context.names.bucket(purpose));
+  const Principal = { Service: "cloudtrail.amazonaws.com" };
+  const fromTrail = { "aws:SourceArn": trailArn(context) };
+  return [
+    allow("TrailChecksBucket", {
+      Principal,
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+      Condition: { StringEquals: fromTrail },
+    }),
+    allow("TrailDelivers", {
+      Principal,
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/AWSLogs/${context.accountId}/*`,
+      Condition: { StringEquals: { ...fromTrail, "s3:x-amz-acl": "bucket-owner-full-control" } },
+    }),
+  ];
+}
+
 /**
- * The account's trail: all management events of all regions and the organization's object events, validated, encrypted, kept under Object Lock
- * for as long as data control says, and sent on to a log group that alarms watch. One per account, kept when the stack goes.
+ * The account's trail: management events of all regions and the organization's object events, validated and encrypted. S3 keeps them for the
+ * retention of `audit-trail`; a log group gets them for the alarms. One per account; it outlives the stack.
  *
  * Cost: management events are free; object events $.10 per 100,000, plus the log group.
  */
 export class AuditTrail extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: AuditTrailArgs;
 
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:AuditTrail", name, {}, opts);
-    const { spec, keys } = args;
-    const known = names(spec.platform.organization);
-    const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: "audit-trail" }) };
-    const retention = spec.dataControl["audit-trail"];
-    const trailArn = arns(spec).regional("cloudtrail", `trail/${trailName(spec)}`);
-    const bucketArn = arns(spec).bucket(known.bucket(spec.stack, "audit-trail", spec.accountId, spec.region));
-    const logGroupName = known.logGroup(spec.stack, "audit-trail");
+    this.#name = name;
+    this.#args = args;
 
-    const cloudTrail = { Principal: { Service: "cloudtrail.amazonaws.com" } };
-    const bucket = new PrivateBucket(
-      `${name}-bucket`,
+    const bucket = this.#bucket();
+    const logs = this.#logs();
+    this.#trail(bucket, logs, this.#writer());
+
+    this.logGroupName = logs.name;
+    this.registerOutputs({ logGroupName: this.logGroupName });
+  }
+
+  #bucket(): PrivateBucket {
+    const { context, keys, legalHold = true } = this.#args;
+    return new PrivateBucket(
+      `${this.#name}-bucket`,
       {
-        context: contextOf(spec),
-        purpose: "audit-trail",
+        context,
+        purpose,
         key: keys.logs,
-        retentionDays: retention.retentionDays,
-        legalHold: retention.legalHold,
-        statements: [
-          allow("TrailChecksBucket", {
-            ...cloudTrail,
-            Action: "s3:GetBucketAcl",
-            Resource: bucketArn,
-            Condition: { StringEquals: { "aws:SourceArn": trailArn } },
-          }),
-          allow("TrailDelivers", {
-            ...cloudTrail,
-            Action: "s3:PutObject",
-            Resource: `${bucketArn}/AWSLogs/${spec.accountId}/*`,
-            Condition: { StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" } },
-          }),
-        ],
+        retentionDays: context.retentionDays[purpose],
+        legalHold,
+        statements: planDelivery(context),
       },
-      child,
+      { parent: this },
     );
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      { name: logGroupName, kmsKeyId: keys.logs, retentionInDays: retention.retentionDays, ...tagged },
-      { ...child, retainOnDelete: retention.legalHold },
+  }
+
+  #logs(): aws.cloudwatch.LogGroup {
+    const { context, keys, legalHold = true } = this.#args;
+    const tags = context.tags({ Purpose: purpose });
+    return logGroup(
+      `${this.#name}-logs`,
+      { context, groupName: context.names.logGroup(purpose), keys, retention: purpose, tags },
+      { parent: this, retainOnDelete: legalHold },
     );
-    const role = new aws.iam.Role(
-      `${name}-role`,
+  }
+
+  /** The role with which CloudTrail writes to the log group. */
+  #writer(): BoundedRole {
+    const { context, access } = this.#args;
+    const { arns, names, accountId } = context;
+    return boundedRole(
+      `${this.#name}-role`,
       {
-        name: known.role(spec.stack, "audit-trail"),
-        path: iamPath,
+        roleName: names.role(purpose),
         description: "CloudTrail writes to its log group",
-        assumeRolePolicy: serviceTrust("cloudtrail.amazonaws.com", { StringEquals: { "aws:SourceArn": trailArn } }),
-        permissionsBoundary: args.access.workloadBoundaryArn,
-        ...tagged,
-      },
-      child,
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.name,
-        policy: document(
+        trust: serviceTrust("cloudtrail.amazonaws.com", { StringEquals: { "aws:SourceArn": trailArn(context) } }),
+        boundaryArn: access.workloadBoundaryArn,
+        statements: [
           allow("WriteTrail", {
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: `${arns(spec).logGroup(logGroupName)}:log-stream:${spec.accountId}_CloudTrail_*`,
+            Resource: `${arns.logGroup(names.logGroup(purpose))}:log-stream:${accountId}_CloudTrail_*`,
           }),
-        ),
+        ],
+        tags: context.tags({ Purpose: purpose }),
       },
-      child,
+      { parent: this },
     );
+  }
+
+  #trail(bucket: PrivateBucket, logs: aws.cloudwatch.LogGroup, { role, policies }: BoundedRole): void {
+    const { context, keys } = this.#args;
     new aws.cloudtrail.Trail(
-      `${name}-trail`,
+      `${this.#name}-trail`,
       {
-        name: trailName(spec),
+        name: context.names.trail(),
         s3BucketName: bucket.bucketName,
         isMultiRegionTrail: true,
         includeGlobalServiceEvents: true,
@@ -126,12 +152,10 @@ export class AuditTrail extends pulumi.ComponentResource {
         kmsKeyId: keys.logs,
         cloudWatchLogsGroupArn: pulumi.interpolate`${logs.arn}:*`,
         cloudWatchLogsRoleArn: role.arn,
-        advancedEventSelectors: eventSelectors(spec),
-        ...tagged,
+        advancedEventSelectors: planEventSelectors(context),
+        tags: context.tags({ Purpose: purpose }),
       },
-      { ...child, dependsOn: policy, retainOnDelete: true },
+      { parent: this, dependsOn: policies, retainOnDelete: true },
     );
-    this.logGroupName = logs.name;
-    this.registerOutputs({ logGroupName: this.logGroupName });
   }
 }

@@ -1,10 +1,10 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, tags, type StackSpec } from "../../config";
+import { alarm, type StackContext } from "../kit";
 
 /** Arguments of {@link ModelAlarms}. */
 export interface ModelAlarmsArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  /** SNS topic of the infrastructure team. */
   readonly topicArn: pulumi.Input<string>;
 }
 
@@ -17,54 +17,57 @@ export interface ModelAlarmsArgs {
 export class ModelAlarms extends pulumi.ComponentResource {
   constructor(name: string, args: ModelAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:ModelAlarms", name, {}, opts);
-    const { spec, topicArn } = args;
-    const common = (noun: string, alarmDescription: string) => ({
-      name: fit(255, spec.platform.organization, spec.stack, noun),
-      alarmDescription,
-      alarmActions: [topicArn],
-      okActions: [topicArn],
+    this.#anomaly(name, args, "model-calls-anomaly", "Invocations", "invocations");
+    this.#anomaly(name, args, "model-output-anomaly", "OutputTokenCount", "tokens written");
+    this.#throttling(name, args);
+    this.registerOutputs({});
+  }
+
+  /** What all alarms on models share: three periods in a row, and silence while no model is used. */
+  #common({ context, topicArn }: ModelAlarmsArgs, noun: string) {
+    return {
+      alarmName: context.names.alarm(noun),
+      runbook: "alarms-of-the-models",
+      audience: "infrastructure",
+      evaluationPeriods: 3,
+      datapointsToAlarm: 3,
       treatMissingData: "notBreaching",
-      tags: tags(spec, { Purpose: "models" }),
-    });
-    for (const [noun, metricName, what] of [
-      ["model-calls-anomaly", "Invocations", "invocations"],
-      ["model-output-anomaly", "OutputTokenCount", "tokens written"],
-    ] as const) {
-      new aws.cloudwatch.MetricAlarm(
-        `${name}-${noun}`,
-        {
-          ...common(noun, `The models' ${what} are far above what this time of the week predicts`),
-          comparisonOperator: "GreaterThanUpperThreshold",
-          evaluationPeriods: 3,
-          datapointsToAlarm: 3,
-          thresholdMetricId: "band",
-          metricQueries: [
-            {
-              id: "use",
-              returnData: true,
-              metric: { namespace: "AWS/Bedrock", metricName, period: 300, stat: "Sum" },
-            },
-            { id: "band", returnData: true, expression: "ANOMALY_DETECTION_BAND(use, 4)", label: `${what}, expected` },
-          ],
-        },
-        { parent: this },
-      );
-    }
-    new aws.cloudwatch.MetricAlarm(
+      topicArn,
+      tags: context.tags({ Purpose: "models" }),
+    } as const;
+  }
+
+  #anomaly(name: string, args: ModelAlarmsArgs, noun: string, metricName: string, what: string): void {
+    alarm(
+      `${name}-${noun}`,
+      {
+        ...this.#common(args, noun),
+        description: `The models' ${what} are far above what this time of the week predicts`,
+        comparisonOperator: "GreaterThanUpperThreshold",
+        thresholdMetricId: "band",
+        metricQueries: [
+          { id: "use", returnData: true, metric: { namespace: "AWS/Bedrock", metricName, period: 300, stat: "Sum" } },
+          { id: "band", returnData: true, expression: "ANOMALY_DETECTION_BAND(use, 4)", label: `${what}, expected` },
+        ],
+      },
+      { parent: this },
+    );
+  }
+
+  #throttling(name: string, args: ModelAlarmsArgs): void {
+    alarm(
       `${name}-model-throttles`,
       {
-        ...common("model-throttles", "Bedrock throttles: ask for a higher quota, or let departments use another tier"),
+        ...this.#common(args, "model-throttles"),
+        description: "Bedrock throttles: ask for a higher quota, or let departments use another tier",
         namespace: "AWS/Bedrock",
         metricName: "InvocationThrottles",
         statistic: "Sum",
         period: 300,
-        evaluationPeriods: 3,
-        datapointsToAlarm: 3,
         threshold: 10,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
       },
       { parent: this },
     );
-    this.registerOutputs({});
   }
 }

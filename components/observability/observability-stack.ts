@@ -40,6 +40,7 @@ export class ObservabilityStack extends pulumi.ComponentResource {
   constructor(name: string, args: ObservabilityStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:ObservabilityStack", name, {}, opts);
     const { spec, network, keys, access, artifacts } = args;
+    const context = contextOf(spec);
     const known = names(spec.platform.organization);
     const child = { parent: this };
     const ownsAccount = spec.department === undefined && spec.platform.account === "dedicated";
@@ -58,21 +59,25 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     const accessLogs = this.#accessLogs(name, spec);
 
     if (ownsAccount) {
-      const trail = new AuditTrail(`${name}-trail`, { spec, keys, access }, child);
-      new SecurityAlarms(
-        `${name}-security`,
-        { spec, trailLogGroupName: trail.logGroupName, topicArn: alarms.arn },
+      const trail = new AuditTrail(
+        `${name}-trail`,
+        { context, keys, access, legalHold: spec.dataControl["audit-trail"].legalHold },
         child,
       );
-      new InvocationLogging(`${name}-invocations`, { spec, keys, access }, child);
+      new SecurityAlarms(
+        `${name}-security`,
+        { context, trailLogGroupName: trail.logGroupName, topicArn: alarms.arn },
+        child,
+      );
+      new InvocationLogging(`${name}-invocations`, { context, keys, access }, child);
     }
     if (spec.department === undefined) {
       // Events and Bedrock's metrics are the account's: once is enough.
-      new SecurityEvents(`${name}-events`, { spec, access, topicArn: alarms.arn }, child);
-      new ModelAlarms(`${name}-models`, { spec, topicArn: alarms.arn }, child);
+      new SecurityEvents(`${name}-events`, { context, access, topicArn: alarms.arn }, child);
+      new ModelAlarms(`${name}-models`, { context, topicArn: alarms.arn }, child);
       new aws.cloudwatch.Dashboard(
         `${name}-dashboard`,
-        { dashboardName: known.lambda(spec.stack, "overview"), dashboardBody: planDashboard(spec) },
+        { dashboardName: known.lambda(spec.stack, "overview"), dashboardBody: planDashboard(context) },
         child,
       );
     }

@@ -1,18 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fit, tags, type StackSpec } from "../../config";
+import { alarm, type StackContext } from "../kit";
 import { planSecurityFilters } from "./security-filters";
 
-/** CloudWatch namespace of what is found in the trail. */
+/** CloudWatch namespace of the metrics that the trail's filters publish. */
 export const securityNamespace = "Cline/Security";
 
-/** Refused calls happen every day; only many at once are news. */
+/** Events per five minutes; default 1. Single refused calls happen every day. */
 const thresholds: Readonly<Partial<Record<string, number>>> = { "unauthorized-calls": 25, "console-failures": 5 };
 
 /** Arguments of {@link SecurityAlarms}. */
 export interface SecurityAlarmsArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   readonly trailLogGroupName: pulumi.Input<string>;
+  /** SNS topic of those who act on security alarms. */
   readonly topicArn: pulumi.Input<string>;
 }
 
@@ -24,24 +25,26 @@ export interface SecurityAlarmsArgs {
 export class SecurityAlarms extends pulumi.ComponentResource {
   constructor(name: string, args: SecurityAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:SecurityAlarms", name, {}, opts);
-    const { spec, topicArn } = args;
+    const { context, trailLogGroupName, topicArn } = args;
     const child = { parent: this };
-    for (const { noun, description, pattern } of planSecurityFilters(spec)) {
+    for (const { noun, description, pattern } of planSecurityFilters(context)) {
       const filter = new aws.cloudwatch.LogMetricFilter(
         `${name}-${noun}-filter`,
         {
           name: noun,
-          logGroupName: args.trailLogGroupName,
+          logGroupName: trailLogGroupName,
           pattern,
           metricTransformation: { namespace: securityNamespace, name: noun, value: "1", defaultValue: "0" },
         },
         child,
       );
-      new aws.cloudwatch.MetricAlarm(
+      alarm(
         `${name}-${noun}`,
         {
-          name: fit(255, spec.platform.organization, spec.stack, noun),
-          alarmDescription: description,
+          alarmName: context.names.alarm(noun),
+          description,
+          runbook: "alarms-of-security",
+          audience: "security",
           namespace: securityNamespace,
           metricName: noun,
           statistic: "Sum",
@@ -50,8 +53,9 @@ export class SecurityAlarms extends pulumi.ComponentResource {
           threshold: thresholds[noun] ?? 1,
           comparisonOperator: "GreaterThanOrEqualToThreshold",
           treatMissingData: "notBreaching",
-          alarmActions: [topicArn],
-          tags: tags(spec, { Purpose: "security" }),
+          topicArn,
+          tellsEnd: false,
+          tags: context.tags({ Purpose: "security" }),
         },
         { ...child, dependsOn: filter },
       );

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, fit, iamPath, names, tags, type StackSpec } from "../../config";
 import type { AccessFacts } from "../facts";
-import { allow, document, serviceTrust } from "../policy-document";
+import { accountTrust, boundedRole, type StackContext } from "../kit";
+import { allow } from "../policy-document";
 
 /** Region in which IAM's events arrive, wherever the account works. */
 const globalRegion = "us-east-1";
 
-/** A rule of {@link SecurityEvents}: what CloudTrail reports within seconds. */
+/** A rule of {@link SecurityEvents}. CloudTrail reports its events within seconds. */
 export interface EventRulePlan {
   readonly noun: string;
   readonly description: string;
@@ -76,8 +76,9 @@ export const regionalEvents: readonly EventRulePlan[] = [
 
 /** Arguments of {@link SecurityEvents}. */
 export interface SecurityEventsArgs {
-  readonly spec: StackSpec;
-  readonly access: AccessFacts;
+  readonly context: StackContext;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  /** SNS topic that the rules publish to. */
   readonly topicArn: pulumi.Input<string>;
 }
 
@@ -86,20 +87,29 @@ export interface SecurityEventsArgs {
  * forwarded from us-east-1, where alone they arrive.
  */
 export class SecurityEvents extends pulumi.ComponentResource {
+  readonly #name: string;
+  readonly #args: SecurityEventsArgs;
+
   constructor(name: string, args: SecurityEventsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:SecurityEvents", name, {}, opts);
-    const { spec, topicArn } = args;
-    for (const plan of [...regionalEvents, identityEvents]) this.#tell(name, spec, plan, topicArn);
-    if (spec.region !== globalRegion) this.#forward(name, args);
+    this.#name = name;
+    this.#args = args;
+    for (const plan of [...regionalEvents, identityEvents]) this.#tell(plan);
+    if (args.context.region !== globalRegion) this.#forward();
     this.registerOutputs({});
   }
 
-  #rule(name: string, spec: StackSpec, plan: EventRulePlan, region: string): aws.cloudwatch.EventRule {
-    const noun = region === spec.region ? plan.noun : `${plan.noun}-${region}`;
+  #tags(): Record<string, string> {
+    return this.#args.context.tags({ Purpose: "security" });
+  }
+
+  #rule(plan: EventRulePlan, region: string): aws.cloudwatch.EventRule {
+    const { context } = this.#args;
+    const noun = region === context.region ? plan.noun : `${plan.noun}-${region}`;
     return new aws.cloudwatch.EventRule(
-      `${name}-${noun}`,
+      `${this.#name}-${noun}`,
       {
-        name: fit(64, spec.platform.organization, spec.stack, noun),
+        name: context.names.eventRule(noun),
         description: plan.description,
         region,
         state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
@@ -108,16 +118,18 @@ export class SecurityEvents extends pulumi.ComponentResource {
           "detail-type": [plan.detailType],
           detail: { eventName: plan.eventNames },
         }),
-        tags: tags(spec, { Purpose: "security" }),
+        tags: this.#tags(),
       },
       { parent: this },
     );
   }
 
-  #tell(name: string, spec: StackSpec, plan: EventRulePlan, topicArn: pulumi.Input<string>): void {
-    const rule = this.#rule(name, spec, plan, spec.region);
+  /** A rule of the stack's region, and the mail it sends. */
+  #tell(plan: EventRulePlan): void {
+    const { context, topicArn } = this.#args;
+    const rule = this.#rule(plan, context.region);
     new aws.cloudwatch.EventTarget(
-      `${name}-${plan.noun}-mail`,
+      `${this.#name}-${plan.noun}-mail`,
       {
         rule: rule.name,
         arn: topicArn,
@@ -135,33 +147,27 @@ export class SecurityEvents extends pulumi.ComponentResource {
     );
   }
 
-  #forward(name: string, args: SecurityEventsArgs): void {
-    const { spec, access } = args;
-    const bus = arns(spec).regional("events", "event-bus/default");
-    const role = new aws.iam.Role(
-      `${name}-forward-role`,
+  /** Forwards IAM's events to the default bus of the stack's region. */
+  #forward(): void {
+    const { context, access } = this.#args;
+    const bus = context.arns.regional("events", "event-bus/default");
+    const { role, policies } = boundedRole(
+      `${this.#name}-forward-role`,
       {
-        name: names(spec.platform.organization).role(spec.stack, "event-forward"),
-        path: iamPath,
+        roleName: context.names.role("event-forward"),
         description: "Forwards IAM events to the region that people watch",
-        assumeRolePolicy: serviceTrust("events.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": spec.accountId },
-        }),
-        permissionsBoundary: access.workloadBoundaryArn,
-        tags: tags(spec, { Purpose: "security" }),
+        trust: accountTrust(context, "events.amazonaws.com"),
+        boundaryArn: access.workloadBoundaryArn,
+        statements: [allow("Forward", { Action: "events:PutEvents", Resource: bus })],
+        tags: this.#tags(),
       },
       { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-forward-policy`,
-      { role: role.name, policy: document(allow("Forward", { Action: "events:PutEvents", Resource: bus })) },
-      { parent: this },
-    );
-    const rule = this.#rule(name, spec, identityEvents, globalRegion);
+    const rule = this.#rule(identityEvents, globalRegion);
     new aws.cloudwatch.EventTarget(
-      `${name}-identity-events-forward`,
+      `${this.#name}-identity-events-forward`,
       { rule: rule.name, region: globalRegion, arn: bus, roleArn: role.arn },
-      { parent: this, dependsOn: policy },
+      { parent: this, dependsOn: policies },
     );
   }
 }

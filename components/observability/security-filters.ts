@@ -1,6 +1,6 @@
-import { arns, iamPath, names, type StackSpec } from "../../config";
+import type { StackContext } from "../kit";
 
-/** One thing that somebody must hear of, found in the trail. */
+/** A kind of event in the trail that sets off an alarm. */
 export interface SecurityFilter {
   /** Part of names and the metric's name, e.g. `root-use`. */
   readonly noun: string;
@@ -179,11 +179,11 @@ const foundations: readonly SecurityFilter[] = [
   },
 ];
 
-/** What goes beyond CIS: sessions, keys and models of this system. */
-function ownFilters(spec: StackSpec): readonly SecurityFilter[] {
-  const { organization } = spec.platform;
-  const known = names(organization);
-  const roles = `arn:aws:iam::${spec.accountId}:role${iamPath}${organization}-*`;
+/** Filters beyond CIS: sessions, keys and models of this system. */
+function ownFilters(context: StackContext): readonly SecurityFilter[] {
+  const { arns, names } = context;
+  const every = context.of("*").names;
+  const roles = arns.role(`${context.organization}-*`);
   const issuer = "$.userIdentity.sessionContext.sessionIssuer.userName";
   return [
     {
@@ -197,22 +197,22 @@ function ownFilters(spec: StackSpec): readonly SecurityFilter[] {
     {
       noun: "break-glass",
       description: "The infrastructure team's role was taken on outside the protected workflow",
-      pattern: `{ ($.eventName = "AssumeRole*") && ($.errorCode NOT EXISTS) && ($.requestParameters.roleArn = "${arns(spec).role(known.operatorRole())}") }`,
+      pattern: `{ ($.eventName = "AssumeRole*") && ($.errorCode NOT EXISTS) && ($.requestParameters.roleArn = "${arns.role(names.operatorRole())}") }`,
     },
     {
       noun: "virtual-key-read",
       description: "A virtual key was read by something other than its workspace or the functions that keep it",
       pattern:
         `{ ($.eventName = "GetSecretValue") && ($.requestParameters.secretId = "*/virtual-key*") && ($.errorCode NOT EXISTS) && ` +
-        `(${issuer} != "${known.workspaceRole("*")}") && (${issuer} != "${known.role("*", "key-rotation")}") && ` +
-        `(${issuer} != "${known.role("*", "access-reconciler")}") && (${issuer} != "${known.role("*", "key-admin")}") }`,
+        `(${issuer} != "${names.workspaceRole("*")}") && (${issuer} != "${every.role("key-rotation")}") && ` +
+        `(${issuer} != "${every.role("access-reconciler")}") && (${issuer} != "${every.role("key-admin")}") }`,
     },
     {
       noun: "model-past-gateway",
       description: "A model was invoked by something other than the gateway",
       pattern:
         `{ ($.eventSource = "bedrock.amazonaws.com") && (${events("InvokeModel*", "Converse*")}) && ` +
-        `(${issuer} != "${known.role("*", "gateway-task")}") }`,
+        `(${issuer} != "${every.role("gateway-task")}") }`,
     },
     {
       noun: "session-document-changes",
@@ -241,6 +241,6 @@ function ownFilters(spec: StackSpec): readonly SecurityFilter[] {
 }
 
 /** Every filter of the account's trail, in a fixed order. */
-export function planSecurityFilters(spec: StackSpec): readonly SecurityFilter[] {
-  return [...foundations, ...ownFilters(spec)];
+export function planSecurityFilters(context: StackContext): readonly SecurityFilter[] {
+  return [...foundations, ...ownFilters(context)];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { contextOf } from "../../../components/context-of";
 import { ObservabilityStack } from "../../../components/observability";
 import { planSecurityFilters } from "../../../components/observability/security-filters";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
@@ -92,7 +93,7 @@ describe("ObservabilityStack", () => {
   });
 
   it("has an alarm that tells somebody for each filter, none of them longer than CloudWatch takes", () => {
-    const filters = planSecurityFilters(platformSpec());
+    const filters = planSecurityFilters(contextOf(platformSpec()));
     for (const { noun, pattern } of filters) assert.ok(pattern.length <= 1024, `${noun}: ${String(pattern.length)}`);
     const alarms = of(resources, "aws:cloudwatch/metricAlarm:MetricAlarm");
     for (const { noun } of filters) {
