@@ -23,10 +23,11 @@ import { foundationStack, isFoundation } from "./components/foundation";
 import type { PrivateNetworkArgs } from "./components/network";
 import { planDomains } from "./components/network/domains";
 import { planEndpoints } from "./components/network/endpoints";
+import type { ObservabilityStackArgs } from "./components/observability";
 import type { SharedStackArgs } from "./components/shared";
 import type { DeveloperWorkspaceArgs, SourceEndpointsArgs, WorkspaceOperationsArgs } from "./components/workspace";
 import { idleStop } from "./components/workspace/functions";
-import type { DepartmentSpec, DeveloperSpec, NetworkSpec, StackSpec } from "./config";
+import type { DepartmentSpec, DeveloperSpec, NetworkSpec, ObservabilitySpec, StackSpec } from "./config";
 
 /**
  * Maps a checked stack file to the plain arguments of the components: everything but the facts, which components hand to each other. Pure.
@@ -93,6 +94,21 @@ export function privateNetworkArgs(
     domains: planDomains(spec),
     organizationLogDelivery: isFoundation(spec),
     blockPublicAccess: ownsAccount(spec),
+  };
+}
+
+export function observabilityStackArgs(
+  spec: StackSpec,
+  { clickHouseUrl }: ObservabilitySpec,
+): Plain<ObservabilityStackArgs, "network" | "keys" | "access" | "artifacts"> {
+  return {
+    context: contextOf(spec),
+    images: spec.images,
+    alertEmails: spec.platform.alertEmails,
+    ...(clickHouseUrl !== undefined && { clickHouseUrl }),
+    accountLogs: ownsAccount(spec),
+    legalHold: spec.dataControl["audit-trail"].legalHold,
+    accountAlarms: spec.department === undefined,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   departmentBudgetArgs,
   developerWorkspaceArgs,
   keyRingArgs,
+  observabilityStackArgs,
   organizationBudgetArgs,
   privateNetworkArgs,
   sharedStackArgs,
@@ -50,8 +51,7 @@ export = async (): Promise<Record<string, unknown>> => {
     : shared.facts("network");
   const observability = spec.observability
     ? new ObservabilityStack("observability", {
-        spec,
-        observability: spec.observability,
+        ...observabilityStackArgs(spec, spec.observability),
         network,
         keys,
         access,

@@ -12,9 +12,13 @@ interface Rule {
   readonly rule?: string;
 }
 
-/** Where connections go to: a security group, or the addresses of a prefix list. */
+/** Where connections go to: a security group, the addresses of a prefix list, or an IPv4 range. */
 export type Reach = Rule &
-  ({ readonly securityGroupId: pulumi.Input<string> } | { readonly prefixListId: pulumi.Input<string> });
+  (
+    | { readonly securityGroupId: pulumi.Input<string> }
+    | { readonly prefixListId: pulumi.Input<string> }
+    | { readonly cidr: pulumi.Input<string> }
+  );
 
 /** Where connections come from: a security group, or an IPv4 range. */
 export type Source = Rule &
@@ -45,6 +49,13 @@ export const clientsOn = (
 
 const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
 
+/** The other end of a rule, as AWS spells it. */
+function peer(end: Reach | Source) {
+  if ("cidr" in end) return { cidrIpv4: end.cidr };
+  if ("prefixListId" in end) return { prefixListId: end.prefixListId };
+  return { referencedSecurityGroupId: end.securityGroupId };
+}
+
 /** Egress rules of a group, by a noun for each place: `NAME-to-NOUN`. */
 export function reach(
   name: string,
@@ -59,9 +70,7 @@ export function reach(
         securityGroupId: group.securityGroupId,
         description: place.description ?? `${group.label} to ${noun}`,
         ...tcp(place.port),
-        ...("prefixListId" in place
-          ? { prefixListId: place.prefixListId }
-          : { referencedSecurityGroupId: place.securityGroupId }),
+        ...peer(place),
         tags: group.tags,
       },
       opts,
@@ -83,7 +92,7 @@ export function admit(
         securityGroupId: group.securityGroupId,
         description: source.description ?? `${group.label} from ${noun}`,
         ...tcp(source.port),
-        ...("cidr" in source ? { cidrIpv4: source.cidr } : { referencedSecurityGroupId: source.securityGroupId }),
+        ...peer(source),
         tags: group.tags,
       },
       opts,

@@ -1,34 +1,28 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { names, tags, tracesZone, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../facts";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { configPurpose, langfusePort, langfuseProvisioner } from "./functions";
 import { HostGroup } from "./host-group";
 import type { Langfuse } from "./langfuse/langfuse";
+import { mirroredImage, traceHost, type TracePlace } from "./trace-place";
 import { TraceService } from "./trace-service";
 
 /** Port of the collector's OTLP/HTTP receiver. */
 export const collectorPort = 4318;
 
+/** Purpose in names and tags. */
+const purpose = "collector";
+
 /** Arguments of {@link Collector}. */
 export interface CollectorArgs {
-  readonly spec: StackSpec;
-  readonly network: NetworkFacts;
-  readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly artifacts: ArtifactFacts;
-  readonly alarmTopicArn: pulumi.Input<string>;
-  readonly clusterName: pulumi.Input<string>;
-  readonly clusterArn: pulumi.Input<string>;
-  readonly namespaceId: pulumi.Input<string>;
-  readonly langfuse: Langfuse;
+  readonly place: TracePlace;
+  /** Langfuse, whose projects get the spans. */
+  readonly langfuse: Pick<Langfuse, "group" | "url" | "family">;
 }
 
 /**
- * The OpenTelemetry Collector that takes the gateway's spans and hands each to its department's Langfuse project, without text unless the
- * department keeps it; and the function that makes those projects and writes the collector's routes, which are found at run time.
+ * The OpenTelemetry Collector: takes the gateway's spans and hands each to its department's Langfuse project, without text unless the
+ * department keeps it. A function makes those projects and writes the collector's routes, which are found at run time.
  *
  * Cost: a task of .5 vCPU and 1 GiB, about $18 a month in Tokyo; two of them.
  */
@@ -37,97 +31,129 @@ export class Collector extends pulumi.ComponentResource {
   /** The gateway admits its tasks to it on {@link collectorPort}. */
   readonly securityGroupId: pulumi.Output<string>;
   readonly provisionerArn: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: CollectorArgs;
 
   constructor(name: string, args: CollectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:Collector", name, {}, opts);
-    const { spec, network, keys, access, langfuse } = args;
-    const known = names(spec.platform.organization);
-    const child = { parent: this };
+    this.#name = name;
+    this.#args = args;
 
-    const group = new HostGroup(`${name}-tasks`, { spec, purpose: "collector", network }, child);
-    group.reach("langfuse", langfusePort, { referencedSecurityGroupId: langfuse.group.id });
-    langfuse.group.admit("collector", langfusePort, group.id);
+    const group = this.#group();
+    const secret = this.#configuration();
+    const provisioner = this.#provisioner(secret);
+    this.#service(group, secret, this.#configured(provisioner, secret));
 
-    const secret = new aws.secretsmanager.Secret(
-      `${name}-config`,
+    this.endpoint = `http://${traceHost(args.place.context, purpose)}:${String(collectorPort)}`;
+    this.securityGroupId = group.id;
+    this.provisionerArn = provisioner.arn;
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+
+  #group(): HostGroup {
+    const { place, langfuse } = this.#args;
+    const { context, network } = place;
+    const group = new HostGroup(`${this.#name}-tasks`, { context, purpose, network }, { parent: this });
+    group.reach({ langfuse: { securityGroupId: langfuse.group.id, port: langfusePort } });
+    langfuse.group.admit({ collector: { securityGroupId: group.id, port: langfusePort } });
+    return group;
+  }
+
+  /** The secret with the collector's configuration: made empty, written by the provisioner. */
+  #configuration(): aws.secretsmanager.Secret {
+    const { context, keys } = this.#args.place;
+    return new aws.secretsmanager.Secret(
+      `${this.#name}-config`,
       {
-        name: known.secret(spec.stack, configPurpose),
+        name: context.names.secret(configPurpose),
         description:
           "The collector's configuration, with the keys of every department's project: written by the provisioner",
         kmsKeyId: keys.secrets,
         recoveryWindowInDays: 0,
-        tags: tags(spec, { Purpose: configPurpose }),
+        tags: context.tags({ Purpose: configPurpose }),
       },
-      child,
+      { parent: this },
     );
-    const plan = langfuseProvisioner(spec);
+  }
+
+  #provisioner(secret: aws.secretsmanager.Secret): LambdaFunction {
+    const { place, langfuse } = this.#args;
+    const { context, access, keys, network, alarmTopicArn } = place;
+    const plan = langfuseProvisioner(context);
     const provisioner = new LambdaFunction(
-      `${name}-provisioner`,
+      `${this.#name}-provisioner`,
       {
-        context: contextOf(spec),
+        context,
         ...plan,
         access,
         keys,
         network,
         reaches: { langfuse: { securityGroupId: langfuse.group.id, port: langfusePort } },
-        environment: {
-          ORGANIZATION: spec.platform.organization,
-          LANGFUSE_URL: langfuse.url,
-          TASK_FAMILY: langfuse.family,
-          CLUSTER: args.clusterName,
-          SUBNETS: network.subnetIds.apply((ids) => ids.join(",")),
-          SECURITY_GROUP: langfuse.group.id,
-          COLLECTOR_CONFIG_ID: secret.name,
-          COLLECTOR_SERVICE: known.lambda(spec.stack, "collector"),
-        },
-        alarmTopicArn: args.alarmTopicArn,
+        environment: this.#provisionerEnvironment(secret),
+        alarmTopicArn,
       },
-      child,
+      { parent: this },
     );
-    if (provisioner.securityGroupId) langfuse.group.admit("provisioner", langfusePort, provisioner.securityGroupId);
-    const configured = new aws.lambda.Invocation(
-      `${name}-configured`,
+    const { securityGroupId } = provisioner;
+    if (securityGroupId) langfuse.group.admit({ provisioner: { securityGroupId, port: langfusePort } });
+    new FunctionSchedule(
+      `${this.#name}-provisioner`,
+      { context, purpose: plan.purpose, ...plan.schedule, functionArn: provisioner.arn, access, keys },
+      { parent: this },
+    );
+    return provisioner;
+  }
+
+  #provisionerEnvironment(secret: aws.secretsmanager.Secret) {
+    const { place, langfuse } = this.#args;
+    return {
+      ORGANIZATION: place.context.organization,
+      LANGFUSE_URL: langfuse.url,
+      TASK_FAMILY: langfuse.family,
+      CLUSTER: place.clusterName,
+      SUBNETS: place.network.subnetIds.apply((ids) => ids.join(",")),
+      SECURITY_GROUP: langfuse.group.id,
+      COLLECTOR_CONFIG_ID: secret.name,
+      COLLECTOR_SERVICE: place.context.names.service(purpose),
+    };
+  }
+
+  /** The provisioner's first run, after which the secret has a value. */
+  #configured(provisioner: LambdaFunction, secret: aws.secretsmanager.Secret): aws.lambda.Invocation {
+    return new aws.lambda.Invocation(
+      `${this.#name}-configured`,
       {
         functionName: provisioner.functionName,
         input: JSON.stringify({ action: "sync" }),
         triggers: { secret: secret.arn },
       },
-      { ...child, dependsOn: provisioner },
+      { parent: this, dependsOn: provisioner },
     );
-    new FunctionSchedule(
-      `${name}-provisioner`,
-      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: provisioner.arn, access, keys },
-      child,
-    );
+  }
+
+  #service(group: HostGroup, secret: aws.secretsmanager.Secret, configured: aws.lambda.Invocation): void {
+    const { place } = this.#args;
     new TraceService(
-      name,
+      this.#name,
       {
-        spec,
-        purpose: "collector",
-        network,
-        keys,
-        access,
-        clusterArn: args.clusterArn,
-        alarmTopicArn: args.alarmTopicArn,
-        namespaceId: args.namespaceId,
+        purpose,
+        place,
         securityGroupId: group.id,
-        image: args.artifacts.repositoryUrls.apply((urls) => `${urls.collector ?? ""}@${spec.images.collector}`),
-        command: ["--config=env:COLLECTOR_CONFIG"],
-        port: collectorPort,
+        container: {
+          image: mirroredImage(place.artifacts, "collector", place.images.collector),
+          command: ["--config=env:COLLECTOR_CONFIG"],
+          port: collectorPort,
+          environment: { GOMEMLIMIT: "700MiB" },
+          secrets: { COLLECTOR_CONFIG: pulumi.all([secret.arn, configured.id]).apply(([arn]) => arn) },
+        },
         cpu: 512,
         memoryMiB: 1024,
         tasks: 2,
-        environment: { GOMEMLIMIT: "700MiB" },
-        secrets: { COLLECTOR_CONFIG: pulumi.all([secret.arn, configured.id]).apply(([arn]) => arn) },
-        secretNames: [known.secret(spec.stack, configPurpose)],
+        secretNames: [place.context.names.secret(configPurpose)],
         // It calls nothing of AWS: spans go to Langfuse, logs through ECS.
         statements: [],
       },
-      child,
+      { parent: this },
     );
-    this.endpoint = `http://collector.${tracesZone(spec.stack, spec.platform.organization)}:${String(collectorPort)}`;
-    this.securityGroupId = group.id;
-    this.provisionerArn = provisioner.arn;
-    this.registerOutputs({ endpoint: this.endpoint });
   }
 }

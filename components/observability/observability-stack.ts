@@ -1,129 +1,67 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
+import { tracesZone } from "../../config";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import type { StackContext } from "../kit";
 import { NotificationTopic } from "../notification";
 import { allow } from "../policy-document";
 import { PrivateBucket } from "../storage";
 import { AuditTrail } from "./audit-trail";
 import { Collector } from "./collector";
 import { planDashboard } from "./dashboard";
-import { langfusePort } from "./functions";
+import { langfusePort, tracesPurpose } from "./functions";
 import { InvocationLogging } from "./invocation-logging";
 import { AccessNode } from "./langfuse/access-node";
 import { Langfuse } from "./langfuse/langfuse";
 import { ModelAlarms } from "./model-alarms";
 import { SecurityAlarms } from "./security-alarms";
 import { SecurityEvents } from "./security-events";
+import type { TraceImages, TracePlace } from "./trace-place";
 
 /** Arguments of {@link ObservabilityStack}. */
 export interface ObservabilityStackArgs {
-  readonly spec: StackSpec;
-  readonly observability: ObservabilitySpec;
+  readonly context: StackContext;
   readonly network: NetworkFacts;
   readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly artifacts: ArtifactFacts;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  readonly artifacts: Pick<ArtifactFacts, "repositoryUrls">;
+  readonly images: TraceImages;
+  /** Mail addresses of the infrastructure team: alarms. */
+  readonly alertEmails: readonly string[];
+  /** HTTPS URL of an external ClickHouse inside the network; default a host of its own. */
+  readonly clickHouseUrl?: string;
+  /** Trail, alarms on it and invocation logging: one per account, so only in an account of its own. Default false. */
+  readonly accountLogs?: boolean;
+  /** Object Lock on the trail's bucket; default true. */
+  readonly legalHold?: boolean;
+  /** Events, alarms on models and the dashboard: they see the whole account, so one stack makes them. Default false. */
+  readonly accountAlarms?: boolean;
 }
 
 /**
- * What watches over the system: the trail and alarms on it, events within seconds, Bedrock's record of invocations, a dashboard, and
- * Langfuse with the collector in front of it. What is one per account (trail, invocation logging) is made by the platform in an account of its
- * own only; in a shared one it is the owner's.
+ * Alarms and logs of the system: the trail and alarms on it, events within seconds, Bedrock's invocation log, a dashboard, and Langfuse with
+ * the collector in front of it.
  *
  * Cost: Langfuse with its stores about $430 a month in Tokyo, alarms and metrics about $10, the access node $4.
  */
 export class ObservabilityStack extends pulumi.ComponentResource {
   readonly facts: ObservabilityFacts;
+  readonly #name: string;
+  readonly #args: ObservabilityStackArgs;
 
   constructor(name: string, args: ObservabilityStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:ObservabilityStack", name, {}, opts);
-    const { spec, network, keys, access, artifacts } = args;
-    const context = contextOf(spec);
-    const known = names(spec.platform.organization);
-    const child = { parent: this };
-    const ownsAccount = spec.department === undefined && spec.platform.account === "dedicated";
+    this.#name = name;
+    this.#args = args;
 
-    const alarms = new NotificationTopic(
-      `${name}-alarms`,
-      {
-        context: contextOf(spec),
-        purpose: "alarms",
-        keys,
-        emails: spec.platform.alertEmails,
-        publishers: ["cloudwatch.amazonaws.com", "elasticache.amazonaws.com", "events.amazonaws.com"],
-      },
-      child,
-    );
-    const accessLogs = this.#accessLogs(name, spec);
-
-    if (ownsAccount) {
-      const trail = new AuditTrail(
-        `${name}-trail`,
-        { context, keys, access, legalHold: spec.dataControl["audit-trail"].legalHold },
-        child,
-      );
-      new SecurityAlarms(
-        `${name}-security`,
-        { context, trailLogGroupName: trail.logGroupName, topicArn: alarms.arn },
-        child,
-      );
-      new InvocationLogging(`${name}-invocations`, { context, keys, access }, child);
-    }
-    if (spec.department === undefined) {
-      // Events and Bedrock's metrics are the account's: once is enough.
-      new SecurityEvents(`${name}-events`, { context, access, topicArn: alarms.arn }, child);
-      new ModelAlarms(`${name}-models`, { context, topicArn: alarms.arn }, child);
-      new aws.cloudwatch.Dashboard(
-        `${name}-dashboard`,
-        { dashboardName: known.lambda(spec.stack, "overview"), dashboardBody: planDashboard(context) },
-        child,
-      );
-    }
-
-    const namespace = new aws.servicediscovery.PrivateDnsNamespace(
-      `${name}-traces-zone`,
-      {
-        name: tracesZone(spec.stack, spec.platform.organization),
-        description: "Names of the trace store",
-        vpc: network.vpcId,
-        tags: tags(spec, { Purpose: "traces" }),
-      },
-      child,
-    );
-    const cluster = new aws.ecs.Cluster(
-      `${name}-traces`,
-      {
-        name: known.lambda(spec.stack, "traces"),
-        settings: [{ name: "containerInsights", value: "enabled" }],
-        configuration: {
-          managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: keys.data },
-        },
-        tags: tags(spec, { Purpose: "traces" }),
-      },
-      child,
-    );
-    const common = { spec, network, keys, access, artifacts, alarmTopicArn: alarms.arn };
-    const place = { clusterArn: cluster.arn, namespaceId: namespace.id };
-    const langfuse = new Langfuse(
-      `${name}-langfuse`,
-      { ...common, ...place, observability: args.observability },
-      child,
-    );
-    const collector = new Collector(
-      `${name}-collector`,
-      { ...common, ...place, clusterName: cluster.name, langfuse },
-      child,
-    );
-    new AccessNode(
-      `${name}-access-node`,
-      { spec, network, keys, access, langfuse: langfuse.group, port: langfusePort },
-      child,
-    );
+    const { arn: topicArn } = this.#alarmTopic();
+    const accessLogs = this.#accessLogs();
+    if (args.accountLogs === true) this.#accountLogs(topicArn);
+    if (args.accountAlarms === true) this.#accountAlarms(topicArn);
+    const collector = this.#traceStore(this.#place(topicArn));
 
     this.facts = {
-      alarmTopicArn: alarms.arn,
+      alarmTopicArn: topicArn,
       accessLogBucket: accessLogs.bucketName,
       collectorEndpoint: pulumi.output(collector.endpoint),
       collectorSecurityGroupId: collector.securityGroupId,
@@ -132,30 +70,109 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     this.registerOutputs({ ...this.facts });
   }
 
-  /** Load balancers write access logs to buckets with S3's own encryption only: the one standing exemption from customer-managed keys. */
-  #accessLogs(name: string, spec: StackSpec): PrivateBucket {
-    const arn = arns(spec).bucket(
-      names(spec.platform.organization).bucket(spec.stack, "access-logs", spec.accountId, spec.region),
-    );
-    return new PrivateBucket(
-      `${name}-access-logs`,
+  #alarmTopic(): NotificationTopic {
+    const { context, keys, alertEmails } = this.#args;
+    return new NotificationTopic(
+      `${this.#name}-alarms`,
       {
-        context: contextOf(spec),
+        context,
+        purpose: "alarms",
+        keys,
+        emails: alertEmails,
+        publishers: ["cloudwatch.amazonaws.com", "elasticache.amazonaws.com", "events.amazonaws.com"],
+      },
+      { parent: this },
+    );
+  }
+
+  /** Load balancers write access logs to buckets with S3's own encryption only: the one standing exemption from customer-managed keys. */
+  #accessLogs(): PrivateBucket {
+    const { context } = this.#args;
+    const { arns, names, accountId } = context;
+    return new PrivateBucket(
+      `${this.#name}-access-logs`,
+      {
+        context,
         purpose: "access-logs",
         key: undefined,
-        retentionDays: spec.dataControl["access-logs"].retentionDays,
+        retentionDays: context.retentionDays["access-logs"],
         statements: [
           allow("LoadBalancersDeliver", {
             Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
             Action: "s3:PutObject",
-            Resource: `${arn}/*/AWSLogs/${spec.accountId}/*`,
-            Condition: {
-              ArnLike: { "aws:SourceArn": arns(spec).regional("elasticloadbalancing", "loadbalancer/*") },
-            },
+            Resource: `${arns.bucket(names.bucket("access-logs"))}/*/AWSLogs/${accountId}/*`,
+            Condition: { ArnLike: { "aws:SourceArn": arns.regional("elasticloadbalancing", "loadbalancer/*") } },
           }),
         ],
       },
       { parent: this },
     );
+  }
+
+  #accountLogs(topicArn: pulumi.Output<string>): void {
+    const { context, keys, access, legalHold = true } = this.#args;
+    const child = { parent: this };
+    const trail = new AuditTrail(`${this.#name}-trail`, { context, keys, access, legalHold }, child);
+    const { logGroupName: trailLogGroupName } = trail;
+    new SecurityAlarms(`${this.#name}-security`, { context, trailLogGroupName, topicArn }, child);
+    new InvocationLogging(`${this.#name}-invocations`, { context, keys, access }, child);
+  }
+
+  #accountAlarms(topicArn: pulumi.Output<string>): void {
+    const { context, access } = this.#args;
+    const child = { parent: this };
+    new SecurityEvents(`${this.#name}-events`, { context, access, topicArn }, child);
+    new ModelAlarms(`${this.#name}-models`, { context, topicArn }, child);
+    new aws.cloudwatch.Dashboard(
+      `${this.#name}-dashboard`,
+      { dashboardName: context.names.dashboard("overview"), dashboardBody: planDashboard(context) },
+      child,
+    );
+  }
+
+  /** The cluster and the DNS zone of the trace store. */
+  #place(alarmTopicArn: pulumi.Output<string>): TracePlace {
+    const { context, network, keys, access, artifacts, images } = this.#args;
+    const tags = context.tags({ Purpose: tracesPurpose });
+    const zone = new aws.servicediscovery.PrivateDnsNamespace(
+      `${this.#name}-traces-zone`,
+      {
+        name: tracesZone(context.stack, context.organization),
+        description: "Names of the trace store",
+        vpc: network.vpcId,
+        tags,
+      },
+      { parent: this },
+    );
+    const cluster = new aws.ecs.Cluster(
+      `${this.#name}-traces`,
+      {
+        name: context.names.cluster(tracesPurpose),
+        settings: [{ name: "containerInsights", value: "enabled" }],
+        configuration: { managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: keys.data } },
+        tags,
+      },
+      { parent: this },
+    );
+    return {
+      ...{ context, network, keys, access, artifacts, images, alarmTopicArn },
+      clusterName: cluster.name,
+      clusterArn: cluster.arn,
+      namespaceId: zone.id,
+    };
+  }
+
+  /** Langfuse, the collector that feeds it and the node through which people see it. */
+  #traceStore(place: TracePlace): Collector {
+    const { clickHouseUrl } = this.#args;
+    const child = { parent: this };
+    const langfuse = new Langfuse(
+      `${this.#name}-langfuse`,
+      { place, ...(clickHouseUrl !== undefined && { clickHouseUrl }) },
+      child,
+    );
+    const collector = new Collector(`${this.#name}-collector`, { place, langfuse }, child);
+    new AccessNode(`${this.#name}-access-node`, { place, langfuse: langfuse.group, port: langfusePort }, child);
+    return collector;
   }
 }

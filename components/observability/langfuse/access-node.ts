@@ -1,149 +1,123 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { iamPath, names, tags, tracesZone, type StackSpec } from "../../../config";
-import type { AccessFacts, KeyFacts, NetworkFacts } from "../../facts";
-import { allow, document, serviceTrust } from "../../policy-document";
-import { HostGroup } from "../host-group";
+import { allow, type Statement } from "../../policy-document";
 import { noDefaultUser } from "../../workspace/no-default-user";
+import { hostProfile, privateHost } from "../host";
+import { HostGroup } from "../host-group";
+import { traceHost, type TracePlace } from "../trace-place";
 
-/** Tag `Purpose` of the access node: a lead's role may open sessions to instances that carry it, with {@link langfuseDocument} only. */
+/** Tag `Purpose` of the access node: a lead's role opens sessions to instances that carry it, with Langfuse's session document only. */
 export const accessNodePurpose = "langfuse-access";
-
-/** Name of the session document that forwards Langfuse's port, and nothing else. */
-export const langfuseDocument = (spec: StackSpec): string =>
-  names(spec.platform.organization).sessionDocument(spec.stack, "langfuse");
 
 /** Arguments of {@link AccessNode}. */
 export interface AccessNodeArgs {
-  readonly spec: StackSpec;
-  readonly network: NetworkFacts;
-  readonly keys: KeyFacts;
-  readonly access: AccessFacts;
+  readonly place: Pick<TracePlace, "context" | "network" | "keys" | "access" | "images">;
+  /** Security group of Langfuse's tasks. */
   readonly langfuse: HostGroup;
+  /** Port of Langfuse's web service. */
   readonly port: number;
 }
 
+/** What the Session Manager agent calls. */
+const agentStatement: Statement = allow("SessionManagerAgent", {
+  Action: [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+  ],
+  Resource: "*",
+});
+
+/** Cloud-config of a host that runs nothing but the Session Manager agent. */
+const userData = `#cloud-config\n${JSON.stringify({
+  users: noDefaultUser,
+  ssh_pwauth: false,
+  write_files: [{ path: "/etc/sudoers.d/zz-cline", permissions: "0440", content: "ssm-user ALL=(ALL) !ALL\n" }],
+  runcmd: [["systemctl", "disable", "--now", "sshd"]],
+})}\n`;
+
+/** A session document that forwards a local port to one host and port, both fixed. */
+const planDocument = (host: string, port: number): string =>
+  JSON.stringify({
+    schemaVersion: "1.0",
+    description: "Forwards a local port to Langfuse",
+    sessionType: "Port",
+    parameters: {
+      localPortNumber: {
+        type: "String",
+        description: "Port on your own machine; Langfuse signs you in on 3000 only",
+        allowedPattern: "^([0-9]|[1-9][0-9]{1,4})$",
+        default: String(port),
+      },
+    },
+    properties: {
+      portNumber: String(port),
+      host,
+      type: "LocalPortForwarding",
+      localPortNumber: "{{ localPortNumber }}",
+    },
+  });
+
 /**
- * How people see Langfuse: a small host in the network with nothing on it, and a session document that forwards a local port through it to
- * Langfuse, fixed to that host and port. The session asks for MFA as any other.
+ * How people see Langfuse: an empty host in the network, and a session document that forwards a local port through it to Langfuse, fixed to
+ * that host and port. The session asks for MFA as any other.
  *
  * Cost: a t4g.nano, about $4 a month in Tokyo.
  */
 export class AccessNode extends pulumi.ComponentResource {
   constructor(name: string, args: AccessNodeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:AccessNode", name, {}, opts);
-    const { spec, network, keys, langfuse, port } = args;
-    const known = names(spec.platform.organization);
+    const { place, langfuse, port } = args;
+    const { context, network, access } = place;
     const child = { parent: this };
     const purpose = accessNodePurpose;
-    const tagged = { tags: tags(spec, { Purpose: purpose }) };
 
-    const group = new HostGroup(name, { spec, purpose, network }, child);
-    group.reach("langfuse", port, { referencedSecurityGroupId: langfuse.id });
-    langfuse.admit("access-node", port, group.id);
-
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      {
-        name: known.role(spec.stack, purpose),
-        path: iamPath,
-        description: "Host that forwards to Langfuse",
-        assumeRolePolicy: serviceTrust("ec2.amazonaws.com"),
-        permissionsBoundary: args.access.workloadBoundaryArn,
-        ...tagged,
-      },
+    const group = new HostGroup(name, { context, purpose, network }, child);
+    group.reach({ langfuse: { securityGroupId: langfuse.id, port } });
+    langfuse.admit({ "access-node": { securityGroupId: group.id, port } });
+    const host = hostProfile(
+      name,
+      { context, purpose, description: "Host that forwards to Langfuse", access, statements: [agentStatement] },
       child,
     );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.name,
-        policy: document(
-          allow("SessionManagerAgent", {
-            Action: [
-              "ssm:UpdateInstanceInformation",
-              "ssmmessages:CreateControlChannel",
-              "ssmmessages:CreateDataChannel",
-              "ssmmessages:OpenControlChannel",
-              "ssmmessages:OpenDataChannel",
-            ],
-            Resource: "*",
-          }),
-        ),
-      },
-      child,
-    );
-    const profile = new aws.iam.InstanceProfile(
-      `${name}-profile`,
-      { name: known.role(spec.stack, purpose), path: iamPath, role: role.name, ...tagged },
-      child,
-    );
-    new aws.ec2.Instance(
-      `${name}-instance`,
-      {
-        ami: spec.images.workspaceAmi,
-        instanceType: "t4g.nano",
-        subnetId: network.subnetIds.apply((ids) => ids.at(-1) ?? ""),
-        vpcSecurityGroupIds: [group.id],
-        iamInstanceProfile: profile.name,
-        associatePublicIpAddress: false,
-        ebsOptimized: true,
-        monitoring: false,
-        creditSpecification: { cpuCredits: "standard" },
-        metadataOptions: {
-          httpEndpoint: "enabled",
-          httpTokens: "required",
-          httpPutResponseHopLimit: 1,
-          instanceMetadataTags: "disabled",
-        },
-        rootBlockDevice: {
-          volumeType: "gp3",
-          volumeSize: 8,
-          encrypted: true,
-          kmsKeyId: keys.data,
-          deleteOnTermination: true,
-          ...tagged,
-        },
-        userData: `#cloud-config\n${JSON.stringify({
-          users: noDefaultUser,
-          ssh_pwauth: false,
-          write_files: [{ path: "/etc/sudoers.d/zz-cline", permissions: "0440", content: "ssm-user ALL=(ALL) !ALL\n" }],
-          runcmd: [["systemctl", "disable", "--now", "sshd"]],
-        })}\n`,
-        userDataReplaceOnChange: true,
-        tags: { ...tagged.tags, Name: `${spec.stack}/${purpose}` },
-      },
-      { ...child, dependsOn: policy },
-    );
+    this.#instance(name, place, { ...host, group });
     new aws.ssm.Document(
       `${name}-document`,
       {
-        name: langfuseDocument(spec),
+        name: context.names.sessionDocument("langfuse"),
         documentType: "Session",
         documentFormat: "JSON",
-        content: JSON.stringify({
-          schemaVersion: "1.0",
-          description: "Forwards a local port to Langfuse",
-          sessionType: "Port",
-          parameters: {
-            localPortNumber: {
-              type: "String",
-              description: "Port on your own machine; Langfuse signs you in on 3000 only",
-              allowedPattern: "^([0-9]|[1-9][0-9]{1,4})$",
-              default: String(port),
-            },
-          },
-          properties: {
-            portNumber: String(port),
-            host: `langfuse.${tracesZone(spec.stack, spec.platform.organization)}`,
-            type: "LocalPortForwarding",
-            localPortNumber: "{{ localPortNumber }}",
-          },
-        }),
-        ...tagged,
+        content: planDocument(traceHost(context, "langfuse"), port),
+        tags: context.tags({ Purpose: purpose }),
       },
       child,
     );
     this.registerOutputs({});
+  }
+
+  #instance(
+    name: string,
+    { context, network, keys, images }: AccessNodeArgs["place"],
+    { profile, policies, group }: ReturnType<typeof hostProfile> & { readonly group: HostGroup },
+  ): void {
+    const tags = context.tags({ Purpose: accessNodePurpose });
+    new aws.ec2.Instance(
+      `${name}-instance`,
+      {
+        ami: images.workspaceAmi,
+        instanceType: "t4g.nano",
+        subnetId: network.subnetIds.apply((ids) => ids.at(-1) ?? ""),
+        vpcSecurityGroupIds: [group.id],
+        iamInstanceProfile: profile.name,
+        ...privateHost(keys, 8, tags),
+        creditSpecification: { cpuCredits: "standard" },
+        userData,
+        userDataReplaceOnChange: true,
+        tags: { ...tags, Name: `${context.stack}/${accessNodePurpose}` },
+      },
+      { parent: this, dependsOn: policies },
+    );
   }
 }

@@ -1,174 +1,179 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type StackSpec } from "../../../config";
-import { contextOf } from "../../context-of";
-import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../../facts";
-import { useKey } from "../../kit";
-import { allow, document, serviceTrust } from "../../policy-document";
+import { alarm, logGroup, useKey, type StackContext } from "../../kit";
+import { allow, type Statement } from "../../policy-document";
 import { snapshotTag } from "../../workspace/snapshots";
+import { hostProfile, privateHost } from "../host";
 import { HostGroup } from "../host-group";
+import { pullImage, writeLogs } from "../trace-container";
+import { mirroredImage, type TracePlace } from "../trace-place";
 import { planClickHouseData } from "./click-house-data";
-
-/** ClickHouse's ports: HTTP for queries, native for migrations. */
-export const clickHousePorts = { http: 8123, native: 9000 } as const;
+import { clickHousePorts } from "./click-house-place";
 
 /** Purpose in names: role, log group, instance. */
 const purpose = "clickhouse";
 
 /** Arguments of {@link ClickHouse}. */
 export interface ClickHouseArgs {
-  readonly spec: StackSpec;
-  readonly network: NetworkFacts;
-  readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly artifacts: ArtifactFacts;
+  readonly place: TracePlace;
   /** Secrets Manager name of the password of its user `langfuse`. */
   readonly passwordSecretName: string;
   /** Groups that may connect, by a noun that names the rule. */
-  readonly clients: Readonly<Record<string, HostGroup>>;
-  readonly alarmTopicArn: pulumi.Input<string>;
-  /** GiB of the data volume. Growing it takes effect at the next start. */
+  readonly clients: Readonly<Record<string, pulumi.Input<string>>>;
+  /** GiB of the data volume; default 100. Growing it takes effect at the next start. */
   readonly dataGiB?: number;
 }
 
+/** What the host may do: pull its image, read its password, write its logs. */
+const planHostStatements = (context: StackContext, passwordSecretName: string): readonly Statement[] => [
+  ...pullImage(context, context.names.repository("clickhouse")),
+  allow("ReadPassword", {
+    Action: "secretsmanager:GetSecretValue",
+    Resource: context.arns.secret(passwordSecretName),
+  }),
+  useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+  writeLogs(context, context.names.logGroup(purpose)),
+];
+
+const first = (values: pulumi.Output<string[]>): pulumi.Output<string> => values.apply((list) => list[0] ?? "");
+
+/** What the instance runs with. */
+interface Surroundings {
+  readonly profile: aws.iam.InstanceProfile;
+  readonly group: HostGroup;
+  readonly dependsOn: pulumi.Resource[];
+}
+
 /**
- * ClickHouse on one host of its own, a container under systemd, its data on a retained volume with daily snapshots. Langfuse calls a single
- * container not fit for production: a host that is lost costs minutes, a volume that is lost costs a day of traces (docs/runbooks), and a stack
+ * ClickHouse on one host of its own: a container under systemd, its data on a retained volume with daily snapshots. Langfuse calls a single
+ * container not fit for production: a host that is lost costs minutes, a volume that is lost costs a day of traces (docs/runbooks). A stack
  * file can name an external ClickHouse instead.
  *
  * Cost: an m7g.large, about $77 a month in Tokyo, and 100 GiB.
  */
 export class ClickHouse extends pulumi.ComponentResource {
   readonly privateIp: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly #name: string;
+  readonly #args: ClickHouseArgs;
 
   constructor(name: string, args: ClickHouseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:ClickHouse", name, {}, opts);
-    const { spec, network, keys } = args;
-    const known = names(spec.platform.organization);
-    const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: purpose }) };
-    const logGroupName = known.logGroup(spec.stack, purpose);
+    this.#name = name;
+    this.#args = args;
 
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      {
-        name: logGroupName,
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["gateway-logs"].retentionDays,
-        ...tagged,
-      },
-      child,
+    const logs = this.#logs();
+    const { profile, policies } = this.#profile();
+    const group = this.#group();
+    const instance = this.#instance({ profile, group, dependsOn: [...policies, logs] });
+    this.#data(instance);
+    this.#statusCheck(instance);
+
+    this.privateIp = instance.privateIp;
+    this.securityGroupId = group.id;
+    this.registerOutputs({ privateIp: this.privateIp });
+  }
+
+  #tags(): Record<string, string> {
+    return this.#args.place.context.tags({ Purpose: purpose });
+  }
+
+  #logs(): aws.cloudwatch.LogGroup {
+    const { context, keys } = this.#args.place;
+    return logGroup(
+      `${this.#name}-logs`,
+      { context, groupName: context.names.logGroup(purpose), keys, retention: "gateway-logs", tags: this.#tags() },
+      { parent: this },
     );
-    const role = new aws.iam.Role(
-      `${name}-role`,
-      {
-        name: known.role(spec.stack, purpose),
-        path: iamPath,
-        description: "Host of the trace store",
-        assumeRolePolicy: serviceTrust("ec2.amazonaws.com"),
-        permissionsBoundary: args.access.workloadBoundaryArn,
-        ...tagged,
-      },
-      child,
+  }
+
+  #profile() {
+    const { place, passwordSecretName } = this.#args;
+    const { context, access } = place;
+    const statements = planHostStatements(context, passwordSecretName);
+    return hostProfile(
+      this.#name,
+      { context, purpose, description: "Host of the trace store", access, statements },
+      { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-policy`,
-      {
-        role: role.name,
-        policy: document(
-          allow("SignInToRegistry", { Action: "ecr:GetAuthorizationToken", Resource: "*" }),
-          allow("PullImage", {
-            Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            Resource: arns(spec).regional("ecr", `repository/${known.repository("clickhouse")}`),
-          }),
-          allow("ReadPassword", {
-            Action: "secretsmanager:GetSecretValue",
-            Resource: arns(spec).secret(args.passwordSecretName),
-          }),
-          useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
-          allow("WriteLogs", {
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: `${arns(spec).logGroup(logGroupName)}:log-stream:*`,
-          }),
-        ),
-      },
-      child,
-    );
-    const profile = new aws.iam.InstanceProfile(
-      `${name}-profile`,
-      { name: known.role(spec.stack, purpose), path: iamPath, role: role.name, ...tagged },
-      child,
-    );
-    const group = new HostGroup(name, { spec, purpose, network }, child);
-    for (const [noun, client] of Object.entries(args.clients)) {
+  }
+
+  #group(): HostGroup {
+    const { place, clients } = this.#args;
+    const { context, network } = place;
+    const group = new HostGroup(this.#name, { context, purpose, network }, { parent: this });
+    for (const [noun, securityGroupId] of Object.entries(clients)) {
       for (const [protocol, port] of Object.entries(clickHousePorts)) {
-        group.admit(`${noun}-${protocol}`, port, client.id);
-        client.reach(`clickhouse-${protocol}`, port, { referencedSecurityGroupId: group.id });
+        group.admit({ [`${noun}-${protocol}`]: { securityGroupId, port } });
       }
     }
-    const first = (values: pulumi.Output<string[]>) => values.apply((list) => list[0] ?? "");
-    const instance = new aws.ec2.Instance(
-      `${name}-instance`,
+    return group;
+  }
+
+  #instance({ profile, group, dependsOn }: Surroundings): aws.ec2.Instance {
+    const { context, network, keys, images } = this.#args.place;
+    return new aws.ec2.Instance(
+      `${this.#name}-instance`,
       {
-        ami: spec.images.workspaceAmi,
+        ami: images.workspaceAmi,
         instanceType: "m7g.large",
         subnetId: first(network.subnetIds),
         vpcSecurityGroupIds: [group.id],
         iamInstanceProfile: profile.name,
-        associatePublicIpAddress: false,
-        ebsOptimized: true,
-        monitoring: false,
-        metadataOptions: {
-          httpEndpoint: "enabled",
-          httpTokens: "required",
-          httpPutResponseHopLimit: 1,
-          instanceMetadataTags: "disabled",
-        },
-        rootBlockDevice: {
-          volumeType: "gp3",
-          volumeSize: 20,
-          encrypted: true,
-          kmsKeyId: keys.data,
-          deleteOnTermination: true,
-          ...tagged,
-        },
-        userData: args.artifacts.repositoryUrls.apply((urls) =>
-          planClickHouseData({
-            region: spec.region,
-            image: `${urls.clickhouse ?? ""}@${spec.images.clickHouse}`,
-            passwordSecret: args.passwordSecretName,
-            retentionDays: spec.dataControl["langfuse-traces"].retentionDays,
-            logGroup: logGroupName,
-          }),
-        ),
+        ...privateHost(keys, 20, this.#tags()),
+        userData: this.#userData(),
         userDataReplaceOnChange: true,
-        tags: { ...tagged.tags, Name: `${spec.stack}/${purpose}` },
+        tags: { ...this.#tags(), Name: `${context.stack}/${purpose}` },
       },
       // Two hosts on one volume would corrupt it.
-      { ...child, deleteBeforeReplace: true, dependsOn: [policy, logs] },
+      { parent: this, deleteBeforeReplace: true, dependsOn },
     );
+  }
+
+  #userData(): pulumi.Output<string> {
+    const { place, passwordSecretName } = this.#args;
+    const { context, artifacts, images } = place;
+    return mirroredImage(artifacts, "clickhouse", images.clickHouse).apply((image) =>
+      planClickHouseData({
+        region: context.region,
+        image,
+        passwordSecret: passwordSecretName,
+        retentionDays: context.retentionDays["langfuse-traces"],
+        logGroup: context.names.logGroup(purpose),
+      }),
+    );
+  }
+
+  /** The data volume: retained, with daily snapshots. */
+  #data(instance: aws.ec2.Instance): void {
+    const { place, dataGiB = 100 } = this.#args;
+    const { context, network, keys } = place;
     const volume = new aws.ebs.Volume(
-      `${name}-data`,
+      `${this.#name}-data`,
       {
         availabilityZone: first(network.zones),
         type: "gp3",
-        size: args.dataGiB ?? 100,
+        size: dataGiB,
         encrypted: true,
         kmsKeyId: keys.data,
-        tags: { ...tagged.tags, Name: `${spec.stack}/${purpose}/data`, Snapshots: snapshotTag(contextOf(spec)) },
+        tags: { ...this.#tags(), Name: `${context.stack}/${purpose}/data`, Snapshots: snapshotTag(context) },
       },
-      { ...child, retainOnDelete: true },
+      { parent: this, retainOnDelete: true },
     );
     new aws.ec2.VolumeAttachment(
-      `${name}-data-attachment`,
+      `${this.#name}-data-attachment`,
       { instanceId: instance.id, volumeId: volume.id, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
-      { ...child, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true },
     );
-    new aws.cloudwatch.MetricAlarm(
-      `${name}-unwell`,
+  }
+
+  #statusCheck(instance: aws.ec2.Instance): void {
+    alarm(
+      `${this.#name}-unwell`,
       {
-        alarmDescription:
-          "The host of the trace store fails its status checks: stop and start it, the data volume stays",
+        description: "The host of the trace store fails its status checks: stop and start it, the data volume stays",
+        runbook: "alarms-of-the-trace-store",
+        audience: "infrastructure",
         namespace: "AWS/EC2",
         metricName: "StatusCheckFailed",
         dimensions: { InstanceId: instance.id },
@@ -178,13 +183,10 @@ export class ClickHouse extends pulumi.ComponentResource {
         threshold: 1,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         treatMissingData: "breaching",
-        alarmActions: [args.alarmTopicArn],
-        okActions: [args.alarmTopicArn],
-        ...tagged,
+        topicArn: this.#args.place.alarmTopicArn,
+        tags: this.#tags(),
       },
-      child,
+      { parent: this },
     );
-    this.privateIp = instance.privateIp;
-    this.registerOutputs({ privateIp: this.privateIp });
   }
 }

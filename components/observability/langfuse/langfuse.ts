@@ -1,32 +1,51 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, tracesZone, type ObservabilitySpec, type StackSpec } from "../../../config";
-import { contextOf } from "../../context-of";
 import { ValkeyCache, valkeyPort } from "../../cache";
 import { PostgresCluster, postgresPort } from "../../database";
-import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts } from "../../facts";
-import { useKey } from "../../kit";
+import { useKey, type StackContext } from "../../kit";
 import { allow, type Statement } from "../../policy-document";
-import { GeneratedSecret } from "../../secret";
 import { PrivateBucket } from "../../storage";
 import { langfusePort } from "../functions";
 import { HostGroup } from "../host-group";
-import { TraceService } from "../trace-service";
-import { ClickHouse, clickHousePorts } from "./click-house";
+import type { TraceContainer } from "../trace-container";
+import { mirroredImage, traceHost, type TracePlace } from "../trace-place";
+import { traceName, TraceService } from "../trace-service";
+import { ClickHouse } from "./click-house";
+import { clickHousePorts, planClickHouseUrls, reachExternal } from "./click-house-place";
+import { langfuseSecrets, secretName, taskSecretNames, type LangfuseSecrets } from "./secrets";
 import { langfuseDatabase, planEnvironment } from "./settings";
+
+/** Port of the worker's health endpoint. */
+const workerPort = 3030;
 
 /** Arguments of {@link Langfuse}. */
 export interface LangfuseArgs {
-  readonly spec: StackSpec;
-  readonly observability: ObservabilitySpec;
-  readonly network: NetworkFacts;
-  readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly artifacts: ArtifactFacts;
-  readonly alarmTopicArn: pulumi.Input<string>;
-  readonly clusterArn: pulumi.Input<string>;
-  readonly namespaceId: pulumi.Input<string>;
+  readonly place: TracePlace;
+  /** HTTPS URL of an external ClickHouse inside the network; absent: a host of its own. */
+  readonly clickHouseUrl?: string;
+}
+
+/** The stores that the services are told of. */
+interface Stores {
+  readonly database: PostgresCluster;
+  readonly cache: ValkeyCache;
+  readonly bucket: PrivateBucket;
+}
+
+/** What both services share. */
+type ServiceSettings = Pick<TraceContainer, "environment" | "secrets">;
+
+/** What Langfuse's tasks may do: read and write traces in their bucket. */
+function planBucketStatements(context: StackContext): readonly Statement[] {
+  const bucket = context.arns.bucket(context.names.bucket("langfuse"));
+  return [
+    allow("KeepTraces", {
+      Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      Resource: `${bucket}/*`,
+    }),
+    allow("ListTraces", { Action: "s3:ListBucket", Resource: bucket }),
+    useKey(context, { purpose: "data", via: "s3" }),
+  ];
 }
 
 /**
@@ -40,207 +59,165 @@ export class Langfuse extends pulumi.ComponentResource {
   readonly url: string;
   /** Task definition family of the web service. */
   readonly family: string;
+  readonly #name: string;
+  readonly #args: LangfuseArgs;
 
   constructor(name: string, args: LangfuseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:Langfuse", name, {}, opts);
-    const { spec, observability, network, keys, access, artifacts, alarmTopicArn } = args;
-    const known = names(spec.platform.organization);
-    const zone = tracesZone(spec.stack, spec.platform.organization);
-    const child = { parent: this };
+    this.#name = name;
+    this.#args = args;
+    const { context, network, keys } = args.place;
 
-    const group = new HostGroup(`${name}-tasks`, { spec, purpose: "langfuse", network }, child);
-    const secret = (purpose: string, description: string, format?: (value: string) => string) =>
-      new GeneratedSecret(
-        `${name}-${purpose}`,
-        { context: contextOf(spec), purpose: `langfuse-${purpose}`, description, keys, ...(format && { format }) },
-        child,
-      );
-    const salt = secret("salt", "Langfuse hashes its keys with it: never changes");
-    const session = secret("session", "Langfuse signs its sessions with it");
-    const encryption = secret("encryption", "Langfuse encrypts settings with it: never changes", (value) =>
-      createHash("sha256").update(value).digest("hex"),
-    );
-    const owner = secret("database-owner", "Langfuse's user in PostgreSQL", (password) =>
-      JSON.stringify({ username: langfuseDatabase, password }),
-    );
-    const clickHousePassword = secret("clickhouse", "Langfuse's user in ClickHouse");
+    this.group = new HostGroup(`${name}-tasks`, { context, purpose: "langfuse", network }, { parent: this });
+    const secrets = langfuseSecrets(name, { context, keys }, { parent: this });
+    const stores = { database: this.#database(secrets), cache: this.#cache(), bucket: this.#bucket() };
+    this.#clickHouse(secrets);
+    this.#services(this.#settings(secrets, stores));
 
+    this.url = `http://${traceHost(context, "langfuse")}:${String(langfusePort)}`;
+    this.family = context.names.taskFamily("langfuse");
+    this.registerOutputs({ url: this.url });
+  }
+
+  #database({ owner }: LangfuseSecrets): PostgresCluster {
+    const { context, network, keys, access, alarmTopicArn } = this.#args.place;
     const database = new PostgresCluster(
-      `${name}-database`,
+      `${this.#name}-database`,
       {
-        context: contextOf(spec),
+        context,
         purpose: "langfuse-database",
         network,
         keys,
         access,
         database: langfuseDatabase,
         owner: langfuseDatabase,
-        ownerSecret: { arn: owner.valueFrom, name: known.secret(spec.stack, "langfuse-database-owner") },
-        clients: { langfuse: group.id },
+        ownerSecret: { arn: owner.valueFrom, name: secretName(context, "database-owner") },
+        clients: { langfuse: this.group.id },
         capacity: { min: 0.5, max: 4 },
         alarmTopicArn,
       },
-      child,
+      { parent: this },
     );
-    group.reach("database", postgresPort, { referencedSecurityGroupId: database.securityGroupId });
+    this.group.reach({ database: { securityGroupId: database.securityGroupId, port: postgresPort } });
+    return database;
+  }
+
+  #cache(): ValkeyCache {
+    const { context, network, keys, alarmTopicArn } = this.#args.place;
     const cache = new ValkeyCache(
-      `${name}-cache`,
+      `${this.#name}-cache`,
       {
-        context: contextOf(spec),
+        context,
         purpose: "langfuse-cache",
         network,
         keys,
-        clients: { langfuse: group.id },
+        clients: { langfuse: this.group.id },
         // Langfuse keeps its queues in it: what is dropped is lost.
         evictionPolicy: "noeviction",
         alarmTopicArn,
       },
-      child,
-    );
-    group.reach("cache", valkeyPort, { referencedSecurityGroupId: cache.securityGroupId });
-    const bucket = new PrivateBucket(
-      `${name}-bucket`,
-      {
-        context: contextOf(spec),
-        purpose: "langfuse",
-        key: keys.data,
-        retentionDays: spec.dataControl["langfuse-traces"].retentionDays,
-      },
-      child,
-    );
-
-    const { clickHouseUrl } = observability;
-    if (clickHouseUrl === undefined) {
-      const store = new ClickHouse(
-        `${name}-clickhouse`,
-        {
-          spec,
-          network,
-          keys,
-          access,
-          artifacts,
-          passwordSecretName: known.secret(spec.stack, "langfuse-clickhouse"),
-          clients: { langfuse: group },
-          alarmTopicArn,
-        },
-        { ...child, dependsOn: clickHousePassword },
-      );
-      this.#nameHost(name, args, store.privateIp);
-    } else {
-      const external = new URL(clickHouseUrl);
-      for (const port of [Number(external.port || 443), 9440]) {
-        group.reach(`external-clickhouse-${String(port)}`, port, { cidrIpv4: network.cidr });
-      }
-    }
-    const host = clickHouseUrl === undefined ? `clickhouse.${zone}` : new URL(clickHouseUrl).hostname;
-
-    const environment = planEnvironment({
-      region: spec.region,
-      bucket: bucket.bucketName,
-      bucketKeyArn: keys.data,
-      databaseHost: pulumi.all([database.host, database.ready]).apply(([address]) => address),
-      cacheHost: cache.host,
-      clickHouseUrl: clickHouseUrl ?? `http://${host}:${String(clickHousePorts.http)}`,
-      clickHouseMigrationUrl:
-        clickHouseUrl === undefined
-          ? `clickhouse://${host}:${String(clickHousePorts.native)}`
-          : `clickhouse://${host}:9440?secure=true`,
-    });
-    const common = {
-      spec,
-      network,
-      keys,
-      access,
-      clusterArn: args.clusterArn,
-      alarmTopicArn,
-      namespaceId: args.namespaceId,
-      securityGroupId: group.id,
-      cpu: 2048,
-      memoryMiB: 4096,
-      tasks: 1,
-      secrets: {
-        CLICKHOUSE_PASSWORD: clickHousePassword.valueFrom,
-        DATABASE_PASSWORD: pulumi.interpolate`${owner.valueFrom}:password::`,
-        ENCRYPTION_KEY: encryption.valueFrom,
-        NEXTAUTH_SECRET: session.valueFrom,
-        REDIS_AUTH: cache.passwordSecretArn,
-        SALT: salt.valueFrom,
-      },
-      secretNames: [
-        ...["salt", "session", "encryption", "database-owner", "clickhouse", "cache-password"].map((purpose) =>
-          known.secret(spec.stack, `langfuse-${purpose}`),
-        ),
-        // A department's own, for the one-off task that makes its project.
-        known.secret("*", "langfuse"),
-      ],
-      statements: this.#bucketStatements(spec),
-      writable: ["/tmp", "/app/web/.next/cache"],
-    };
-    const image = (short: string, digest: string) =>
-      artifacts.repositoryUrls.apply((urls) => `${urls[short] ?? ""}@${digest}`);
-    new TraceService(
-      `${name}-web`,
-      {
-        ...common,
-        purpose: "langfuse",
-        image: image("langfuse", spec.images.langfuse),
-        port: langfusePort,
-        healthCheck: `wget -q -O /dev/null http://127.0.0.1:${String(langfusePort)}/api/public/health || exit 1`,
-        environment,
-      },
-      child,
-    );
-    new TraceService(
-      `${name}-worker`,
-      {
-        ...common,
-        purpose: "langfuse-worker",
-        image: image("langfuse-worker", spec.images.langfuseWorker),
-        port: 3030,
-        healthCheck: "wget -q -O /dev/null http://127.0.0.1:3030/api/health || exit 1",
-        environment,
-        writable: ["/tmp"],
-      },
-      child,
-    );
-
-    this.group = group;
-    this.url = `http://langfuse.${zone}:${String(langfusePort)}`;
-    this.family = known.lambda(spec.stack, "langfuse");
-    this.registerOutputs({ url: this.url });
-  }
-
-  #bucketStatements(spec: StackSpec): readonly Statement[] {
-    const bucket = arns(spec).bucket(
-      names(spec.platform.organization).bucket(spec.stack, "langfuse", spec.accountId, spec.region),
-    );
-    return [
-      allow("KeepTraces", {
-        Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-        Resource: `${bucket}/*`,
-      }),
-      allow("ListTraces", { Action: "s3:ListBucket", Resource: bucket }),
-      useKey(contextOf(spec), { purpose: "data", via: "s3" }),
-    ];
-  }
-
-  #nameHost(name: string, args: LangfuseArgs, privateIp: pulumi.Output<string>): void {
-    const service = new aws.servicediscovery.Service(
-      `${name}-clickhouse-name`,
-      {
-        name: "clickhouse",
-        dnsConfig: {
-          namespaceId: args.namespaceId,
-          routingPolicy: "MULTIVALUE",
-          dnsRecords: [{ type: "A", ttl: 10 }],
-        },
-        tags: tags(args.spec, { Purpose: "clickhouse" }),
-      },
       { parent: this },
     );
+    this.group.reach({ cache: { securityGroupId: cache.securityGroupId, port: valkeyPort } });
+    return cache;
+  }
+
+  #bucket(): PrivateBucket {
+    const { context, keys } = this.#args.place;
+    return new PrivateBucket(
+      `${this.#name}-bucket`,
+      { context, purpose: "langfuse", key: keys.data, retentionDays: context.retentionDays["langfuse-traces"] },
+      { parent: this },
+    );
+  }
+
+  /** ClickHouse on a host of its own with a DNS name, or the way to the external one. */
+  #clickHouse({ clickHouse: password }: LangfuseSecrets): void {
+    const { place, clickHouseUrl } = this.#args;
+    if (clickHouseUrl !== undefined) {
+      this.group.reach(reachExternal(clickHouseUrl, place.network.cidr));
+      return;
+    }
+    const store = new ClickHouse(
+      `${this.#name}-clickhouse`,
+      {
+        place,
+        passwordSecretName: secretName(place.context, "clickhouse"),
+        clients: { langfuse: this.group.id },
+      },
+      { parent: this, dependsOn: password },
+    );
+    const { securityGroupId } = store;
+    this.group.reach({
+      "clickhouse-http": { securityGroupId, port: clickHousePorts.http },
+      "clickhouse-native": { securityGroupId, port: clickHousePorts.native },
+    });
+    const service = traceName(`${this.#name}-clickhouse-name`, "clickhouse", place, { parent: this });
     new aws.servicediscovery.Instance(
-      `${name}-clickhouse-address`,
-      { serviceId: service.id, instanceId: "clickhouse", attributes: { AWS_INSTANCE_IPV4: privateIp } },
+      `${this.#name}-clickhouse-address`,
+      { serviceId: service.id, instanceId: "clickhouse", attributes: { AWS_INSTANCE_IPV4: store.privateIp } },
+      { parent: this },
+    );
+  }
+
+  #settings(secrets: LangfuseSecrets, { database, cache, bucket }: Stores): ServiceSettings {
+    const { place, clickHouseUrl } = this.#args;
+    const { context, keys } = place;
+    return {
+      environment: planEnvironment({
+        region: context.region,
+        bucket: bucket.bucketName,
+        bucketKeyArn: keys.data,
+        databaseHost: pulumi.all([database.host, database.ready]).apply(([address]) => address),
+        cacheHost: cache.host,
+        ...planClickHouseUrls(context, clickHouseUrl),
+      }),
+      secrets: {
+        CLICKHOUSE_PASSWORD: secrets.clickHouse.valueFrom,
+        DATABASE_PASSWORD: pulumi.interpolate`${secrets.owner.valueFrom}:password::`,
+        ENCRYPTION_KEY: secrets.encryption.valueFrom,
+        NEXTAUTH_SECRET: secrets.session.valueFrom,
+        REDIS_AUTH: cache.passwordSecretArn,
+        SALT: secrets.salt.valueFrom,
+      },
+    };
+  }
+
+  #services(settings: ServiceSettings): void {
+    const { artifacts, images } = this.#args.place;
+    const web = `http://127.0.0.1:${String(langfusePort)}/api/public/health`;
+    const worker = `http://127.0.0.1:${String(workerPort)}/api/health`;
+    this.#service("web", "langfuse", {
+      ...settings,
+      image: mirroredImage(artifacts, "langfuse", images.langfuse),
+      port: langfusePort,
+      healthCheck: `wget -q -O /dev/null ${web} || exit 1`,
+      writable: ["/tmp", "/app/web/.next/cache"],
+    });
+    this.#service("worker", "langfuse-worker", {
+      ...settings,
+      image: mirroredImage(artifacts, "langfuse-worker", images.langfuseWorker),
+      port: workerPort,
+      healthCheck: `wget -q -O /dev/null ${worker} || exit 1`,
+      writable: ["/tmp"],
+    });
+  }
+
+  #service(noun: string, purpose: string, container: TraceContainer): void {
+    const { place } = this.#args;
+    new TraceService(
+      `${this.#name}-${noun}`,
+      {
+        purpose,
+        place,
+        securityGroupId: this.group.id,
+        container,
+        cpu: 2048,
+        memoryMiB: 4096,
+        tasks: 1,
+        secretNames: taskSecretNames(place.context),
+        statements: planBucketStatements(place.context),
+      },
       { parent: this },
     );
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { contextOf } from "../../../components/context-of";
 import { ObservabilityStack } from "../../../components/observability";
 import { planSecurityFilters } from "../../../components/observability/security-filters";
+import { observabilityStackArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { buildFunctions } from "../../../functions/build";
 import { accessFacts, artifactFacts, keyFacts, networkFacts } from "../../support/facts";
@@ -16,8 +17,7 @@ async function build(overrides: Config = {}, spec = platformSpec(overrides)): Pr
   const { resources } = await runInProcess(
     () => {
       new ObservabilityStack("observability", {
-        spec,
-        observability: spec.observability!,
+        ...observabilityStackArgs(spec, spec.observability!),
         network: networkFacts(),
         keys: keyFacts(),
         access: accessFacts(),
@@ -166,8 +166,7 @@ describe("ObservabilityStack", () => {
       () => {
         const spec = platformSpec();
         new ObservabilityStack("observability", {
-          spec,
-          observability: spec.observability!,
+          ...observabilityStackArgs(spec, spec.observability!),
           network: networkFacts(),
           keys: keyFacts(),
           access: accessFacts(),
