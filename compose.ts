@@ -20,7 +20,7 @@ import type {
 import { billReader, budgetStop, spendCheck, stoppedRoles, usageReport } from "./components/cost/functions";
 import type { KeyRingArgs } from "./components/encryption";
 import { foundationStack, isFoundation } from "./components/foundation";
-import type { PrivateNetworkArgs } from "./components/network";
+import type { GatewayLinkArgs, PrivateNetworkArgs } from "./components/network";
 import { planDomains } from "./components/network/domains";
 import { planEndpoints } from "./components/network/endpoints";
 import type { ObservabilityStackArgs } from "./components/observability";
@@ -110,6 +110,12 @@ export function observabilityStackArgs(
     legalHold: spec.dataControl["audit-trail"].legalHold,
     accountAlarms: spec.department === undefined,
   };
+}
+
+/** Absent where the stack's network holds the gateway that it uses. */
+export function gatewayLinkArgs(spec: StackSpec): Plain<GatewayLinkArgs, "network" | "gateway"> | undefined {
+  if (spec.network === undefined || spec.gateway !== undefined) return undefined;
+  return { context: contextOf(spec), gatewayStack: gatewayStack(spec) };
 }
 
 export function usageAnalysisArgs(

@@ -5,7 +5,7 @@ import { BudgetStop, DepartmentBudget, OrganizationBudget, UsageAnalysis } from 
 import { KeyRing } from "./components/encryption";
 import { isFoundation } from "./components/foundation";
 import { DepartmentGateway, GatewayCluster } from "./components/gateway";
-import { PrivateNetwork } from "./components/network";
+import { GatewayLink, PrivateNetwork } from "./components/network";
 import { ObservabilityStack } from "./components/observability";
 import { SharedStack } from "./components/shared";
 import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "./components/workspace";
@@ -16,6 +16,7 @@ import {
   departmentAccessArgs,
   departmentBudgetArgs,
   developerWorkspaceArgs,
+  gatewayLinkArgs,
   keyRingArgs,
   observabilityStackArgs,
   organizationBudgetArgs,
@@ -63,6 +64,8 @@ export = async (): Promise<Record<string, unknown>> => {
         .facts
     : shared.facts("gateway");
 
+  const link = gatewayLinkArgs(spec);
+  if (link) new GatewayLink("gateway-link", { ...link, network, gateway });
   if (spec.gateway) {
     new UsageAnalysis("usage", { ...usageAnalysisArgs(spec), network, gateway, keys, access, observability });
     new BudgetStop("budget-stop", { ...budgetStopArgs(spec), keys, access, observability });

@@ -65,6 +65,22 @@ const checks: Readonly<Record<string, (stacks: readonly DeployedStack[]) => { re
     });
     return { read: lists.length, faults };
   },
+  // The workspaces resolve the gateway's name in their own network, and a connection ends at the service that the gateway offers.
+  "a network without a gateway of its own is linked to the shared one": (stacks) => {
+    const gateways = stacks.flatMap(({ resources }) =>
+      resources.filter(({ type }) => type.endsWith(":VpcEndpointService")),
+    );
+    const services = gateways.map(({ outputs }) => outputs["serviceName"]);
+    const apart = stacks.filter(({ spec }) => spec.network !== undefined && spec.gateway === undefined);
+    const faults = apart.filter(({ resources }) => {
+      const endpoint = resources.find(
+        ({ type, inputs }) => type.endsWith(":VpcEndpoint") && services.includes(inputs["serviceName"]),
+      );
+      const zone = resources.find(({ urn, type }) => type.endsWith(":Zone") && urn.includes("GatewayLink"));
+      return endpoint === undefined || zone === undefined;
+    });
+    return { read: stacks.length, faults: faults.map(({ spec }) => spec.stack) };
+  },
   // Source: ElastiCache user guide, "Managing ElastiCache Amazon SNS notifications": an encrypted topic gets none.
   "no cache reports to a topic, which is encrypted, and all alarm when a node is silent": (stacks) => {
     const caches = ofType(stacks, "ReplicationGroup");
@@ -83,6 +99,15 @@ const checks: Readonly<Record<string, (stacks: readonly DeployedStack[]) => { re
 };
 
 describe("what AWS would refuse, or silently drop, of the plan as deployed", () => {
+  it("links the department with a network of its own to the gateway, once, and no other stack", async () => {
+    const links = (stacks: readonly DeployedStack[]) =>
+      stacks.flatMap(({ spec, resources }) =>
+        resources.filter(({ type }) => type === "cline:network:GatewayLink").map(() => spec.stack),
+      );
+    assert.deepEqual(links(await variant("a department with a network of its own")), ["engineering"]);
+    assert.deepEqual(links(await variant("a department that stands alone")), []);
+  });
+
   for (const [name, stacks] of [
     ["the usual stacks", fixturesDeployed],
     ...variants.map((each) => [each, () => variant(each)] as const),
