@@ -17,9 +17,11 @@ export interface EngineResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-interface StateResource {
+export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  /** The cloud's; a component has none. */
+  readonly id?: string;
   readonly parent?: string;
   readonly inputs?: RawProps;
   readonly outputs?: RawProps;

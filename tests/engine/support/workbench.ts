@@ -20,6 +20,9 @@ import { providerPackages } from "./packages";
 /** The clone under test. */
 export const root = path.resolve(__dirname, "../../..");
 
+/** The stand-ins of this clone. */
+export const standIns = path.resolve(__dirname, "../stand-in");
+
 /** Folder beside the clone with AWS's and the provider's own rules; may be absent. */
 export const sharedFolder = path.resolve(root, "../shared");
 
@@ -55,7 +58,7 @@ export class Workbench {
     mkdirSync(this.at("backend"));
     symlinkSync(path.join(root, "node_modules"), this.at("node_modules"));
     this.pulumiFile = this.installCli(say);
-    this.installProviders();
+    this.installProviders(standIns);
   }
 
   at(...parts: string[]): string {
@@ -121,16 +124,17 @@ export class Workbench {
     } catch {
       copyFileSync(cli, own);
     }
-    this.executable(this.at("bin", "pulumi-language-nodejs"), this.bundle("language-host"), {});
+    this.executable(this.at("bin", "pulumi-language-nodejs"), this.bundle("language-host", standIns), {});
     return own;
   }
 
-  private installProviders(): void {
-    const script = this.bundle("provider");
+  /** Makes the stand-in providers in `folder` the ones that commands find. */
+  installProviders(folder: string): void {
+    const script = this.bundle("provider", folder);
     for (const { name, version } of providerPackages(path.join(root, "node_modules"))) {
-      const folder = this.at("home", "plugins", `resource-${name}-v${version}`);
-      mkdirSync(folder, { recursive: true });
-      this.executable(path.join(folder, `pulumi-resource-${name}`), script, {
+      const plugin = this.at("home", "plugins", `resource-${name}-v${version}`);
+      mkdirSync(plugin, { recursive: true });
+      this.executable(path.join(plugin, `pulumi-resource-${name}`), script, {
         CLINE_ENGINE_PLUGIN: name,
         CLINE_ENGINE_PLUGIN_VERSION: version,
       });
@@ -138,10 +142,10 @@ export class Workbench {
   }
 
   /** One JavaScript file of a stand-in, so that no command waits for a compiler. */
-  private bundle(name: string): string {
+  private bundle(name: string, from: string): string {
     const outfile = this.at("stand-in", `${name}.js`);
     buildSync({
-      entryPoints: [path.join(__dirname, "../stand-in", `${name}.ts`)],
+      entryPoints: [path.join(from, `${name}.ts`)],
       outfile,
       bundle: true,
       packages: "external",
