@@ -44,8 +44,9 @@ export function callersPage(spec: StackSpec): string {
   ]);
   return `# Who calls which AWS service
 
-\`npm run callers\` writes this page from components/actions; a test fails when it is stale. Endpoint policies, the workload boundary and the
-names that resolve come from the same table. A change of this page is a change of rights: the security team reviews it.
+\`npm run callers\` writes this page from components/actions; a test fails when it is stale. Endpoint
+policies, the workload boundary and the names that resolve come from the same table. A change of
+this page is a change of rights: the security team reviews it.
 
 ## Functions
 
@@ -53,14 +54,16 @@ ${table(["Function", "Runs", "Connects to", "Schedule", "Timeout (s)", "Memory (
 
 ## Callers
 
-A role may do what its row holds, on resources that its own policy names. The rows "every function" add to each function's own.
+A role may do what its row holds, on resources that its own policy names. The rows "every function"
+add to each function's own.
 
 ${table(["Role", "Runs", "Boundary", "Actions"], calls)}
 
 ## Actions
 
-"Endpoint": the interface or gateway endpoint that the request passes; none where no caller inside a network sends it. "Own account": the
-endpoint's policy compares the resource's account. "Condition": the workload boundary's, where it is more than this account's resources.
+"Endpoint": the interface or gateway endpoint that the request passes; none where no caller inside a
+network sends it. "Own account": the endpoint's policy compares the resource's account. "Condition":
+the workload boundary's, where it is more than this account's resources.
 
 ${table(["Action", "Endpoint", "Own account", "Condition", "Callers"], actions)}
 `;
