@@ -167,7 +167,11 @@ describe("reach and admit", () => {
       const network = networkFacts();
       const group = securityGroup("g-group", { network, description: "Under test", tags }, { parent });
       const rules = { securityGroupId: group.id, label: "Under test", tags };
-      const places = { ...awsServices(network), cache: { securityGroupId: "sg-cache", port: 6379 } };
+      const places = {
+        ...awsServices(network),
+        cache: { securityGroupId: "sg-cache", port: 6379 },
+        store: { cidr: "10.0.0.0/16", port: 8443 },
+      };
       reach("g", rules, places, { parent });
       admit("g", rules, clientsOn(5432, { app: "sg-app" }), { parent });
       admit(
@@ -192,6 +196,7 @@ describe("reach and admit", () => {
       ["g-to-cache", "Under test to cache", "tcp", 6379, 6379, "sg-cache"],
       ["g-to-endpoints", "Under test to endpoints", "tcp", 443, 443, "sg-0a1b2c3d4e5f60701"],
       ["g-to-s3", "Under test to s3", "tcp", 443, 443, "pl-61a54008"],
+      ["g-to-store", "Under test to store", "tcp", 8443, 8443, "10.0.0.0/16"],
     ]);
     assert.deepEqual(of("SecurityGroupIngressRule"), [
       ["g-from-app", "Under test from app", "tcp", 5432, 5432, "sg-app"],
