@@ -90,7 +90,7 @@ describe("npm run preview", function () {
     rmSync(path.join(folder, "stacks/Pulumi.design.yaml"));
     assert.equal(text.code, 1, text.err);
     assert.match(text.out, /mandatory {2}net-no-public-ssh/);
-    assert.match(text.out, /SecurityGroup open {2}index\.ts:21/);
+    assert.match(text.out, /SecurityGroup open {2}index\.ts:22/);
     assert.doesNotMatch(text.out, new RegExp(String.fromCharCode(27)), "no colours into a pipe");
     assert.deepEqual([sarif.code, sarif.out], [1, ""]);
     assert.match(readFileSync(report, "utf8"), /net-no-public-ssh/);
@@ -135,7 +135,7 @@ describe("npm run preview", function () {
     const { code, out, err } = await preview(folder, "design");
     rmSync(file);
     assert.deepEqual([code, out], [2, ""]);
-    assert.match(err, /the program broke\n {4}at .*index\.ts:25/);
+    assert.match(err, /the program broke\n {4}at .*index\.ts:26/);
   });
 
   it("says how it is called when it is called in another way", async () => {

@@ -177,7 +177,11 @@ describe("a department's spec", () => {
       [own.network, own.gateway],
       [
         { cidr: "10.80.0.0/20", zones: 2 },
-        { minTasks: 2, maxTasks: 8 },
+        {
+          minTasks: 2,
+          maxTasks: 8,
+          queue: { waitSeconds: 60, outageSeconds: 60, places: { light: 100, standard: 60, strong: 30 } },
+        },
       ],
     );
     assert.equal(own.dataControl["flow-logs"].retentionDays, 731);
