@@ -10,7 +10,9 @@ import { planLeadPolicy, planSessionPolicy } from "./components/access/workspace
 import type { ArtifactStoreArgs } from "./components/artifacts";
 import { planImages } from "./components/artifacts/sources";
 import { contextOf } from "./components/context-of";
+import type { DepartmentGatewayArgs, GatewayClusterArgs } from "./components/gateway";
 import { batchBucketName, gatewayStack } from "./components/gateway/batch-policies";
+import type { ConfigurationPlan } from "./components/gateway/litellm-config";
 import type {
   BudgetStopArgs,
   DepartmentBudgetArgs,
@@ -27,7 +29,19 @@ import type { ObservabilityStackArgs } from "./components/observability";
 import type { SharedStackArgs } from "./components/shared";
 import type { DeveloperWorkspaceArgs, SourceEndpointsArgs, WorkspaceOperationsArgs } from "./components/workspace";
 import { idleStop } from "./components/workspace/functions";
-import type { DepartmentSpec, DeveloperSpec, NetworkSpec, ObservabilitySpec, StackSpec } from "./config";
+import {
+  gatewayHost,
+  modelArns,
+  modelTiers,
+  platformState,
+  type DepartmentSpec,
+  type DeveloperSpec,
+  type GatewaySpec,
+  type ModelTier,
+  type NetworkSpec,
+  type ObservabilitySpec,
+  type StackSpec,
+} from "./config";
 
 /**
  * Maps a checked stack file to the plain arguments of the components: everything but the facts, which components hand to each other. Pure.
@@ -118,6 +132,32 @@ export function gatewayLinkArgs(spec: StackSpec): Plain<GatewayLinkArgs, "networ
   return { context: contextOf(spec), gatewayStack: gatewayStack(spec) };
 }
 
+export function configurationPlan(spec: StackSpec, { queue }: GatewaySpec): ConfigurationPlan {
+  const { models, residency, quotas } = spec.platform;
+  return { context: contextOf(spec), models: { models, residency }, bedrockQuotas: quotas.bedrock, queue };
+}
+
+export function gatewayClusterArgs(
+  spec: StackSpec,
+  gateway: GatewaySpec,
+): Plain<GatewayClusterArgs, "network" | "keys" | "access" | "artifacts" | "observability"> {
+  const context = contextOf(spec);
+  const { models, bedrockQuotas } = configurationPlan(spec, gateway);
+  return {
+    context,
+    gateway,
+    models,
+    bedrockQuotas,
+    host: gatewayHost(spec.stack, spec.platform),
+    publicCertificate: spec.platform.domain !== undefined,
+    imageDigest: spec.images.gateway,
+    declared: platformState(spec),
+    foundation: context.of(foundationStack(spec)),
+    ...(spec.network && { networkCidr: spec.network.cidr }),
+    endpointService: spec.gatewayClients.length > 0,
+  };
+}
+
 export function usageAnalysisArgs(
   spec: StackSpec,
 ): Plain<UsageAnalysisArgs, "network" | "gateway" | "keys" | "access" | "observability"> {
@@ -157,6 +197,22 @@ export function departmentAccessArgs(
     leads: [department.lead, ...department.deputies],
     sessionStatements: planSessionPolicy(spec, department.name),
     leadStatements: planLeadPolicy(spec, department.name),
+  };
+}
+
+export function departmentGatewayArgs(
+  spec: StackSpec,
+  department: DepartmentSpec,
+): Plain<DepartmentGatewayArgs, "gateway" | "observability" | "keys"> {
+  const context = contextOf(spec);
+  const profileOf = (tier: ModelTier) => [tier, modelArns(spec.platform, tier).inferenceProfile] as const;
+  const [leadEmail = spec.platform.alertEmails[0]] = department.alertEmails;
+  return {
+    context,
+    department,
+    modelProfiles: Object.fromEntries(modelTiers.map(profileOf)) as Record<ModelTier, string>,
+    ...(leadEmail !== undefined && { leadEmail }),
+    gatewayContext: context.of(gatewayStack(spec)),
   };
 }
 

@@ -39,7 +39,7 @@ const kitMakes = [
 ];
 
 /** Areas that still make them by themselves. */
-const notOnTheKit = ["components/gateway/**", "components/observability/**", "components/workspace/**"];
+const notOnTheKit = ["components/observability/**", "components/workspace/**"];
 
 export default tseslint.config(
   { ignores: ["**/node_modules", "**/dist", "coverage", ".cache"] },

@@ -15,7 +15,9 @@ import {
   budgetStopArgs,
   departmentAccessArgs,
   departmentBudgetArgs,
+  departmentGatewayArgs,
   developerWorkspaceArgs,
+  gatewayClusterArgs,
   gatewayLinkArgs,
   keyRingArgs,
   observabilityStackArgs,
@@ -60,8 +62,14 @@ export = async (): Promise<Record<string, unknown>> => {
       }).facts
     : shared.facts("observability");
   const gateway = spec.gateway
-    ? new GatewayCluster("gateway", { spec, gateway: spec.gateway, network, keys, access, artifacts, observability })
-        .facts
+    ? new GatewayCluster("gateway", {
+        ...gatewayClusterArgs(spec, spec.gateway),
+        network,
+        keys,
+        access,
+        artifacts,
+        observability,
+      }).facts
     : shared.facts("gateway");
 
   const link = gatewayLinkArgs(spec);
@@ -79,7 +87,7 @@ export = async (): Promise<Record<string, unknown>> => {
   }
 
   new DepartmentAccess("access", { ...departmentAccessArgs(spec, department), access });
-  new DepartmentGateway("gateway", { spec, gateway, observability, access, keys });
+  new DepartmentGateway("gateway", { ...departmentGatewayArgs(spec, department), gateway, observability, keys });
   new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, department), keys });
   const sources = new SourceEndpoints("sources", { ...sourceEndpointsArgs(spec, department), network });
   const workspaces = department.developers.map(

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StackSpec } from "../config";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "./facts";
 import type { StackContext } from "./kit";
 
@@ -10,9 +9,9 @@ export interface GatewayReach extends Pick<GatewayFacts, "caCertificate"> {
   readonly stateBucket: pulumi.Input<string>;
 }
 
-/** Arguments of components that make functions beside a gateway. */
+/** Arguments of components whose functions call a gateway. */
 export interface GatewayFunctionsArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   readonly network: NetworkFacts;
   readonly keys: KeyFacts;
   readonly access: AccessFacts;

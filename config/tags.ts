@@ -21,11 +21,3 @@ export function tags(
  * because every resource of a department carries `Department`.
  */
 export const modelSpendTagKeys = { department: "ModelSpend", organization: "ModelSpendOrganization" } as const;
-
-/** The tags of {@link modelSpendTagKeys} for a department's inference profiles. */
-export function modelSpendTags(spec: StackSpec): Record<string, string> {
-  return {
-    [modelSpendTagKeys.department]: spec.department?.name ?? spec.stack,
-    [modelSpendTagKeys.organization]: spec.platform.organization,
-  };
-}

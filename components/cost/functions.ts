@@ -30,7 +30,7 @@ const readSpend = (spec: StackSpec): readonly Statement[] => [
     Resource: "*",
     Condition: { StringEquals: { "cloudwatch:namespace": spendNamespace } },
   }),
-  ...readLedgers(spec),
+  ...readLedgers(contextOf(spec)),
   { ...useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
 ];
 

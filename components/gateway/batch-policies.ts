@@ -1,26 +1,18 @@
-import {
-  arns,
-  batchBucketPurpose,
-  batchKeys,
-  modelArns,
-  modelTiers,
-  names,
-  stateKeys,
-  type StackSpec,
-} from "../../config";
-import { contextOf } from "../context-of";
-import { useKey } from "../kit";
-import { allow, document, serviceTrust, type Conditions, type Statement } from "../policy-document";
+import { batchBucketPurpose, batchKeys, names, stateKeys, type StackSpec } from "../../config";
+import { useKey, type StackContext } from "../kit";
+import { allow, type Conditions, type Statement } from "../policy-document";
+import { chosenModels, type ModelChoice } from "./models";
 import { gatewayBucketPurpose, secretPurposes } from "./task-policies";
 
 /** Purpose of the function that runs batches; also of its role. */
 export const batchRunnerPurpose = "batch-runner";
 
-/** Purpose of the role that Bedrock takes up for a batch. */
+/** Purpose of the role that Bedrock assumes for a batch. */
 export const batchRolePurpose = "bedrock-batch";
 
-const bucketOf = (spec: StackSpec, purpose: string): string =>
-  arns(spec).bucket(names(spec.platform.organization).bucket(spec.stack, purpose, spec.accountId, spec.region));
+const bucketOf = ({ arns, names }: StackContext, purpose: string): string => arns.bucket(names.bucket(purpose));
+
+const jobsOf = ({ arns }: StackContext): string => arns.regional("bedrock", "model-invocation-job/*");
 
 /** The stack whose gateway a stack uses: its own, or the platform's. */
 export const gatewayStack = (spec: StackSpec): string => (spec.gateway ? spec.stack : spec.platform.stack);
@@ -29,36 +21,15 @@ export const gatewayStack = (spec: StackSpec): string => (spec.gateway ? spec.st
 export const batchBucketName = (spec: StackSpec): string =>
   names(spec.platform.organization).bucket(gatewayStack(spec), batchBucketPurpose, spec.accountId, spec.region);
 
-/** ARN of the role that Bedrock takes up for this gateway's batches. */
-export const batchRoleArn = (spec: StackSpec): string =>
-  arns(spec).role(names(spec.platform.organization).role(spec.stack, batchRolePurpose));
+/** ARN of the role that Bedrock assumes for this gateway's batches. */
+export const batchRoleArn = ({ arns, names }: StackContext): string => arns.role(names.role(batchRolePurpose));
 
-/** Models that batches may use, as an identity policy names them: the catalogue's, inside the residency. */
-function batchModels(spec: StackSpec) {
-  const { region, accountId, platform } = spec;
-  const models = modelTiers.map((tier) => modelArns({ ...platform, region, accountId }, tier));
-  const foundation = [...new Set(models.flatMap(({ foundationModels }) => foundationModels))];
-  return {
-    profiles: [...new Set(models.map(({ inferenceProfile }) => inferenceProfile))],
-    regional: foundation.filter((arn) => !arn.startsWith("arn:aws:bedrock:::")),
-    unregional: foundation.filter((arn) => arn.startsWith("arn:aws:bedrock:::")),
-  };
-}
-
-/** Bedrock takes up the role for batch jobs of this account and region, and for nothing else. */
-export function batchTrust(spec: StackSpec): string {
-  return serviceTrust("bedrock.amazonaws.com", {
-    StringEquals: { "aws:SourceAccount": spec.accountId },
-    ArnLike: { "aws:SourceArn": arns(spec).regional("bedrock", "model-invocation-job/*") },
-  });
-}
-
-/** What Bedrock does in a batch's name: read its input, write its output, invoke the catalogue's models through the residency's profiles. */
-export function batchRolePolicy(spec: StackSpec): string {
-  const bucket = bucketOf(spec, batchBucketPurpose);
-  const { profiles, regional, unregional } = batchModels(spec);
+/** What Bedrock does for a batch: read its input, write its output, invoke the chosen models through the residency's profiles. */
+export function batchRoleStatements(context: StackContext, models: ModelChoice): readonly (Statement | undefined)[] {
+  const bucket = bucketOf(context, batchBucketPurpose);
+  const { profiles, regional, unregional } = chosenModels(context, models);
   const throughProfile: Conditions = { ArnEquals: { "bedrock:InferenceProfileArn": profiles } };
-  return document(
+  return [
     allow("ReadInput", { Action: "s3:GetObject", Resource: `${bucket}/${batchKeys.jobs}*/input.jsonl` }),
     allow("WriteOutput", { Action: "s3:PutObject", Resource: `${bucket}/${batchKeys.jobs}*/output/*` }),
     allow("FindInput", {
@@ -66,7 +37,7 @@ export function batchRolePolicy(spec: StackSpec): string {
       Resource: bucket,
       Condition: { StringLike: { "s3:prefix": `${batchKeys.jobs}*` } },
     }),
-    useKey(contextOf(spec), { purpose: "data", via: "s3" }),
+    useKey(context, { purpose: "data", via: "s3" }),
     allow("InvokeProfiles", { Action: "bedrock:InvokeModel", Resource: profiles }),
     allow("ModelsBehindProfiles", { Action: "bedrock:InvokeModel", Resource: regional, Condition: throughProfile }),
     unregional.length > 0
@@ -76,25 +47,22 @@ export function batchRolePolicy(spec: StackSpec): string {
           Condition: { ...throughProfile, StringEquals: { "aws:RequestedRegion": "unspecified" } },
         })
       : undefined,
-  );
+  ];
 }
 
-/** What the runner may do: batches of this organization under a department's name, their files, and the gateway's books. */
-export function batchRunnerStatements(spec: StackSpec): readonly Statement[] {
-  const { organization } = spec.platform;
-  const bucket = bucketOf(spec, batchBucketPurpose);
-  const books = bucketOf(spec, gatewayBucketPurpose);
-  const { regional } = batchModels(spec);
-  const jobs = arns(spec).regional("bedrock", "model-invocation-job/*");
+/** What the runner may do with Bedrock: batches of this organization under a department's name. */
+function batchStatements(context: StackContext, models: ModelChoice): readonly Statement[] {
+  const { organization } = context;
+  const jobs = jobsOf(context);
   const underItsName: Conditions = {
     StringEquals: { "aws:RequestTag/Organization": organization },
     StringLike: { "aws:RequestTag/Department": "?*" },
   };
   return [
-    // AWS asks for the models and the job, not for the profile. The budget stop denies the same action by the tag of a stopped department.
+    // AWS checks the models and the job, not the profile. The budget stop denies the same action by the tag of a stopped department.
     allow("StartBatches", {
       Action: "bedrock:CreateModelInvocationJob",
-      Resource: [...regional, jobs],
+      Resource: [...chosenModels(context, models).regional, jobs],
       Condition: underItsName,
     }),
     allow("TagBatches", { Action: "bedrock:TagResource", Resource: jobs, Condition: underItsName }),
@@ -106,9 +74,17 @@ export function batchRunnerStatements(spec: StackSpec): readonly Statement[] {
     }),
     allow("GiveBatchItsRole", {
       Action: "iam:PassRole",
-      Resource: batchRoleArn(spec),
+      Resource: batchRoleArn(context),
       Condition: { StringEquals: { "iam:PassedToService": "bedrock.amazonaws.com" } },
     }),
+  ];
+}
+
+/** What the runner may do with files: requests, answers and jobs, and the gateway's declared state and ledgers. */
+function batchFileStatements(context: StackContext): readonly Statement[] {
+  const bucket = bucketOf(context, batchBucketPurpose);
+  const books = bucketOf(context, gatewayBucketPurpose);
+  return [
     allow("TakeRequests", {
       Action: ["s3:DeleteObject", "s3:GetObject"],
       Resource: `${bucket}/${batchKeys.requests}*`,
@@ -125,23 +101,32 @@ export function batchRunnerStatements(spec: StackSpec): readonly Statement[] {
       Resource: books,
       Condition: { StringLike: { "s3:prefix": [`${stateKeys.departments}*`, `${batchKeys.ledgers}*`] } },
     }),
-    // Each department's object is under its own stack's key; what the runner writes is under this one's.
+    // Each department's object is encrypted with its own stack's key; what the runner writes, with this one's.
     {
-      ...useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
+      ...useKey(context, { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
       Sid: "ReadEveryStacksState",
     },
-    useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:GenerateDataKey"] }),
-    allow("ReadMasterKey", {
-      Action: "secretsmanager:GetSecretValue",
-      Resource: arns(spec).secret(names(organization).secret(spec.stack, secretPurposes.masterKey)),
-    }),
-    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+    useKey(context, { purpose: "data", via: "s3", actions: ["kms:GenerateDataKey"] }),
   ];
 }
 
-/** Lets a function read what batches take from the budgets. */
-export function readLedgers(spec: StackSpec): readonly Statement[] {
-  const books = bucketOf(spec, gatewayBucketPurpose);
+/** What the runner may do: batches of this organization under a department's name, their files, and the gateway's books. */
+export function batchRunnerStatements(context: StackContext, models: ModelChoice): readonly Statement[] {
+  const { arns, names } = context;
+  return [
+    ...batchStatements(context, models),
+    ...batchFileStatements(context),
+    allow("ReadMasterKey", {
+      Action: "secretsmanager:GetSecretValue",
+      Resource: arns.secret(names.secret(secretPurposes.masterKey)),
+    }),
+    useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+  ];
+}
+
+/** Lets a function read what batches deduct from the budgets. */
+export function readLedgers(context: StackContext): readonly Statement[] {
+  const books = bucketOf(context, gatewayBucketPurpose);
   return [
     allow("ReadLedgers", { Action: "s3:GetObject", Resource: `${books}/${batchKeys.ledgers}*` }),
     allow("ListLedgers", {

@@ -1,34 +1,32 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   batchBucketPurpose,
   batchPriceFactor,
-  iamPath,
   modelArns,
   modelTiers,
-  names,
   planModel,
-  tags,
   type BatchModel,
   type BatchModels,
-  type StackSpec,
 } from "../../config";
-import { contextOf } from "../context-of";
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
+import { accountTrust, boundedRole, type BoundedRole, type StackContext } from "../kit";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { PrivateBucket } from "../storage";
-import { batchRoleArn, batchRolePolicy, batchRolePurpose, batchTrust } from "./batch-policies";
+import { batchRoleArn, batchRolePurpose, batchRoleStatements } from "./batch-policies";
 import { defaultTokens, mostTokens } from "./bounds";
 import { batchRunner } from "./functions";
+import type { ModelChoice } from "./models";
 import { secretPurposes } from "./task-policies";
 
 /** The model groups as batches use them: the residency's profiles, half the catalogue's prices, the gateway's bounds. */
-export function batchModels(spec: StackSpec): BatchModels {
-  const { region, accountId, platform } = spec;
+export function batchModels(
+  { region, accountId }: Pick<StackContext, "region" | "accountId">,
+  { models, residency }: ModelChoice,
+): BatchModels {
   const entries = modelTiers.map((tier) => {
-    const { model, price } = planModel(platform, tier);
+    const { model, price } = planModel({ models, residency }, tier);
     const group: BatchModel = {
-      profileArn: modelArns({ ...platform, region, accountId }, tier).inferenceProfile,
+      profileArn: modelArns({ models, residency, region, accountId }, tier).inferenceProfile,
       inputUsd: price.input * batchPriceFactor,
       outputUsd: price.output * batchPriceFactor,
       defaultTokens: defaultTokens(model),
@@ -39,58 +37,70 @@ export function batchModels(spec: StackSpec): BatchModels {
   return Object.fromEntries(entries) as Record<(typeof modelTiers)[number], BatchModel>;
 }
 
+/** Arguments of {@link Batch}. */
+export interface BatchArgs extends GatewayFunctionsArgs {
+  readonly models: ModelChoice;
+}
+
 /**
- * Many requests at half the price: a bucket for request files and answers, the role that Bedrock takes up for a job, and the function that checks
- * a request, takes its highest possible cost from the budgets, starts and follows the job, and books what it did cost.
+ * Many requests at half the price: a bucket for request files and answers, the role that Bedrock assumes for a job, and the batch runner. The
+ * runner checks a request, deducts its highest possible cost from the budgets, starts and follows the job, and books its actual cost.
  *
- * Nobody but the function starts jobs, and each carries its department's tags, by which the budget stop denies it.
+ * Only the runner starts jobs. Each carries its department's tags, by which the budget stop denies it.
  * Cost: files for 30 days, the function's run every five minutes, and the network's `bedrock` endpoint, $20 a month in two zones of Tokyo.
  */
 export class Batch extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
 
-  constructor(name: string, args: GatewayFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: BatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:Batch", name, {}, opts);
-    const { spec, network, keys, access, observability } = args;
-    const known = names(spec.platform.organization);
-    const reach = reachGateway(contextOf(spec), args.gateway);
-    const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: "batch" }) };
-
+    const { context, keys } = args;
     const bucket = new PrivateBucket(
       `${name}-files`,
       {
-        context: contextOf(spec),
+        context,
         purpose: batchBucketPurpose,
         key: keys.data,
-        retentionDays: spec.dataControl["batch-files"].retentionDays,
+        retentionDays: context.retentionDays["batch-files"],
         // Bedrock reads and writes from its own network.
-        outsidePrincipals: [batchRoleArn(spec)],
+        outsidePrincipals: [batchRoleArn(context)],
       },
-      child,
+      { parent: this },
     );
-    const role = new aws.iam.Role(
+    this.#runner(name, args, bucket, this.#bedrockRole(name, args));
+
+    this.bucketName = bucket.bucketName;
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  /** The role that Bedrock assumes for batch jobs of this account and region, and for nothing else. */
+  #bedrockRole(name: string, { context, models, access }: BatchArgs): BoundedRole {
+    return boundedRole(
       `${name}-bedrock-batch`,
       {
-        name: known.role(spec.stack, batchRolePurpose),
-        path: iamPath,
+        roleName: context.names.role(batchRolePurpose),
         description: "Bedrock's own, for batch jobs: reads input, writes output, invokes the catalogue's models",
-        assumeRolePolicy: batchTrust(spec),
-        permissionsBoundary: access.batchBoundaryArn,
-        ...tagged,
+        trust: accountTrust(
+          context,
+          "bedrock.amazonaws.com",
+          context.arns.regional("bedrock", "model-invocation-job/*"),
+        ),
+        boundaryArn: access.batchBoundaryArn,
+        statements: batchRoleStatements(context, models),
+        tags: context.tags({ Purpose: "batch" }),
       },
-      child,
+      { parent: this },
     );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-bedrock-batch-policy`,
-      { role: role.name, policy: batchRolePolicy(spec) },
-      child,
-    );
-    const plan = batchRunner(spec);
+  }
+
+  #runner(name: string, args: BatchArgs, bucket: PrivateBucket, { role, policies }: BoundedRole): void {
+    const { context, models, network, keys, access, observability, gateway } = args;
+    const plan = batchRunner(context, models);
+    const reach = reachGateway(context, gateway);
     const runner = new LambdaFunction(
       `${name}-runner`,
       {
-        context: contextOf(spec),
+        context,
         ...plan,
         network,
         keys,
@@ -99,23 +109,20 @@ export class Batch extends pulumi.ComponentResource {
         reaches: reach.reaches,
         environment: {
           ...reach.environment,
-          STACK: spec.stack,
-          MASTER_KEY_SECRET_NAME: known.secret(spec.stack, secretPurposes.masterKey),
+          STACK: context.stack,
+          MASTER_KEY_SECRET_NAME: context.names.secret(secretPurposes.masterKey),
           BATCH_BUCKET: bucket.bucketName,
-          BATCH_ROLE: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn),
+          BATCH_ROLE: pulumi.all([role.arn, pulumi.all(policies.map(({ id }) => id))]).apply(([arn]) => arn),
           DATA_KEY: keys.data,
-          MODELS: JSON.stringify(batchModels(spec)),
+          MODELS: JSON.stringify(batchModels(context, models)),
         },
       },
-      child,
+      { parent: this },
     );
     new FunctionSchedule(
       `${name}-clock`,
-      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: runner.arn, access, keys },
-      child,
+      { context, purpose: plan.purpose, ...plan.schedule, functionArn: runner.arn, access, keys },
+      { parent: this },
     );
-
-    this.bucketName = bucket.bucketName;
-    this.registerOutputs({ bucketName: this.bucketName });
   }
 }

@@ -1,19 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
+import type { StackContext } from "../kit";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
 import { allow, document } from "../policy-document";
 import { authorityAlias, certificateIssuer } from "./functions";
 
 /** Arguments of {@link GatewayCertificate}. */
 export interface GatewayCertificateArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
+  /** DNS name that the certificate is for. */
   readonly host: string;
+  /** True for a certificate of ACM, where `host` stands under a public domain; default a private one. */
+  readonly publicCertificate?: boolean;
   readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly observability: ObservabilityFacts;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  readonly observability: Pick<ObservabilityFacts, "alarmTopicArn">;
 }
 
 /**
@@ -30,13 +32,13 @@ export class GatewayCertificate extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayCertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:GatewayCertificate", name, {}, opts);
-    const made = args.spec.platform.domain === undefined ? this.#private(name, args) : this.#public(name, args);
+    const made = args.publicCertificate ? this.#public(name, args) : this.#private(name, args);
     this.arn = made.arn;
     this.caCertificate = made.caCertificate;
     this.registerOutputs({ arn: this.arn });
   }
 
-  #public(name: string, { spec, host }: GatewayCertificateArgs) {
+  #public(name: string, { context, host }: GatewayCertificateArgs) {
     const certificate = new aws.acm.Certificate(
       `${name}-certificate`,
       {
@@ -44,7 +46,7 @@ export class GatewayCertificate extends pulumi.ComponentResource {
         validationMethod: "DNS",
         keyAlgorithm: "EC_prime256v1",
         options: { certificateTransparencyLoggingPreference: "ENABLED" },
-        tags: tags(spec, { Purpose: "gateway" }),
+        tags: context.tags({ Purpose: "gateway" }),
       },
       { parent: this },
     );
@@ -56,41 +58,25 @@ export class GatewayCertificate extends pulumi.ComponentResource {
     return { arn: validated.certificateArn, caCertificate: pulumi.output<string | undefined>(undefined) };
   }
 
-  #private(name: string, { spec, host, keys, access, observability }: GatewayCertificateArgs) {
-    const known = names(spec.platform.organization);
-    const plan = certificateIssuer(spec);
-    const alias = authorityAlias(spec);
-    const signer = known.role(spec.stack, plan.purpose);
-    const child = { parent: this };
-
-    const authority = new aws.kms.Key(
-      `${name}-authority`,
-      {
-        description: `Certificate authority of ${host}`,
-        keyUsage: "SIGN_VERIFY",
-        customerMasterKeySpec: "ECC_NIST_P256",
-        deletionWindowInDays: 30,
-        policy: authorityPolicy(spec, signer),
-        tags: tags(spec, { Purpose: "certificate-authority" }),
-      },
-      child,
-    );
-    const named = new aws.kms.Alias(`${name}-authority-alias`, { name: alias, targetKeyId: authority.keyId }, child);
+  #private(name: string, args: GatewayCertificateArgs) {
+    const { context, host, access, keys } = args;
+    const plan = certificateIssuer(context, host);
+    const alias = this.#authority(name, args, context.names.role(plan.purpose));
     const issuer = new LambdaFunction(
       `${name}-issuer`,
       {
-        context: contextOf(spec),
+        context,
         ...plan,
         access,
         keys,
         environment: {
-          AUTHORITY_KEY: alias,
+          AUTHORITY_KEY: authorityAlias(context),
           CERTIFICATE_HOST: host,
-          CERTIFICATE_TAGS: JSON.stringify(tags(spec, { Purpose: "gateway" })),
+          CERTIFICATE_TAGS: JSON.stringify(context.tags({ Purpose: "gateway" })),
         },
-        alarmTopicArn: observability.alarmTopicArn,
+        alarmTopicArn: args.observability.alarmTopicArn,
       },
-      child,
+      { parent: this },
     );
     const issued = new aws.lambda.Invocation(
       `${name}-issued`,
@@ -100,12 +86,12 @@ export class GatewayCertificate extends pulumi.ComponentResource {
         triggers: { host },
         lifecycleScope: "CRUD",
       },
-      { ...child, dependsOn: [issuer, named] },
+      { parent: this, dependsOn: [issuer, alias] },
     );
     new FunctionSchedule(
       `${name}-renewal`,
-      { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: issuer.arn, access, keys },
-      child,
+      { context, purpose: plan.purpose, ...plan.schedule, functionArn: issuer.arn, access, keys },
+      { parent: this },
     );
     const result = issued.result.apply((text) => JSON.parse(text) as { certificateArn: string; caCertificate: string });
     return {
@@ -113,13 +99,34 @@ export class GatewayCertificate extends pulumi.ComponentResource {
       caCertificate: result.apply(({ caCertificate }): string | undefined => caCertificate),
     };
   }
+
+  /** The private authority's key, under the alias that the certificate function signs by. */
+  #authority(name: string, { context, host }: GatewayCertificateArgs, signerRole: string): aws.kms.Alias {
+    const authority = new aws.kms.Key(
+      `${name}-authority`,
+      {
+        description: `Certificate authority of ${host}`,
+        keyUsage: "SIGN_VERIFY",
+        customerMasterKeySpec: "ECC_NIST_P256",
+        deletionWindowInDays: 30,
+        policy: authorityPolicy(context, signerRole),
+        tags: context.tags({ Purpose: "certificate-authority" }),
+      },
+      { parent: this },
+    );
+    return new aws.kms.Alias(
+      `${name}-authority-alias`,
+      { name: authorityAlias(context), targetKeyId: authority.keyId },
+      { parent: this },
+    );
+  }
 }
 
 /** The account manages the key; only the certificate function's role signs with it, root does not. */
-function authorityPolicy(spec: StackSpec, signerRole: string): string {
+function authorityPolicy({ arns }: StackContext, signerRole: string): string {
   return document(
     allow("AccountManagesTheKey", {
-      Principal: { AWS: arns(spec).root },
+      Principal: { AWS: arns.root },
       Action: [
         "kms:CancelKeyDeletion",
         "kms:CreateAlias",
@@ -137,10 +144,10 @@ function authorityPolicy(spec: StackSpec, signerRole: string): string {
       Resource: "*",
     }),
     allow("OnlyTheIssuerSigns", {
-      Principal: { AWS: arns(spec).root },
+      Principal: { AWS: arns.root },
       Action: "kms:Sign",
       Resource: "*",
-      Condition: { ArnEquals: { "aws:PrincipalArn": arns(spec).role(signerRole) } },
+      Condition: { ArnEquals: { "aws:PrincipalArn": arns.role(signerRole) } },
     }),
   );
 }

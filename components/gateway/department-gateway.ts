@@ -1,28 +1,29 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  departmentState,
-  fit,
-  modelArns,
-  modelSpendTags,
-  names,
-  stateKeys,
-  tags,
-  type DepartmentSpec,
-  type ModelTier,
-  type StackSpec,
-} from "../../config";
-import type { AccessFacts, GatewayFacts, KeyFacts, ObservabilityFacts } from "../facts";
+import { departmentState, modelSpendTagKeys, stateKeys, type DepartmentSpec, type ModelTier } from "../../config";
+import type { GatewayFacts, KeyFacts, ObservabilityFacts } from "../facts";
+import type { StackContext } from "../kit";
 import { sha256 } from "./configuration";
 import { VirtualKey } from "./virtual-key";
 
 /** Arguments of {@link DepartmentGateway}. */
 export interface DepartmentGatewayArgs {
-  readonly spec: StackSpec;
-  readonly gateway: GatewayFacts;
-  readonly observability: ObservabilityFacts;
-  readonly access: AccessFacts;
-  readonly keys: KeyFacts;
+  /** The department's stack, of the same name. */
+  readonly context: StackContext;
+  /** What the department declares: its limits, models and developers. */
+  readonly department: DepartmentSpec;
+  /** ARN of the system-defined inference profile of each tier. */
+  readonly modelProfiles: Readonly<Record<ModelTier, string>>;
+  /** E-mail address of the owner of the department's Langfuse project. */
+  readonly leadEmail?: string;
+  /** The stack whose gateway the department uses; default this one. */
+  readonly gatewayContext?: StackContext;
+  readonly gateway: Pick<
+    GatewayFacts,
+    "keyAdminFunctionName" | "reconcilerFunctionArn" | "rotationFunctionArn" | "stateBucket"
+  >;
+  readonly observability: Pick<ObservabilityFacts, "langfuseProvisionerArn">;
+  readonly keys: Pick<KeyFacts, "data" | "secrets">;
 }
 
 /**
@@ -38,53 +39,30 @@ export class DepartmentGateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: DepartmentGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:DepartmentGateway", name, {}, opts);
-    const { spec, gateway, keys } = args;
-    const { department } = spec;
-    if (!department) throw new pulumi.ResourceError("a department's gateway needs a department", this);
-    const child = { parent: this };
-
-    this.profiles = this.#profiles(name, spec, department);
-    const reconciled = this.#declare(name, args, department);
-    this.#langfuse(name, args, department);
-    new aws.lambda.Alias(
-      `${name}-key-admin`,
-      {
-        // The function takes the department from the alias it is invoked by, never from what the caller says.
-        name: department.name,
-        description: `Key administration of ${department.name}`,
-        functionName: gateway.keyAdminFunctionName,
-        functionVersion: "$LATEST",
-      },
-      child,
-    );
-    // Through the verdict: the rotation, which starts at once, makes keys of accepted declarations only.
-    const rotationFunctionArn = pulumi.all([gateway.rotationFunctionArn, reconciled.id]).apply(([arn]) => arn);
-    const virtualKeys = department.developers.map(
-      (developer) =>
-        new VirtualKey(`${name}-${developer.id}`, { spec, developer, gateway: { rotationFunctionArn }, keys }, child),
-    );
-    const developers = department.developers.map(({ id }) => id);
-    new aws.lambda.Invocation(
-      `${name}-keys-ready`,
-      {
-        functionName: gateway.rotationFunctionArn,
-        input: JSON.stringify({ await: { department: department.name, developers } }),
-        triggers: { developers: sha256(developers.join("\n")) },
-      },
-      { ...child, dependsOn: virtualKeys },
-    );
+    this.profiles = this.#profiles(name, args);
+    const reconciled = this.#declare(name, args);
+    this.#langfuse(name, args);
+    this.#keyAdmin(name, args);
+    this.#virtualKeys(name, args, reconciled);
     this.registerOutputs({ profiles: this.profiles });
   }
 
-  #profiles(name: string, spec: StackSpec, department: DepartmentSpec): DepartmentGateway["profiles"] {
+  #profiles(
+    name: string,
+    { context, department, modelProfiles }: DepartmentGatewayArgs,
+  ): DepartmentGateway["profiles"] {
     const made = department.models.map((tier) => {
       const profile = new aws.bedrock.InferenceProfile(
         `${name}-${tier}`,
         {
-          name: fit(64, spec.platform.organization, department.name, tier),
+          name: context.names.inferenceProfile(tier),
           description: `${tier} model of ${department.name}`,
-          modelSource: { copyFrom: modelArns(spec.platform, tier).inferenceProfile },
-          tags: { ...tags(spec, { Purpose: tier }), ...modelSpendTags(spec) },
+          modelSource: { copyFrom: modelProfiles[tier] },
+          tags: {
+            ...context.tags({ Purpose: tier }),
+            [modelSpendTagKeys.department]: department.name,
+            [modelSpendTagKeys.organization]: context.organization,
+          },
         },
         { parent: this },
       );
@@ -94,8 +72,7 @@ export class DepartmentGateway extends pulumi.ComponentResource {
   }
 
   /** Hands what the stack file declares to the reconciler, and waits for its verdict. */
-  #declare(name: string, args: DepartmentGatewayArgs, department: DepartmentSpec): aws.lambda.Invocation {
-    const { spec, gateway, keys } = args;
+  #declare(name: string, { context, department, gateway, keys }: DepartmentGatewayArgs): aws.lambda.Invocation {
     const content = pulumi
       .all(this.profiles as Readonly<Record<string, pulumi.Output<string>>>)
       .apply((profiles) => JSON.stringify(departmentState(department, profiles)));
@@ -107,7 +84,7 @@ export class DepartmentGateway extends pulumi.ComponentResource {
         content,
         contentType: "application/json",
         kmsKeyId: keys.data,
-        tags: tags(spec, { Purpose: "declared-state" }),
+        tags: context.tags({ Purpose: "declared-state" }),
       },
       { parent: this },
     );
@@ -124,8 +101,8 @@ export class DepartmentGateway extends pulumi.ComponentResource {
   }
 
   /** The department's Langfuse project, made by the function that holds Langfuse's own keys. */
-  #langfuse(name: string, { spec, observability, keys }: DepartmentGatewayArgs, department: DepartmentSpec): void {
-    const secretName = names(spec.platform.organization).secret(spec.stack, "langfuse");
+  #langfuse(name: string, { context, department, leadEmail, observability, keys }: DepartmentGatewayArgs): void {
+    const secretName = context.names.secret("langfuse");
     const secret = new aws.secretsmanager.Secret(
       `${name}-langfuse`,
       {
@@ -133,7 +110,7 @@ export class DepartmentGateway extends pulumi.ComponentResource {
         description: `Langfuse project of ${department.name}`,
         kmsKeyId: keys.secrets,
         recoveryWindowInDays: 0,
-        tags: tags(spec, { Purpose: "langfuse" }),
+        tags: context.tags({ Purpose: "langfuse" }),
       },
       { parent: this },
     );
@@ -141,7 +118,7 @@ export class DepartmentGateway extends pulumi.ComponentResource {
       action: "ensure",
       department: department.name,
       secretName,
-      leadEmail: department.alertEmails[0] ?? spec.platform.alertEmails[0],
+      leadEmail,
       keepPromptText: department.keepPromptText,
     };
     new aws.lambda.Invocation(
@@ -152,6 +129,45 @@ export class DepartmentGateway extends pulumi.ComponentResource {
         triggers: { wish: sha256(JSON.stringify(wish)) },
       },
       { parent: this, dependsOn: [secret] },
+    );
+  }
+
+  /** The department's alias of the key administration: the function reads the department from it, never from the caller's event. */
+  #keyAdmin(name: string, { department, gateway }: DepartmentGatewayArgs): void {
+    new aws.lambda.Alias(
+      `${name}-key-admin`,
+      {
+        name: department.name,
+        description: `Key administration of ${department.name}`,
+        functionName: gateway.keyAdminFunctionName,
+        functionVersion: "$LATEST",
+      },
+      { parent: this },
+    );
+  }
+
+  /** A virtual key for each developer. `up` waits until every one has its value. */
+  #virtualKeys(name: string, args: DepartmentGatewayArgs, reconciled: aws.lambda.Invocation): void {
+    const { context, department, gatewayContext = context, gateway, keys } = args;
+    // Through the verdict: the rotation, which starts at once, makes keys of accepted declarations only.
+    const rotationFunctionArn = pulumi.all([gateway.rotationFunctionArn, reconciled.id]).apply(([arn]) => arn);
+    const virtualKeys = department.developers.map(
+      (developer) =>
+        new VirtualKey(
+          `${name}-${developer.id}`,
+          { context, developer, gatewayContext, gateway: { rotationFunctionArn }, keys },
+          { parent: this },
+        ),
+    );
+    const developers = department.developers.map(({ id }) => id);
+    new aws.lambda.Invocation(
+      `${name}-keys-ready`,
+      {
+        functionName: gateway.rotationFunctionArn,
+        input: JSON.stringify({ await: { department: department.name, developers } }),
+        triggers: { developers: sha256(developers.join("\n")) },
+      },
+      { parent: this, dependsOn: virtualKeys },
     );
   }
 }

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type StackSpec } from "../../config";
 import type { NetworkFacts } from "../facts";
+import { reach, securityGroup, type StackContext } from "../kit";
 
 /** Arguments of {@link GatewayEndpointService}. */
 export interface GatewayEndpointServiceArgs {
-  readonly spec: StackSpec;
+  readonly context: StackContext;
   readonly network: NetworkFacts;
   readonly loadBalancerArn: pulumi.Input<string>;
   readonly loadBalancerGroupId: pulumi.Input<string>;
@@ -24,30 +24,47 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayEndpointServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:GatewayEndpointService", name, {}, opts);
-    const { spec, network } = args;
-    const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: "gateway-endpoint-service" }) };
-    const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443, ...tagged };
-
-    const group = new aws.ec2.SecurityGroup(
-      `${name}-group`,
-      { description: "Gateway endpoint service", vpcId: network.vpcId, revokeRulesOnDelete: true, ...tagged },
-      child,
-    );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-to-gateway`,
+    const tags = args.context.tags({ Purpose: "gateway-endpoint-service" });
+    const balancer = this.#balancer(name, args, tags);
+    this.#forward(name, args, balancer, tags);
+    const service = new aws.ec2.VpcEndpointService(
+      `${name}-service`,
       {
-        securityGroupId: group.id,
-        description: "To the gateway load balancer",
-        referencedSecurityGroupId: args.loadBalancerGroupId,
-        ...https,
+        acceptanceRequired: false,
+        allowedPrincipals: [args.context.arns.root],
+        networkLoadBalancerArns: [balancer.arn],
+        tags,
       },
-      child,
+      { parent: this },
     );
-    const balancer = new aws.lb.LoadBalancer(
+
+    this.serviceName = service.serviceName;
+    this.registerOutputs({ serviceName: this.serviceName });
+  }
+
+  #balancer(
+    name: string,
+    { context, network, loadBalancerGroupId }: GatewayEndpointServiceArgs,
+    tags: Record<string, string>,
+  ): aws.lb.LoadBalancer {
+    const description = "Gateway endpoint service";
+    const group = securityGroup(`${name}-group`, { network, description, tags }, { parent: this });
+    reach(
+      name,
+      { securityGroupId: group.id, label: description, tags },
+      {
+        gateway: {
+          securityGroupId: loadBalancerGroupId,
+          port: 443,
+          description: "To the gateway load balancer",
+        },
+      },
+      { parent: this },
+    );
+    return new aws.lb.LoadBalancer(
       `${name}-balancer`,
       {
-        name: names(spec.platform.organization).loadBalancer(spec.stack, "endpoint-service"),
+        name: context.names.loadBalancer("endpoint-service"),
         internal: true,
         loadBalancerType: "network",
         subnets: network.subnetIds,
@@ -56,22 +73,31 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
         enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: "off",
         enableDeletionProtection: true,
         enableCrossZoneLoadBalancing: true,
-        ...tagged,
+        tags,
       },
-      child,
+      { parent: this },
     );
+  }
+
+  /** Listens on 443 and hands connections to the gateway's load balancer. */
+  #forward(
+    name: string,
+    args: GatewayEndpointServiceArgs,
+    balancer: aws.lb.LoadBalancer,
+    tags: Record<string, string>,
+  ): void {
     const targets = new aws.lb.TargetGroup(
       `${name}-targets`,
       {
         namePrefix: "link-",
-        vpcId: network.vpcId,
+        vpcId: args.network.vpcId,
         targetType: "alb",
         port: 443,
         protocol: "TCP",
         healthCheck: { protocol: "HTTPS", path: "/health/liveliness", matcher: "200" },
-        ...tagged,
+        tags,
       },
-      child,
+      { parent: this },
     );
     new aws.lb.TargetGroupAttachment(
       `${name}-target`,
@@ -80,7 +106,7 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
         port: 443,
         targetId: pulumi.all([args.loadBalancerArn, args.listenerArn]).apply(([arn]) => arn),
       },
-      child,
+      { parent: this },
     );
     new aws.lb.Listener(
       `${name}-tcp`,
@@ -88,25 +114,12 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
         loadBalancerArn: balancer.arn,
         port: 443,
         protocol: "TCP",
-        // As long as TCP allows; PrivateLink itself ends a connection that is silent for 350 s, so both ends keep it alive (AWS: 350 s is fixed).
+        // TCP's maximum. PrivateLink itself ends a connection that is silent for 350 s (fixed by AWS), so both ends keep it alive.
         tcpIdleTimeoutSeconds: 6000,
         defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
-        ...tagged,
+        tags,
       },
-      child,
+      { parent: this },
     );
-    const service = new aws.ec2.VpcEndpointService(
-      `${name}-service`,
-      {
-        acceptanceRequired: false,
-        allowedPrincipals: [arns(spec).root],
-        networkLoadBalancerArns: [balancer.arn],
-        ...tagged,
-      },
-      child,
-    );
-
-    this.serviceName = service.serviceName;
-    this.registerOutputs({ serviceName: this.serviceName });
   }
 }

@@ -1,10 +1,11 @@
-import { arns, batchKeys, gatewayHost, names, stateKeys, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
+import { batchKeys, gatewayHost, stateKeys, type StackSpec } from "../../config";
 import type { FunctionPlan, ScheduledFunction } from "../actions/function-plan";
-import { useKey } from "../kit";
+import { contextOf } from "../context-of";
+import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 import { batchRunnerPurpose, batchRunnerStatements } from "./batch-policies";
-import { gatewayBucketPurpose, migrationPolicy, secretPurposes } from "./task-policies";
+import type { ModelChoice } from "./models";
+import { gatewayBucketPurpose, migrationStatements, secretPurposes } from "./task-policies";
 
 /** Purpose of the secret that holds the canary's own virtual key. */
 export const canaryPurpose = "gateway-canary-key";
@@ -14,24 +15,21 @@ export const canaryNamespace = "Cline/Gateway";
 
 const toGateway = { gateway: 443 };
 
-const secretArn = (spec: StackSpec, purpose: string): string =>
-  arns(spec).secret(names(spec.platform.organization).secret(spec.stack, purpose));
+const secretArn = ({ arns, names }: StackContext, purpose: string): string => arns.secret(names.secret(purpose));
 
-const virtualKeys = (spec: StackSpec): string =>
-  arns(spec).secret(names(spec.platform.organization).virtualKey("*", "*"));
+const virtualKeys = (context: StackContext): string => context.arns.secret(context.of("*").names.virtualKey("*"));
 
-const readSecrets = (spec: StackSpec, sid: string, ...purposes: readonly string[]): Statement =>
+const readSecrets = (context: StackContext, sid: string, ...purposes: readonly string[]): Statement =>
   allow(sid, {
     Action: "secretsmanager:GetSecretValue",
-    Resource: purposes.map((purpose) => secretArn(spec, purpose)),
+    Resource: purposes.map((purpose) => secretArn(context, purpose)),
   });
 
-const ownSecrets = (spec: StackSpec): Statement =>
-  useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] });
+const ownSecrets = (context: StackContext): Statement =>
+  useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] });
 
-function readDeclaredState(spec: StackSpec): readonly Statement[] {
-  const known = names(spec.platform.organization);
-  const bucket = arns(spec).bucket(known.bucket(spec.stack, gatewayBucketPurpose, spec.accountId, spec.region));
+function readDeclaredState(context: StackContext): readonly Statement[] {
+  const bucket = context.arns.bucket(context.names.bucket(gatewayBucketPurpose));
   return [
     allow("ReadDeclaredState", { Action: "s3:GetObject", Resource: `${bucket}/state/*` }),
     allow("ListDeclaredState", {
@@ -39,13 +37,13 @@ function readDeclaredState(spec: StackSpec): readonly Statement[] {
       Resource: bucket,
       Condition: { StringLike: { "s3:prefix": [`${stateKeys.departments}*`, `${batchKeys.ledgers}*`] } },
     }),
-    // Each department's object is under its own stack's key.
-    useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
+    // Each department's object is encrypted with its own stack's key.
+    useKey(context, { purpose: "data", via: "s3", actions: ["kms:Decrypt"], stack: "*" }),
   ];
 }
 
 /** Brings LiteLLM to the declared state. */
-export const accessReconciler = (spec: StackSpec): ScheduledFunction => ({
+export const accessReconciler = (context: StackContext): ScheduledFunction => ({
   purpose: "access-reconciler",
   description: "Brings teams, members, budgets and keys of LiteLLM to the declared state",
   place: "network",
@@ -54,21 +52,21 @@ export const accessReconciler = (spec: StackSpec): ScheduledFunction => ({
   timeout: 900,
   memory: 512,
   statements: [
-    readSecrets(spec, "ReadMasterAndCanaryKey", secretPurposes.masterKey, canaryPurpose),
-    ownSecrets(spec),
-    ...readDeclaredState(spec),
+    readSecrets(context, "ReadMasterAndCanaryKey", secretPurposes.masterKey, canaryPurpose),
+    ownSecrets(context),
+    ...readDeclaredState(context),
   ],
 });
 
 /** Rotates virtual keys; Secrets Manager invokes it. */
-export const keyRotation = (spec: StackSpec): FunctionPlan => ({
+export const keyRotation = (context: StackContext): FunctionPlan => ({
   purpose: "key-rotation",
   description: "Makes and replaces the developers' virtual keys",
   place: "network",
   connects: toGateway,
   timeout: 900,
   statements: [
-    readSecrets(spec, "ReadMasterKey", secretPurposes.masterKey),
+    readSecrets(context, "ReadMasterKey", secretPurposes.masterKey),
     allow("RotateVirtualKeys", {
       Action: [
         "secretsmanager:DescribeSecret",
@@ -76,36 +74,36 @@ export const keyRotation = (spec: StackSpec): FunctionPlan => ({
         "secretsmanager:PutSecretValue",
         "secretsmanager:UpdateSecretVersionStage",
       ],
-      Resource: virtualKeys(spec),
+      Resource: virtualKeys(context),
     }),
-    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", stack: "*" }),
-    ...readDeclaredState(spec),
+    useKey(context, { purpose: "secrets", via: "secretsmanager", stack: "*" }),
+    ...readDeclaredState(context),
   ],
 });
 
 /** Acts on virtual keys for a department's lead, who invokes it by the department's alias. */
-export const keyAdmin = (spec: StackSpec): FunctionPlan => ({
+export const keyAdmin = (context: StackContext): FunctionPlan => ({
   purpose: "key-admin",
   description: "Blocks, unblocks and rotates virtual keys for a department's lead",
   place: "network",
   connects: toGateway,
   statements: [
-    readSecrets(spec, "ReadMasterKey", secretPurposes.masterKey),
-    ownSecrets(spec),
+    readSecrets(context, "ReadMasterKey", secretPurposes.masterKey),
+    ownSecrets(context),
     allow("StartRotation", {
       Action: ["secretsmanager:RotateSecret", "secretsmanager:DescribeSecret"],
-      Resource: virtualKeys(spec),
+      Resource: virtualKeys(context),
     }),
     allow("LetRotationRun", {
       Action: "lambda:InvokeFunction",
-      Resource: arns(spec).lambda(names(spec.platform.organization).lambda(spec.stack, "key-rotation")),
+      Resource: context.arns.lambda(context.names.lambda("key-rotation")),
     }),
-    ...readDeclaredState(spec),
+    ...readDeclaredState(context),
   ],
 });
 
 /** Probes the gateway with a virtual key of its own. */
-export const gatewayCanary = (spec: StackSpec): ScheduledFunction => ({
+export const gatewayCanary = (context: StackContext): ScheduledFunction => ({
   purpose: "gateway-canary",
   description: "Calls the gateway with a virtual key of its own",
   place: "network",
@@ -113,8 +111,8 @@ export const gatewayCanary = (spec: StackSpec): ScheduledFunction => ({
   schedule: { expression: "rate(1 minute)" },
   timeout: 50,
   statements: [
-    readSecrets(spec, "ReadCanaryKey", canaryPurpose),
-    ownSecrets(spec),
+    readSecrets(context, "ReadCanaryKey", canaryPurpose),
+    ownSecrets(context),
     allow("PublishMetrics", {
       Action: "cloudwatch:PutMetricData",
       Resource: "*",
@@ -124,20 +122,17 @@ export const gatewayCanary = (spec: StackSpec): ScheduledFunction => ({
 });
 
 /** Runs the migration task of LiteLLM's schema. */
-export function gatewayMigration(spec: StackSpec): FunctionPlan {
-  const cluster = names(spec.platform.organization).lambda(spec.stack, "gateway");
-  return {
-    purpose: "task-runner",
-    physicalPurpose: "gateway-migration",
-    description: "Runs the gateway's migration task and waits for it",
-    place: "network",
-    timeout: 900,
-    statements: migrationPolicy(spec, cluster, `${cluster}-migration`),
-  };
-}
+export const gatewayMigration = (context: StackContext): FunctionPlan => ({
+  purpose: "task-runner",
+  physicalPurpose: "gateway-migration",
+  description: "Runs the gateway's migration task and waits for it",
+  place: "network",
+  timeout: 900,
+  statements: migrationStatements(context),
+});
 
 /** Runs batches inside budgets. */
-export const batchRunner = (spec: StackSpec): ScheduledFunction => ({
+export const batchRunner = (context: StackContext, models: ModelChoice): ScheduledFunction => ({
   purpose: batchRunnerPurpose,
   description: "Runs batches inside budgets: reserves, starts, follows, stops, books",
   place: "network",
@@ -148,41 +143,36 @@ export const batchRunner = (spec: StackSpec): ScheduledFunction => ({
   memory: 2048,
   // One run at a time keeps the ledgers.
   concurrency: 1,
-  statements: batchRunnerStatements(spec),
+  statements: batchRunnerStatements(context, models),
 });
 
 /** Alias of the key that signs the load balancer's private certificate. */
-export const authorityAlias = (spec: StackSpec): string =>
-  names(spec.platform.organization).keyAlias(spec.stack, "certificate-authority");
+export const authorityAlias = ({ names }: StackContext): string => names.keyAlias("certificate-authority");
 
-/** Issues the load balancer's private certificate. ACM's API has no endpoint in the network. */
-export const certificateIssuer = (spec: StackSpec): ScheduledFunction => ({
+/** Issues the load balancer's private certificate for `host`. ACM's API has no endpoint in the network. */
+export const certificateIssuer = (context: StackContext, host: string): ScheduledFunction => ({
   purpose: "certificate",
   description: "Issues and renews the certificate of the gateway's load balancer",
   place: "outside",
-  schedule: {
-    expression: "rate(1 day)",
-    windowMinutes: 60,
-    input: JSON.stringify({ host: gatewayHost(spec.stack, spec.platform) }),
-  },
+  schedule: { expression: "rate(1 day)", windowMinutes: 60, input: JSON.stringify({ host }) },
   statements: [
     allow("SignAsAuthority", {
       Action: ["kms:Sign", "kms:GetPublicKey"],
-      Resource: arns(spec).regional("kms", "key/*"),
-      Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": authorityAlias(spec) } },
+      Resource: context.arns.regional("kms", "key/*"),
+      Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": authorityAlias(context) } },
     }),
     allow("ImportCertificate", {
       Action: ["acm:ImportCertificate", "acm:AddTagsToCertificate"],
       Resource: "*",
-      Condition: { StringEquals: { "aws:RequestTag/Stack": spec.stack } },
+      Condition: { StringEquals: { "aws:RequestTag/Stack": context.stack } },
     }),
     allow("RenewOwnCertificate", {
       Action: ["acm:ImportCertificate", "acm:GetCertificate", "acm:DescribeCertificate", "acm:DeleteCertificate"],
-      Resource: arns(spec).regional("acm", "certificate/*"),
+      Resource: context.arns.regional("acm", "certificate/*"),
       Condition: {
         StringEquals: {
-          "aws:ResourceTag/Stack": spec.stack,
-          "aws:ResourceTag/Organization": spec.platform.organization,
+          "aws:ResourceTag/Stack": context.stack,
+          "aws:ResourceTag/Organization": context.organization,
         },
       },
     }),
@@ -191,12 +181,10 @@ export const certificateIssuer = (spec: StackSpec): ScheduledFunction => ({
 });
 
 /** All functions of a gateway. */
-export const gatewayFunctions = [
-  accessReconciler,
-  keyRotation,
-  keyAdmin,
-  gatewayCanary,
-  gatewayMigration,
-  batchRunner,
-  certificateIssuer,
-] as const;
+export const gatewayFunctions: readonly ((spec: StackSpec) => FunctionPlan)[] = [
+  ...[accessReconciler, keyRotation, keyAdmin, gatewayCanary, gatewayMigration].map(
+    (plan) => (spec: StackSpec) => plan(contextOf(spec)),
+  ),
+  (spec) => batchRunner(contextOf(spec), spec.platform),
+  (spec) => certificateIssuer(contextOf(spec), gatewayHost(spec.stack, spec.platform)),
+];

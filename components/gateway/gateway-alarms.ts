@@ -1,112 +1,128 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { tags, type GatewaySpec, type StackSpec } from "../../config";
+import type { GatewaySpec } from "../../config";
+import { alarm, type AlarmArgs, type StackContext } from "../kit";
 import { canaryNamespace } from "./functions";
 import type { GatewayLoadBalancer } from "./load-balancer";
 
 /** Arguments of {@link gatewayAlarms}. */
 export interface GatewayAlarmsArgs {
-  readonly spec: StackSpec;
-  readonly gateway: GatewaySpec;
+  readonly context: StackContext;
+  /** Floor and ceiling of tasks. */
+  readonly gateway: Pick<GatewaySpec, "minTasks" | "maxTasks">;
   readonly clusterName: string;
   readonly serviceName: string;
-  /** Where the tasks' logs are. */
+  /** Log group of the tasks. */
   readonly logGroupName: pulumi.Input<string>;
-  readonly loadBalancer: GatewayLoadBalancer;
+  readonly loadBalancer: Pick<GatewayLoadBalancer, "arnSuffix" | "targetGroupSuffix">;
   readonly topicArn: pulumi.Input<string>;
 }
 
 type AlarmBody = Pick<
-  aws.cloudwatch.MetricAlarmArgs,
-  "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "comparisonOperator" | "treatMissingData"
-> & { readonly alarmDescription: string; readonly evaluationPeriods?: number; readonly datapointsToAlarm?: number };
+  AlarmArgs,
+  "description" | "namespace" | "metricName" | "dimensions" | "statistic" | "threshold" | "comparisonOperator"
+> &
+  Partial<Pick<AlarmArgs, "evaluationPeriods" | "datapointsToAlarm" | "treatMissingData">>;
+type Alarms = Readonly<Record<string, AlarmBody>>;
 
 /** What the hook writes (cline_gateway/outage.py) when it does not reach Valkey, at most once a second for each worker; also the metric's name. */
 const unqueued = "admission_unavailable";
 
-/** Alarms of the gateway, each with its runbook under docs/runbooks. */
-export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
-  const { spec, gateway, clusterName, serviceName, logGroupName, loadBalancer, topicArn } = args;
-  const balancer = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupSuffix };
-  const service = { ClusterName: clusterName, ServiceName: serviceName };
-  const canary = { Stack: spec.stack };
-  const alarms: Readonly<Record<string, AlarmBody>> = {
+const above = { comparisonOperator: "GreaterThanThreshold", treatMissingData: "notBreaching" } as const;
+/** Missing data breaches: no canary is no proof. */
+const below = { comparisonOperator: "LessThanThreshold", treatMissingData: "breaching" } as const;
+
+/** What the canary and the hook report. */
+function reported({ context }: GatewayAlarmsArgs): Alarms {
+  const dimensions = { Stack: context.stack };
+  return {
     "keys-refused": {
-      alarmDescription:
-        "The gateway refuses a valid virtual key, or does not answer it, whatever its health checks say",
+      description: "The gateway refuses a valid virtual key, or does not answer it, whatever its health checks say",
       namespace: canaryNamespace,
       metricName: "VirtualKeyAccepted",
-      dimensions: canary,
+      dimensions,
       statistic: "Minimum",
       threshold: 1,
-      comparisonOperator: "LessThanThreshold",
-      // No canary is no proof.
-      treatMissingData: "breaching",
+      ...below,
     },
     unready: {
-      alarmDescription: "The gateway reports its database as gone; it says nothing of its cache",
+      description: "The gateway reports its database as gone; it says nothing of its cache",
       namespace: canaryNamespace,
       metricName: "Ready",
-      dimensions: canary,
+      dimensions,
       statistic: "Minimum",
       threshold: 1,
-      comparisonOperator: "LessThanThreshold",
-      treatMissingData: "breaching",
+      ...below,
     },
     unqueued: {
-      alarmDescription:
+      description:
         "A worker of the gateway does not reach its cache: requests go on without a queue, and are refused after the grace time",
       namespace: canaryNamespace,
       metricName: unqueued,
       statistic: "Sum",
       threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
+      ...above,
       // A minute of grace leaves no time to look three times.
       evaluationPeriods: 1,
       datapointsToAlarm: 1,
     },
+  };
+}
+
+/** What the load balancer counts. */
+function balanced({ loadBalancer }: GatewayAlarmsArgs): Alarms {
+  const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupSuffix };
+  return {
     errors: {
-      alarmDescription: "The gateway answered more than ten requests a minute with a fault of its own",
+      description: "The gateway answered more than ten requests a minute with a fault of its own",
       namespace: "AWS/ApplicationELB",
       metricName: "HTTPCode_Target_5XX_Count",
-      dimensions: balancer,
+      dimensions,
       statistic: "Sum",
       threshold: 10,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
+      ...above,
     },
     unhealthy: {
-      alarmDescription: "A task of the gateway does not answer the load balancer",
+      description: "A task of the gateway does not answer the load balancer",
       namespace: "AWS/ApplicationELB",
       metricName: "UnHealthyHostCount",
-      dimensions: balancer,
+      dimensions,
       statistic: "Maximum",
       threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
+      ...above,
     },
+  };
+}
+
+/** How many tasks run. */
+function counted({ gateway, clusterName, serviceName }: GatewayAlarmsArgs): Alarms {
+  const dimensions = { ClusterName: clusterName, ServiceName: serviceName };
+  return {
     "too-few-tasks": {
-      alarmDescription: `Fewer than ${String(gateway.minTasks)} tasks of the gateway run`,
+      description: `Fewer than ${String(gateway.minTasks)} tasks of the gateway run`,
       namespace: "ECS/ContainerInsights",
       metricName: "RunningTaskCount",
-      dimensions: service,
+      dimensions,
       statistic: "Minimum",
       threshold: gateway.minTasks,
-      comparisonOperator: "LessThanThreshold",
-      treatMissingData: "breaching",
+      ...below,
     },
     "at-ceiling": {
-      alarmDescription: `The gateway runs at its ceiling of ${String(gateway.maxTasks)} tasks`,
+      description: `The gateway runs at its ceiling of ${String(gateway.maxTasks)} tasks`,
       namespace: "ECS/ContainerInsights",
       metricName: "RunningTaskCount",
-      dimensions: service,
+      dimensions,
       statistic: "Maximum",
       threshold: gateway.maxTasks,
       comparisonOperator: "GreaterThanOrEqualToThreshold",
       treatMissingData: "notBreaching",
     },
   };
+}
+
+/** Alarms of the gateway, each at three minutes in a row unless it says otherwise. */
+export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
+  const { context, logGroupName, topicArn } = args;
   new aws.cloudwatch.LogMetricFilter(
     `${name}-unqueued-filter`,
     {
@@ -117,17 +133,19 @@ export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulum
     },
     opts,
   );
+  const alarms = { ...reported(args), ...balanced(args), ...counted(args) };
   for (const [noun, body] of Object.entries(alarms)) {
-    new aws.cloudwatch.MetricAlarm(
+    alarm(
       `${name}-${noun}`,
       {
+        runbook: "alarms-of-the-gateway",
+        audience: "infrastructure",
         period: 60,
         evaluationPeriods: 3,
         datapointsToAlarm: 3,
         ...body,
-        alarmActions: [topicArn],
-        okActions: [topicArn],
-        tags: tags(spec, { Purpose: "gateway" }),
+        topicArn,
+        tags: context.tags({ Purpose: "gateway" }),
       },
       opts,
     );

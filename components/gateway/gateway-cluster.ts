@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { gatewayHost, names, platformState, stateKeys, tags, type GatewaySpec, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import { ValkeyCache, valkeyPort } from "../cache";
-import { PostgresCluster, postgresPort } from "../database";
+import { stateKeys, type GatewaySpec, type PlatformState } from "../../config";
+import { ValkeyCache } from "../cache";
+import { PostgresCluster } from "../database";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import type { GatewayFunctionsArgs } from "../gateway-reach";
+import { admit, awsServices, reach, securityGroup } from "../kit";
 import { GeneratedSecret } from "../secret";
 import { PrivateBucket } from "../storage";
 import { Batch } from "./batch";
@@ -13,24 +13,52 @@ import { GatewayCertificate } from "./certificate";
 import { configurationHash, planConfiguration, sha256, type Configuration } from "./configuration";
 import { configPrefix, type Connections } from "./containers";
 import { GatewayEndpointService } from "./endpoint-service";
+import { canaryPurpose } from "./functions";
 import { gatewayAlarms } from "./gateway-alarms";
 import { databaseName, GatewayService } from "./gateway-service";
-import { canaryPurpose } from "./functions";
 import { KeyFunctions } from "./key-functions";
+import type { ConfigurationPlan } from "./litellm-config";
 import { GatewayLoadBalancer } from "./load-balancer";
-import { databaseUser, gatewayBucketPurpose, secretPurposes } from "./task-policies";
+import { databaseUser, gatewayBucketPurpose, secretPurposes, type TaskPolicyPlan } from "./task-policies";
 
 /** Arguments of {@link GatewayCluster}. */
-export interface GatewayClusterArgs {
-  readonly spec: StackSpec;
-  /** Floor and ceiling of tasks. */
+export interface GatewayClusterArgs extends TaskPolicyPlan, Pick<ConfigurationPlan, "bedrockQuotas"> {
+  /** Floor and ceiling of tasks, and the queue of requests over the quota. */
   readonly gateway: GatewaySpec;
+  /** DNS name of the gateway inside its network. */
+  readonly host: string;
+  /** True where `host` stands under a public domain, for a certificate of ACM; default a private certificate. */
+  readonly publicCertificate?: boolean;
+  /** Digest of the mirrored LiteLLM image, `sha256:…`. */
+  readonly imageDigest: string;
+  /** Caps and budget that the reconciler brings LiteLLM to. */
+  readonly declared: PlatformState;
+  /** True while a department with a network of its own uses the gateway: it then has an endpoint service. Default false. */
+  readonly endpointService?: boolean;
   readonly network: NetworkFacts;
   readonly keys: KeyFacts;
   readonly access: AccessFacts;
-  readonly artifacts: ArtifactFacts;
+  readonly artifacts: Pick<ArtifactFacts, "bucket">;
   readonly observability: ObservabilityFacts;
 }
+
+/** Database and cache of the tasks. */
+interface Stores {
+  readonly database: PostgresCluster;
+  readonly cache: ValkeyCache;
+}
+
+/** What the facts are made of. */
+interface Parts {
+  readonly loadBalancer: GatewayLoadBalancer;
+  readonly certificate: GatewayCertificate;
+  readonly bucket: PrivateBucket;
+  readonly service: GatewayService;
+  readonly functions: KeyFunctions;
+}
+
+/** OTLP over HTTP. */
+const collectorPort = 4318;
 
 /**
  * The gateway: LiteLLM behind an internal load balancer with TLS, its database and cache, and the functions that hold its master key. Only
@@ -40,110 +68,186 @@ export interface GatewayClusterArgs {
  */
 export class GatewayCluster extends pulumi.ComponentResource {
   readonly facts: GatewayFacts;
+  readonly #name: string;
+  readonly #args: GatewayClusterArgs;
+  readonly #tags: Record<string, string>;
 
   constructor(name: string, args: GatewayClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:GatewayCluster", name, {}, opts);
-    const { spec, gateway, network, keys, access, observability } = args;
-    const child = { parent: this };
-    const host = gatewayHost(spec.stack, spec.platform);
-    const alarmTopicArn = observability.alarmTopicArn;
-    const configuration = planConfiguration(spec);
+    this.#name = name;
+    this.#args = args;
+    this.#tags = args.context.tags({ Purpose: "gateway" });
+    const { context, gateway, models, bedrockQuotas, keys } = args;
+    const configuration = planConfiguration({ context, models, bedrockQuotas, queue: gateway.queue });
 
-    const taskGroup = new aws.ec2.SecurityGroup(
-      `${name}-tasks`,
-      {
-        description: "Gateway tasks",
-        vpcId: network.vpcId,
-        revokeRulesOnDelete: true,
-        tags: tags(spec, { Purpose: "gateway" }),
-      },
-      child,
-    );
-    const clients = { gateway: taskGroup.id };
-    const database = new PostgresCluster(
-      `${name}-database`,
-      {
-        context: contextOf(spec),
-        purpose: "gateway-database",
-        network,
-        keys,
-        access,
-        database: databaseName,
-        owner: databaseUser(spec),
-        clients,
-        alarmTopicArn,
-      },
-      child,
-    );
-    const cache = new ValkeyCache(
-      `${name}-cache`,
-      {
-        context: contextOf(spec),
-        purpose: "gateway-cache",
-        network,
-        keys,
-        clients,
-        evictionPolicy: "volatile-lru",
-        alarmTopicArn,
-      },
-      child,
-    );
-    this.#openTasks(name, args, taskGroup, { database, cache });
-
+    const taskGroupId = this.#taskGroup();
+    const stores = this.#stores(taskGroupId);
+    this.#openTasks(taskGroupId, stores);
     const bucket = new PrivateBucket(
       `${name}-bucket`,
-      { context: contextOf(spec), purpose: gatewayBucketPurpose, key: keys.data },
-      child,
+      { context, purpose: gatewayBucketPurpose, key: keys.data },
+      { parent: this },
     );
-    const files = this.#configuration(name, args, bucket, configuration);
-    const secret = (noun: string, purpose: string, description: string, prefix = "") =>
-      new GeneratedSecret(`${name}-${noun}`, { context: contextOf(spec), purpose, description, keys, prefix }, child);
-    const masterKey = secret("master-key", secretPurposes.masterKey, "LiteLLM's master key: functions only", "sk-");
-    const salt = secret("salt", secretPurposes.salt, "Encrypts what LiteLLM stores: never changes");
-    const canaryKey = secret("canary-key", canaryPurpose, "Virtual key of the gateway's canary", "sk-");
-    const connections = this.#connections(name, args, { database, cache });
-
-    const certificate = new GatewayCertificate(
-      `${name}-certificate`,
-      { spec, host, keys, access, observability },
-      child,
-    );
+    const files = this.#configuration(bucket, configuration);
+    const { masterKey, salt, canaryKey } = this.#secrets();
+    const connections = this.#connections(stores);
+    const certificate = new GatewayCertificate(`${name}-certificate`, args, { parent: this });
     const loadBalancer = new GatewayLoadBalancer(
       `${name}-load-balancer`,
-      { spec, host, network, observability, certificateArn: certificate.arn, taskGroupId: taskGroup.id },
-      child,
+      { ...args, certificateArn: certificate.arn, taskGroupId },
+      { parent: this },
     );
+    const startsAfter = [stores.database, masterKey, salt, connections, ...files];
     const service = new GatewayService(
       `${name}-litellm`,
-      {
-        spec,
-        gateway,
-        network,
-        keys,
-        access,
-        observability,
-        configuration,
-        taskGroupId: taskGroup.id,
-        loadBalancer,
-        startsAfter: [database, masterKey, salt, connections, ...files],
-      },
-      child,
+      { ...args, configuration, taskGroupId, loadBalancer, startsAfter },
+      { parent: this },
     );
+    this.#alarms(service, loadBalancer);
+    const functions = this.#functions({ loadBalancer, certificate, bucket });
+    const reconciled = this.#declare({ bucket, functions, canaryKey, service });
+    const endpointService = args.endpointService ? this.#endpointService(loadBalancer) : undefined;
+
+    const parts = { loadBalancer, certificate, bucket, service, functions };
+    this.facts = this.#facts(parts, reconciled, endpointService);
+    this.registerOutputs({ ...this.facts });
+  }
+
+  #taskGroup(): pulumi.Output<string> {
+    const { network } = this.#args;
+    const description = "Gateway tasks";
+    return securityGroup(`${this.#name}-tasks`, { network, description, tags: this.#tags }, { parent: this }).id;
+  }
+
+  #stores(taskGroupId: pulumi.Input<string>): Stores {
+    const { context, network, keys, access, observability } = this.#args;
+    const common = {
+      context,
+      network,
+      keys,
+      clients: { gateway: taskGroupId },
+      alarmTopicArn: observability.alarmTopicArn,
+    };
+    const owned = { database: databaseName, owner: databaseUser(context) };
+    const database = new PostgresCluster(
+      `${this.#name}-database`,
+      { ...common, ...owned, purpose: "gateway-database", access },
+      { parent: this },
+    );
+    const cache = new ValkeyCache(
+      `${this.#name}-cache`,
+      { ...common, purpose: "gateway-cache", evictionPolicy: "volatile-lru" },
+      { parent: this },
+    );
+    return { database, cache };
+  }
+
+  /** Egress of the tasks: AWS's services, their database and cache, and the collector, which admits them. */
+  #openTasks(taskGroupId: pulumi.Input<string>, { database, cache }: Stores): void {
+    const { network, observability } = this.#args;
+    const tags = this.#tags;
+    reach(
+      this.#name,
+      { securityGroupId: taskGroupId, label: "Gateway", tags },
+      {
+        ...awsServices(network),
+        database: { securityGroupId: database.securityGroupId, port: database.port },
+        cache: { securityGroupId: cache.securityGroupId, port: cache.port },
+        collector: { securityGroupId: observability.collectorSecurityGroupId, port: collectorPort },
+      },
+      { parent: this },
+    );
+    const usage = { securityGroupId: taskGroupId, port: collectorPort, description: "Usage from the gateway" };
+    admit(
+      this.#name,
+      { securityGroupId: observability.collectorSecurityGroupId, label: "Collector", tags },
+      { gateway: { ...usage, rule: "into-collector" } },
+      { parent: this },
+    );
+  }
+
+  /** The files of a task's configuration, below the hash of their content: a task definition names files that never change. */
+  #configuration(bucket: PrivateBucket, configuration: Configuration): aws.s3.BucketObject[] {
+    const hash = configurationHash(configuration).slice(0, 12);
+    return Object.entries(configuration).map(
+      ([file, content]) =>
+        new aws.s3.BucketObject(
+          // By hash: a change makes new objects, and the running tasks' old ones stay until the service has rolled.
+          `${this.#name}-${hash}-${file}`,
+          {
+            bucket: bucket.bucketName,
+            key: `${configPrefix(configuration)}/${file}`,
+            content,
+            kmsKeyId: this.#args.keys.data,
+            tags: this.#tags,
+          },
+          { parent: this },
+        ),
+    );
+  }
+
+  #secrets(): Readonly<Record<"masterKey" | "salt" | "canaryKey", GeneratedSecret>> {
+    const { context, keys } = this.#args;
+    const secret = (noun: string, purpose: string, description: string, prefix = "") =>
+      new GeneratedSecret(`${this.#name}-${noun}`, { context, purpose, description, keys, prefix }, { parent: this });
+    return {
+      masterKey: secret("master-key", secretPurposes.masterKey, "LiteLLM's master key: functions only", "sk-"),
+      salt: secret("salt", secretPurposes.salt, "Encrypts what LiteLLM stores: never changes"),
+      canaryKey: secret("canary-key", canaryPurpose, "Virtual key of the gateway's canary", "sk-"),
+    };
+  }
+
+  /** Hosts and password of what the tasks connect to, in one secret: a preview then knows the whole task definition. */
+  #connections({ database, cache }: Stores): aws.secretsmanager.SecretVersion {
+    const { context, keys, artifacts, observability } = this.#args;
+    const secret = new aws.secretsmanager.Secret(
+      `${this.#name}-connections`,
+      {
+        name: context.names.secret(secretPurposes.connections),
+        description: "Hosts and password of what the gateway's tasks connect to",
+        kmsKeyId: keys.secrets,
+        recoveryWindowInDays: 0,
+        tags: this.#tags,
+      },
+      { parent: this },
+    );
+    const connections: Connections<pulumi.Input<string>> = {
+      DATABASE_HOST: pulumi.all([database.host, database.ready]).apply(([databaseHost]) => databaseHost),
+      REDIS_HOST: cache.host,
+      REDIS_PASSWORD: cache.password,
+      OTEL_ENDPOINT: observability.collectorEndpoint,
+      ARTIFACT_BUCKET: artifacts.bucket,
+    };
+    return new aws.secretsmanager.SecretVersion(
+      `${this.#name}-connections-value`,
+      { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(connections)) },
+      { parent: this },
+    );
+  }
+
+  #alarms(service: GatewayService, loadBalancer: GatewayLoadBalancer): void {
+    const { context, gateway, observability } = this.#args;
+    const { clusterName, serviceName, logGroupName } = service;
     gatewayAlarms(
-      name,
+      this.#name,
       {
-        spec,
+        context,
         gateway,
-        clusterName: service.clusterName,
-        serviceName: service.serviceName,
-        logGroupName: service.logGroupName,
+        clusterName,
+        serviceName,
+        logGroupName,
         loadBalancer,
-        topicArn: alarmTopicArn,
+        topicArn: observability.alarmTopicArn,
       },
-      child,
+      { parent: this },
     );
-    const beside: GatewayFunctionsArgs = {
-      spec,
+  }
+
+  /** The functions that call the gateway: those that hold its master key, and the batches. */
+  #functions({ loadBalancer, certificate, bucket }: Pick<Parts, "loadBalancer" | "certificate" | "bucket">) {
+    const { context, models, host, network, keys, access, observability } = this.#args;
+    const args: GatewayFunctionsArgs = {
+      context,
       network,
       keys,
       access,
@@ -155,28 +259,66 @@ export class GatewayCluster extends pulumi.ComponentResource {
         stateBucket: bucket.bucketName,
       },
     };
-    const functions = new KeyFunctions(`${name}-keys`, beside, child);
-    new Batch(`${name}-batch`, beside, child);
-    const reconciled = this.#declare(name, args, { bucket, functions, canaryKey, service });
-    const endpointService =
-      spec.gatewayClients.length === 0
-        ? undefined
-        : new GatewayEndpointService(
-            `${name}-endpoint-service`,
-            {
-              spec,
-              network,
-              loadBalancerArn: loadBalancer.arn,
-              loadBalancerGroupId: loadBalancer.securityGroupId,
-              listenerArn: loadBalancer.listenerArn,
-            },
-            child,
-          );
+    new Batch(`${this.#name}-batch`, { ...args, models }, { parent: this });
+    return new KeyFunctions(`${this.#name}-keys`, args, { parent: this });
+  }
 
-    // What departments do with these facts needs a gateway that answers.
+  /** Hands the platform's caps to the reconciler and lets it make the canary's key, once the gateway runs. */
+  #declare({
+    bucket,
+    functions,
+    canaryKey,
+    service,
+  }: Pick<Parts, "bucket" | "functions" | "service"> & {
+    readonly canaryKey: GeneratedSecret;
+  }): aws.lambda.Invocation {
+    const { context, declared, keys } = this.#args;
+    const content = JSON.stringify(declared);
+    const state = new aws.s3.BucketObject(
+      `${this.#name}-declared-state`,
+      {
+        bucket: bucket.bucketName,
+        key: stateKeys.platform,
+        content,
+        contentType: "application/json",
+        kmsKeyId: keys.data,
+        tags: context.tags({ Purpose: "declared-state" }),
+      },
+      { parent: this },
+    );
+    return new aws.lambda.Invocation(
+      `${this.#name}-reconciled`,
+      {
+        functionName: functions.reconciler.functionName,
+        input: JSON.stringify({ sha256: sha256(content) }),
+        triggers: { state: sha256(content) },
+      },
+      { parent: this, dependsOn: [state, functions, canaryKey, service] },
+    );
+  }
+
+  #endpointService(loadBalancer: GatewayLoadBalancer): GatewayEndpointService {
+    const { context, network } = this.#args;
+    return new GatewayEndpointService(
+      `${this.#name}-endpoint-service`,
+      {
+        context,
+        network,
+        loadBalancerArn: loadBalancer.arn,
+        loadBalancerGroupId: loadBalancer.securityGroupId,
+        listenerArn: loadBalancer.listenerArn,
+      },
+      { parent: this },
+    );
+  }
+
+  #facts(parts: Parts, reconciled: aws.lambda.Invocation, endpointService?: GatewayEndpointService): GatewayFacts {
+    const { host } = this.#args;
+    const { loadBalancer, certificate, bucket, service, functions } = parts;
+    // Departments use these facts on a gateway that answers.
     const running = <T>(value: pulumi.Input<T>) =>
       pulumi.all([pulumi.output(value), service.ready, reconciled.id]).apply(([known]) => known) as pulumi.Output<T>;
-    this.facts = {
+    return {
       url: pulumi.output(`https://${host}/v1`),
       host: pulumi.output(host),
       loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
@@ -188,142 +330,5 @@ export class GatewayCluster extends pulumi.ComponentResource {
       caCertificate: certificate.caCertificate,
       endpointServiceName: endpointService?.serviceName ?? pulumi.output<string | undefined>(undefined),
     };
-    this.registerOutputs({ ...this.facts });
-  }
-
-  /** What the tasks may reach: the endpoints, S3, their database and cache, and the collector. */
-  #openTasks(
-    name: string,
-    { spec, network, observability }: GatewayClusterArgs,
-    group: aws.ec2.SecurityGroup,
-    { database, cache }: { readonly database: PostgresCluster; readonly cache: ValkeyCache },
-  ): void {
-    const tagged = { tags: tags(spec, { Purpose: "gateway" }) };
-    const collectorPort = 4318;
-    const egress = (noun: string, port: number, target: Partial<aws.vpc.SecurityGroupEgressRuleArgs>) =>
-      new aws.vpc.SecurityGroupEgressRule(
-        `${name}-to-${noun}`,
-        {
-          securityGroupId: group.id,
-          description: `Gateway to ${noun}`,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-          ...target,
-          ...tagged,
-        },
-        { parent: this },
-      );
-    egress("endpoints", 443, { referencedSecurityGroupId: network.endpointSecurityGroupId });
-    egress("s3", 443, { prefixListId: network.s3PrefixListId });
-    egress("database", postgresPort, { referencedSecurityGroupId: database.securityGroupId });
-    egress("cache", valkeyPort, { referencedSecurityGroupId: cache.securityGroupId });
-    egress("collector", collectorPort, { referencedSecurityGroupId: observability.collectorSecurityGroupId });
-    new aws.vpc.SecurityGroupIngressRule(
-      `${name}-into-collector`,
-      {
-        securityGroupId: observability.collectorSecurityGroupId,
-        description: "Usage from the gateway",
-        referencedSecurityGroupId: group.id,
-        ipProtocol: "tcp",
-        fromPort: collectorPort,
-        toPort: collectorPort,
-        ...tagged,
-      },
-      { parent: this },
-    );
-  }
-
-  /** The files of a task's configuration, below the hash of their content: a task definition names files that never change. */
-  #configuration(
-    name: string,
-    { spec, keys }: GatewayClusterArgs,
-    bucket: PrivateBucket,
-    configuration: Configuration,
-  ): aws.s3.BucketObject[] {
-    const hash = configurationHash(configuration).slice(0, 12);
-    return Object.entries(configuration).map(
-      ([file, content]) =>
-        new aws.s3.BucketObject(
-          // By hash, so that a change makes new objects and the running tasks' old ones stay until the service has rolled.
-          `${name}-${hash}-${file}`,
-          {
-            bucket: bucket.bucketName,
-            key: `${configPrefix(configuration)}/${file}`,
-            content,
-            kmsKeyId: keys.data,
-            tags: tags(spec, { Purpose: "gateway" }),
-          },
-          { parent: this },
-        ),
-    );
-  }
-
-  /** Where the tasks find what AWS named: one secret, so that the task definition itself is known in a preview. */
-  #connections(
-    name: string,
-    { spec, keys, artifacts, observability }: GatewayClusterArgs,
-    { database, cache }: { readonly database: PostgresCluster; readonly cache: ValkeyCache },
-  ): aws.secretsmanager.SecretVersion {
-    const child = { parent: this };
-    const secret = new aws.secretsmanager.Secret(
-      `${name}-connections`,
-      {
-        name: names(spec.platform.organization).secret(spec.stack, secretPurposes.connections),
-        description: "Hosts and password of what the gateway's tasks connect to",
-        kmsKeyId: keys.secrets,
-        recoveryWindowInDays: 0,
-        tags: tags(spec, { Purpose: "gateway" }),
-      },
-      child,
-    );
-    const connections: Connections<pulumi.Input<string>> = {
-      DATABASE_HOST: pulumi.all([database.host, database.ready]).apply(([databaseHost]) => databaseHost),
-      REDIS_HOST: cache.host,
-      REDIS_PASSWORD: cache.password,
-      OTEL_ENDPOINT: observability.collectorEndpoint,
-      ARTIFACT_BUCKET: artifacts.bucket,
-    };
-    return new aws.secretsmanager.SecretVersion(
-      `${name}-connections-value`,
-      { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(connections)) },
-      child,
-    );
-  }
-
-  /** Hands the platform's caps to the reconciler and lets it make the canary's key, once the gateway runs. */
-  #declare(
-    name: string,
-    { spec, keys }: GatewayClusterArgs,
-    made: {
-      readonly bucket: PrivateBucket;
-      readonly functions: KeyFunctions;
-      readonly canaryKey: GeneratedSecret;
-      readonly service: GatewayService;
-    },
-  ): aws.lambda.Invocation {
-    const child = { parent: this };
-    const content = JSON.stringify(platformState(spec));
-    const state = new aws.s3.BucketObject(
-      `${name}-declared-state`,
-      {
-        bucket: made.bucket.bucketName,
-        key: stateKeys.platform,
-        content,
-        contentType: "application/json",
-        kmsKeyId: keys.data,
-        tags: tags(spec, { Purpose: "declared-state" }),
-      },
-      child,
-    );
-    return new aws.lambda.Invocation(
-      `${name}-reconciled`,
-      {
-        functionName: made.functions.reconciler.functionName,
-        input: JSON.stringify({ sha256: sha256(content) }),
-        triggers: { state: sha256(content) },
-      },
-      { ...child, dependsOn: [state, made.functions, made.canaryKey, made.service] },
-    );
   }
 }

@@ -1,34 +1,52 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, iamPath, names, tags, type GatewaySpec, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
+import type { GatewaySpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import { accountTrust, boundedRole, logGroup, type BoundedRole, type StackContext } from "../kit";
 import { LambdaFunction } from "../lambda";
-import { serviceTrust } from "../policy-document";
+import type { Statement } from "../policy-document";
 import type { Configuration } from "./configuration";
-import { gatewayMigration } from "./functions";
 import { migrationContainers, serviceContainers, type ContainerPlan } from "./containers";
+import { gatewayMigration } from "./functions";
 import { taskPort, type GatewayLoadBalancer } from "./load-balancer";
 import { serviceScaling } from "./scaling";
-import { databaseUser, executionPolicy, gatewayBucketPurpose, secretPurposes, taskPolicy } from "./task-policies";
+import {
+  databaseUser,
+  executionStatements,
+  gatewayBucketPurpose,
+  secretPurposes,
+  serviceNames,
+  taskRolePurposes,
+  taskStatements,
+  type TaskPolicyPlan,
+} from "./task-policies";
 
 /** Arguments of {@link GatewayService}. */
-export interface GatewayServiceArgs {
-  readonly spec: StackSpec;
-  readonly gateway: GatewaySpec;
+export interface GatewayServiceArgs extends TaskPolicyPlan {
+  /** Floor and ceiling of tasks. */
+  readonly gateway: Pick<GatewaySpec, "minTasks" | "maxTasks">;
+  /** Digest of the mirrored image, `sha256:…`. */
+  readonly imageDigest: string;
+  readonly configuration: Configuration;
   readonly network: NetworkFacts;
   readonly keys: KeyFacts;
-  readonly access: AccessFacts;
-  readonly observability: ObservabilityFacts;
-  readonly configuration: Configuration;
+  readonly access: Pick<AccessFacts, "gatewayBoundaryArn" | "workloadBoundaryArn">;
+  readonly observability: Pick<ObservabilityFacts, "alarmTopicArn">;
   readonly taskGroupId: pulumi.Input<string>;
   readonly loadBalancer: GatewayLoadBalancer;
-  /** What a task finds at its start: configuration objects, secrets, the database with its owner. */
+  /** What a task reads at its start: configuration objects, secrets, the database with its owner. */
   readonly startsAfter: pulumi.Input<pulumi.Resource>[];
 }
 
 /** Name of LiteLLM's database. */
 export const databaseName = "litellm";
+
+/** What the definitions of the service's and the migration's task have in common. */
+interface TaskParts {
+  readonly logs: aws.cloudwatch.LogGroup;
+  readonly task: BoundedRole;
+  readonly execution: BoundedRole;
+}
 
 /** Sizes of a task: a vCPU and 2 GiB for each worker (LiteLLM takes .7 GiB, and more under load). */
 const taskSize = { cpu: "2048", memory: "4096" } as const;
@@ -48,97 +66,131 @@ export class GatewayService extends pulumi.ComponentResource {
   /** Known once the service is steady. */
   readonly ready: pulumi.Output<string>;
 
+  readonly #name: string;
+  readonly #args: GatewayServiceArgs;
+  readonly #tags: Record<string, string>;
+
   constructor(name: string, args: GatewayServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:GatewayService", name, {}, opts);
-    const { spec, gateway, network, keys, loadBalancer } = args;
-    const known = names(spec.platform.organization);
-    const clusterName = known.lambda(spec.stack, "gateway");
-    const logGroupName = known.logGroup(spec.stack, "gateway");
-    const child = { parent: this };
-    const tagged = { tags: tags(spec, { Purpose: "gateway" }) };
+    this.#name = name;
+    this.#args = args;
+    this.#tags = args.context.tags({ Purpose: "gateway" });
+    const names = serviceNames(args.context);
+    const plan = containerPlan(args.context, args);
 
-    const logs = new aws.cloudwatch.LogGroup(
-      `${name}-logs`,
-      {
-        name: logGroupName,
-        kmsKeyId: keys.logs,
-        retentionInDays: spec.dataControl["gateway-logs"].retentionDays,
-        ...tagged,
-      },
-      child,
+    const logs = this.#logs();
+    const cluster = this.#cluster();
+    const task = this.#role("task", "Invokes the departments' inference profiles", taskStatements(args));
+    const execution = this.#role(
+      "execution",
+      "Pulls the gateway's image and reads its secrets",
+      executionStatements(args.context),
     );
-    const cluster = new aws.ecs.Cluster(
-      `${name}-cluster`,
+    const parts = { logs, task, execution };
+    const migration = this.#definition("migration", names.migrationFamily, migrationContainers(plan), parts);
+    const migrated = this.#migrate(cluster, migration);
+    const definition = this.#definition("task", names.taskFamily, serviceContainers(plan), parts);
+    const service = this.#service(cluster, definition, migrated);
+    this.#scale(service);
+
+    this.taskRoleArn = task.role.arn;
+    this.clusterName = names.cluster;
+    this.serviceName = names.service;
+    this.logGroupName = logs.name;
+    this.ready = service.id;
+    this.registerOutputs({ taskRoleArn: this.taskRoleArn });
+  }
+
+  #logs(): aws.cloudwatch.LogGroup {
+    const { context, keys } = this.#args;
+    const groupName = serviceNames(context).logGroup;
+    return logGroup(
+      `${this.#name}-logs`,
+      { context, groupName, keys, retention: "gateway-logs", tags: this.#tags },
+      { parent: this },
+    );
+  }
+
+  #cluster(): aws.ecs.Cluster {
+    const { context, keys } = this.#args;
+    return new aws.ecs.Cluster(
+      `${this.#name}-cluster`,
       {
-        name: clusterName,
+        name: serviceNames(context).cluster,
         settings: [{ name: "containerInsights", value: "enabled" }],
         configuration: { managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: keys.data } },
-        ...tagged,
+        tags: this.#tags,
       },
-      child,
+      { parent: this },
     );
-    const taskRole = this.#role(
-      name,
-      args,
-      "gateway-task",
-      "Invokes the departments' inference profiles",
-      taskPolicy(spec),
-    );
-    const execution = this.#role(
-      name,
-      args,
-      "gateway-execution",
-      "Pulls the gateway's image and reads its secrets",
-      executionPolicy(spec, logGroupName),
-    );
-    const plan = containerPlan(spec, args.configuration, logGroupName);
-    const definition = (noun: string, family: string, containers: unknown) =>
-      new aws.ecs.TaskDefinition(
-        `${name}-${noun}`,
-        {
-          family,
-          ...taskSize,
-          networkMode: "awsvpc",
-          requiresCompatibilities: ["FARGATE"],
-          runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
-          taskRoleArn: taskRole.role.arn,
-          executionRoleArn: execution.role.arn,
-          volumes: [{ name: "config" }, { name: "tmp" }],
-          containerDefinitions: JSON.stringify(containers),
-          ...tagged,
-        },
-        { ...child, dependsOn: [logs, taskRole.policy, execution.policy, ...args.startsAfter] },
-      );
-    const migrated = this.#migrate(
-      name,
-      args,
-      cluster,
-      definition("migration", `${clusterName}-migration`, migrationContainers(plan)),
-    );
-    const task = definition("task", clusterName, serviceContainers(plan));
-    const service = new aws.ecs.Service(
-      `${name}-service`,
+  }
+
+  #role(
+    kind: keyof typeof taskRolePurposes,
+    description: string,
+    statements: readonly (Statement | undefined)[],
+  ): BoundedRole {
+    const { context, access } = this.#args;
+    const purpose = taskRolePurposes[kind];
+    return boundedRole(
+      `${this.#name}-${purpose}`,
       {
-        name: clusterName,
+        roleName: context.names.role(purpose),
+        description,
+        trust: accountTrust(context, "ecs-tasks.amazonaws.com", context.arns.regional("ecs", "*")),
+        // Models are within the tasks' boundary only.
+        boundaryArn: kind === "task" ? access.gatewayBoundaryArn : access.workloadBoundaryArn,
+        statements,
+        tags: this.#tags,
+      },
+      { parent: this },
+    );
+  }
+
+  #definition(
+    noun: string,
+    family: string,
+    containers: unknown,
+    { logs, task, execution }: TaskParts,
+  ): aws.ecs.TaskDefinition {
+    return new aws.ecs.TaskDefinition(
+      `${this.#name}-${noun}`,
+      {
+        family,
+        ...taskSize,
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
+        runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
+        taskRoleArn: task.role.arn,
+        executionRoleArn: execution.role.arn,
+        volumes: [{ name: "config" }, { name: "tmp" }],
+        containerDefinitions: JSON.stringify(containers),
+        tags: this.#tags,
+      },
+      { parent: this, dependsOn: [logs, ...task.policies, ...execution.policies, ...this.#args.startsAfter] },
+    );
+  }
+
+  #service(
+    cluster: aws.ecs.Cluster,
+    definition: aws.ecs.TaskDefinition,
+    migrated: aws.lambda.Invocation,
+  ): aws.ecs.Service {
+    const { context, gateway, network, taskGroupId, loadBalancer } = this.#args;
+    // Through the listener: ECS refuses a target group without one.
+    const targetGroupArn = pulumi
+      .all([loadBalancer.targetGroupArn, loadBalancer.listenerArn])
+      .apply(([targetGroup]) => targetGroup);
+    return new aws.ecs.Service(
+      `${this.#name}-service`,
+      {
+        name: serviceNames(context).service,
         cluster: cluster.arn,
-        taskDefinition: task.arn,
+        taskDefinition: definition.arn,
         launchType: "FARGATE",
         desiredCount: gateway.minTasks,
-        networkConfiguration: {
-          subnets: network.subnetIds,
-          securityGroups: [args.taskGroupId],
-          assignPublicIp: false,
-        },
-        loadBalancers: [
-          {
-            // Through the listener: ECS refuses a target group that nothing listens for.
-            targetGroupArn: pulumi
-              .all([loadBalancer.targetGroupArn, loadBalancer.listenerArn])
-              .apply(([targetGroup]) => targetGroup),
-            containerName: "litellm",
-            containerPort: taskPort,
-          },
-        ],
+        networkConfiguration: { subnets: network.subnetIds, securityGroups: [taskGroupId], assignPublicIp: false },
+        loadBalancers: [{ targetGroupArn, containerName: "litellm", containerPort: taskPort }],
         availabilityZoneRebalancing: "ENABLED",
         deploymentCircuitBreaker: { enable: true, rollback: true },
         deploymentMinimumHealthyPercent: 100,
@@ -148,112 +200,75 @@ export class GatewayService extends pulumi.ComponentResource {
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
         waitForSteadyState: true,
-        ...tagged,
+        tags: this.#tags,
       },
-      // The count is autoscaling's once the service stands: an `up` after a refresh would take away tasks that people are using. Another floor
-      // or ceiling moves it all the same: registering a scalable target brings its count within them (RegisterScalableTarget).
-      { ...child, dependsOn: [migrated], ignoreChanges: ["desiredCount"] },
+      // The count is autoscaling's once the service runs: an `up` after a refresh would stop tasks in use. Another floor or ceiling still moves
+      // it: registering a scalable target brings its count within them (RegisterScalableTarget).
+      { parent: this, dependsOn: [migrated], ignoreChanges: ["desiredCount"] },
     );
-    serviceScaling(
-      name,
-      {
-        spec,
-        gateway,
-        clusterName,
-        serviceName: clusterName,
-        loadBalancer,
-        alarmTopicArn: args.observability.alarmTopicArn,
-      },
-      { ...child, dependsOn: [service] },
-    );
-
-    this.taskRoleArn = taskRole.role.arn;
-    this.clusterName = clusterName;
-    this.serviceName = clusterName;
-    this.logGroupName = logs.name;
-    this.ready = service.id;
-    this.registerOutputs({ taskRoleArn: this.taskRoleArn });
   }
 
-  #role(name: string, args: GatewayServiceArgs, purpose: string, description: string, policy: string) {
-    const { spec } = args;
-    const role = new aws.iam.Role(
-      `${name}-${purpose}`,
+  #scale(service: aws.ecs.Service): void {
+    const { context, gateway, loadBalancer, observability } = this.#args;
+    const names = serviceNames(context);
+    serviceScaling(
+      this.#name,
       {
-        name: names(spec.platform.organization).role(spec.stack, purpose),
-        path: iamPath,
-        description,
-        assumeRolePolicy: serviceTrust("ecs-tasks.amazonaws.com", {
-          StringEquals: { "aws:SourceAccount": spec.accountId },
-          ArnLike: { "aws:SourceArn": arns(spec).regional("ecs", "*") },
-        }),
-        // Models are within the tasks' boundary only.
-        permissionsBoundary:
-          purpose === "gateway-task" ? args.access.gatewayBoundaryArn : args.access.workloadBoundaryArn,
-        tags: tags(spec, { Purpose: "gateway" }),
+        context,
+        gateway,
+        clusterName: names.cluster,
+        serviceName: names.service,
+        loadBalancer,
+        alarmTopicArn: observability.alarmTopicArn,
       },
-      { parent: this },
+      { parent: this, dependsOn: [service] },
     );
-    return {
-      role,
-      policy: new aws.iam.RolePolicy(`${name}-${purpose}-policy`, { role: role.name, policy }, { parent: this }),
-    };
   }
 
   /** Runs the migration task, once for each of its definitions, and waits for it. */
-  #migrate(
-    name: string,
-    args: GatewayServiceArgs,
-    cluster: aws.ecs.Cluster,
-    definition: aws.ecs.TaskDefinition,
-  ): aws.lambda.Invocation {
-    const { spec, network, keys, access, observability } = args;
+  #migrate(cluster: aws.ecs.Cluster, definition: aws.ecs.TaskDefinition): aws.lambda.Invocation {
+    const { context, network, keys, access, observability, taskGroupId, startsAfter } = this.#args;
     const runner = new LambdaFunction(
-      `${name}-migrator`,
-      {
-        context: contextOf(spec),
-        ...gatewayMigration(spec),
-        access,
-        keys,
-        network,
-        alarmTopicArn: observability.alarmTopicArn,
-      },
+      `${this.#name}-migrator`,
+      { context, ...gatewayMigration(context), access, keys, network, alarmTopicArn: observability.alarmTopicArn },
       { parent: this },
     );
     return new aws.lambda.Invocation(
-      `${name}-migrated`,
+      `${this.#name}-migrated`,
       {
         functionName: runner.functionName,
         input: pulumi.jsonStringify({
           cluster: cluster.arn,
           taskDefinition: definition.arn,
           subnets: network.subnetIds,
-          securityGroups: [args.taskGroupId],
+          securityGroups: [taskGroupId],
           container: "litellm",
         }),
         triggers: { taskDefinition: definition.arn },
       },
-      { parent: this, dependsOn: [runner, ...args.startsAfter] },
+      { parent: this, dependsOn: [runner, ...startsAfter] },
     );
   }
 }
 
 /** Everything of a task that is known before anything exists. */
-export function containerPlan(spec: StackSpec, configuration: Configuration, logGroup: string): ContainerPlan {
-  const known = names(spec.platform.organization);
-  const secretArn = (purpose: string) =>
-    arns(spec).regional("secretsmanager", `secret:${known.secret(spec.stack, purpose)}`);
+export function containerPlan(
+  context: StackContext,
+  { imageDigest, configuration }: Pick<GatewayServiceArgs, "imageDigest" | "configuration">,
+): ContainerPlan {
+  const { names, arns, accountId, region } = context;
+  const secretArn = (purpose: string) => arns.regional("secretsmanager", `secret:${names.secret(purpose)}`);
   return {
-    region: spec.region,
-    image: `${spec.accountId}.dkr.ecr.${spec.region}.amazonaws.com/${known.repository("gateway")}@${spec.images.gateway}`,
+    region,
+    image: `${accountId}.dkr.ecr.${region}.amazonaws.com/${names.repository("gateway")}@${imageDigest}`,
     configuration,
-    configBucket: known.bucket(spec.stack, gatewayBucketPurpose, spec.accountId, spec.region),
+    configBucket: names.bucket(gatewayBucketPurpose),
     secrets: {
       masterKey: secretArn(secretPurposes.masterKey),
       salt: secretArn(secretPurposes.salt),
       connections: secretArn(secretPurposes.connections),
     },
-    database: { user: databaseUser(spec), name: databaseName },
-    logGroup,
+    database: { user: databaseUser(context), name: databaseName },
+    logGroup: serviceNames(context).logGroup,
   };
 }

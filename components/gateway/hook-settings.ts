@@ -1,6 +1,6 @@
 import { modelTiers, planModel, type ModelTier } from "../../config";
 import { defaultTokens, mostTokens, requestSeconds } from "./bounds";
-import type { ConfigSpec } from "./litellm-config";
+import type { ConfigurationPlan } from "./litellm-config";
 
 /** Groups that may answer for one that fails, nearest first. The hook offers those that the key's own list has. */
 const fallbacks: Readonly<Record<ModelTier, readonly ModelTier[]>> = {
@@ -9,12 +9,10 @@ const fallbacks: Readonly<Record<ModelTier, readonly ModelTier[]>> = {
   strong: ["standard", "light"],
 };
 
-/** The hook's settings (cline_gateway/settings.py) as JSON text. @throws Error for a stack without a gateway. */
-export function hookSettings(spec: ConfigSpec): string {
-  if (!spec.gateway) throw new Error("the stack has no gateway");
-  const { queue } = spec.gateway;
+/** The hook's settings (cline_gateway/settings.py) as JSON text. */
+export function hookSettings({ context, models: choice, queue }: ConfigurationPlan): string {
   const models = modelTiers.map((tier) => {
-    const { model } = planModel(spec.platform, tier);
+    const { model } = planModel(choice, tier);
     const group = {
       defaultMaxTokens: defaultTokens(model),
       maxTokens: mostTokens(model),
@@ -25,7 +23,7 @@ export function hookSettings(spec: ConfigSpec): string {
   });
   return JSON.stringify(
     {
-      region: spec.region,
+      region: context.region,
       models: Object.fromEntries(models),
       maxWaitSeconds: queue.waitSeconds,
       maxRequestSeconds: requestSeconds,

@@ -1,7 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names } from "../../config";
-import { contextOf } from "../context-of";
 import type { FunctionPlan } from "../actions/function-plan";
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
@@ -20,18 +18,17 @@ export class KeyFunctions extends pulumi.ComponentResource {
 
   constructor(name: string, args: GatewayFunctionsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:KeyFunctions", name, {}, opts);
-    const { spec } = args;
-    const known = names(spec.platform.organization);
-    const secret = (purpose: string) => known.secret(spec.stack, purpose);
-    const masterKey = { MASTER_KEY_SECRET_NAME: secret(secretPurposes.masterKey) };
-    const canaryKey = { CANARY_KEY_SECRET_NAME: secret(canaryPurpose) };
-    this.reconciler = this.#function(name, args, accessReconciler(spec), { ...masterKey, ...canaryKey });
-    this.rotation = this.#function(name, args, keyRotation(spec), masterKey);
-    this.keyAdmin = this.#function(name, args, keyAdmin(spec), masterKey);
-    this.canary = this.#function(name, args, gatewayCanary(spec), {
+    const { context } = args;
+    const { names, arns } = context;
+    const masterKey = { MASTER_KEY_SECRET_NAME: names.secret(secretPurposes.masterKey) };
+    const canaryKey = { CANARY_KEY_SECRET_NAME: names.secret(canaryPurpose) };
+    this.reconciler = this.#function(name, args, accessReconciler(context), { ...masterKey, ...canaryKey });
+    this.rotation = this.#function(name, args, keyRotation(context), masterKey);
+    this.keyAdmin = this.#function(name, args, keyAdmin(context), masterKey);
+    this.canary = this.#function(name, args, gatewayCanary(context), {
       ...canaryKey,
       METRIC_NAMESPACE: canaryNamespace,
-      METRIC_STACK: spec.stack,
+      METRIC_STACK: context.stack,
     });
 
     new aws.lambda.Permission(
@@ -40,8 +37,8 @@ export class KeyFunctions extends pulumi.ComponentResource {
         function: this.rotation.functionName,
         action: "lambda:InvokeFunction",
         principal: "secretsmanager.amazonaws.com",
-        sourceAccount: spec.accountId,
-        sourceArn: arns(spec).regional("secretsmanager", `secret:${known.virtualKey("*", "*")}-*`),
+        sourceAccount: context.accountId,
+        sourceArn: arns.regional("secretsmanager", `secret:${context.of("*").names.virtualKey("*")}-*`),
       },
       { parent: this },
     );
@@ -54,12 +51,12 @@ export class KeyFunctions extends pulumi.ComponentResource {
     plan: FunctionPlan,
     environment: Readonly<Record<string, string>>,
   ): LambdaFunction {
-    const { spec, network, keys, access, observability } = args;
-    const reach = reachGateway(contextOf(spec), args.gateway);
+    const { context, network, keys, access, observability } = args;
+    const reach = reachGateway(context, args.gateway);
     const made = new LambdaFunction(
       `${name}-${plan.purpose}`,
       {
-        context: contextOf(spec),
+        context,
         ...plan,
         network,
         keys,
@@ -73,7 +70,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
     if (plan.schedule) {
       new FunctionSchedule(
         `${name}-${plan.purpose}-clock`,
-        { context: contextOf(spec), purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
+        { context, purpose: plan.purpose, ...plan.schedule, functionArn: made.arn, access, keys },
         { parent: this },
       );
     }

@@ -1,27 +1,37 @@
 import { stringify } from "yaml";
-import { modelTiers, planModel, type PlannedModel, type StackSpec } from "../../config";
+import { modelTiers, planModel, type GatewaySpec, type PlannedModel, type PlatformSpec } from "../../config";
+import type { StackContext } from "../kit";
 import { keyCacheSeconds, mostTokens, requestSeconds } from "./bounds";
+import type { ModelChoice } from "./models";
 
-/** What LiteLLM's configuration depends on. */
-export type ConfigSpec = Pick<StackSpec, "platform" | "region" | "dataControl" | "gateway">;
+/** What LiteLLM's configuration and the hook's settings depend on. */
+export interface ConfigurationPlan {
+  readonly context: Pick<StackContext, "region" | "retentionDays">;
+  readonly models: ModelChoice;
+  /** Bedrock's quotas of the account by tier: tokens and requests per minute. */
+  readonly bedrockQuotas: PlatformSpec["quotas"]["bedrock"];
+  /** Queue of requests over the quota: places by tier, seconds. */
+  readonly queue: GatewaySpec["queue"];
+}
 
 const perToken = (usdPerMillion: number) => Number((usdPerMillion / 1e6).toPrecision(12));
 
 /** One entry of `model_list`: the tier's model with its pinned prices. */
-function deployment(spec: ConfigSpec, planned: PlannedModel) {
+function deployment({ context, bedrockQuotas }: ConfigurationPlan, planned: PlannedModel) {
   const { tier, model, price } = planned;
+  const { tpm, rpm } = bedrockQuotas[tier];
   return {
     model_name: tier,
     litellm_params: {
       // The bare model, which IAM denies: the hook puts the department's inference profile in as model_id, so nothing goes out without one.
       model: `bedrock/converse/${model.id}`,
-      aws_region_name: spec.region,
+      aws_region_name: context.region,
       input_cost_per_token: perToken(price.input),
       output_cost_per_token: perToken(price.output),
       cache_read_input_token_cost: perToken(price.cacheRead),
       cache_creation_input_token_cost: perToken(price.cacheWrite),
-      tpm: spec.platform.quotas.bedrock[tier].tpm,
-      rpm: spec.platform.quotas.bedrock[tier].rpm,
+      tpm,
+      rpm,
       timeout: requestSeconds,
       stream_timeout: requestSeconds,
       // Cline sends no cache marks to LiteLLM: the system prompt and the conversation so far are marked here.
@@ -45,88 +55,97 @@ function deployment(spec: ConfigSpec, planned: PlannedModel) {
   };
 }
 
-/** Writes LiteLLM's configuration as an object; {@link litellmConfig} as text. Secrets stand in it as references to the environment. */
-export function planConfig(spec: ConfigSpec) {
-  const fromEnvironment = (name: string) => `os.environ/${name}`;
-  const redis = {
-    host: fromEnvironment("REDIS_HOST"),
-    port: fromEnvironment("REDIS_PORT"),
-    password: fromEnvironment("REDIS_PASSWORD"),
-    ssl: true,
-  };
-  return {
-    model_list: modelTiers.map((tier) => deployment(spec, planModel(spec.platform, tier))),
-    router_settings: {
-      routing_strategy: "simple-shuffle",
-      redis_host: redis.host,
-      redis_port: redis.port,
-      redis_password: redis.password,
-      cache_kwargs: { ssl: true },
-      enable_pre_call_checks: true,
-      timeout: requestSeconds,
-      num_retries: 2,
-      retry_after: 1,
-      // A group has one deployment, which every department calls through a profile of its own: resting it because one department's profile fails
-      // would take the model from all others. Bedrock's throttling is answered by the hook's queue.
-      disable_cooldowns: true,
-      retry_policy: {
-        BadRequestErrorRetries: 0,
-        AuthenticationErrorRetries: 0,
-        ContentPolicyViolationErrorRetries: 0,
-        // The hook's queue slows down when Bedrock throttles; retries would only take places from it.
-        RateLimitErrorRetries: 1,
-        TimeoutErrorRetries: 1,
-        InternalServerErrorRetries: 2,
-      },
-      // Fallbacks, for too long a context too, are the hook's: a configured one ignores the key's model list.
-    },
-    litellm_settings: {
-      callbacks: ["cline_gateway.callback.instance", "otel"],
-      // No response cache: one person's answer is not another's.
-      cache: false,
-      request_timeout: requestSeconds,
-      drop_params: true,
-      json_logs: true,
-      set_verbose: false,
-      turn_off_message_logging: false,
-      budget_exceeded_status_code: 422,
-      default_internal_user_params: { max_budget: 0, models: ["no-default-models"] },
-    },
-    callback_settings: {
-      otel: {
-        // Prompt and answer text goes to the collector, which lets it through for the departments that keep it and drops it for all others.
-        capture_message_content: "span_only",
-        mapper_names: ["genai", "langfuse"],
-        // Otherwise every tool's description and schema is sent a second time under older names.
-        legacy_compat: false,
-        baggage_team_metadata_keys: ["department", "keepPromptText"],
-      },
-    },
-    general_settings: {
-      master_key: fromEnvironment("LITELLM_MASTER_KEY"),
-      // Valkey: limits, budgets and spend over all workers and tasks.
-      coordination_redis: redis,
-      database_connection_pool_limit: 20,
-      database_connection_timeout: 30,
-      user_api_key_cache_ttl: keyCacheSeconds,
-      // Seconds of spend that are lost with a worker that is killed; budgets, counted in Valkey, lose nothing.
-      proxy_batch_write_at: 5,
-      // Otherwise the spend of a database outage is lost.
-      use_redis_transaction_buffer: true,
-      allow_requests_on_db_unavailable: false,
-      store_model_in_db: false,
-      store_prompts_in_spend_logs: false,
-      disable_error_logs: false,
-      maximum_spend_logs_retention_period: `${String(spec.dataControl["spend-logs"].retentionDays)}d`,
-      maximum_spend_logs_retention_interval: "1d",
-      disable_master_key_return: true,
-    },
-  };
-}
+const fromEnvironment = (name: string) => `os.environ/${name}`;
 
-/** LiteLLM's config.yaml. The same spec gives the same bytes. */
-export function litellmConfig(spec: ConfigSpec): string {
-  const text = stringify(planConfig(spec), { aliasDuplicateObjects: false, lineWidth: 0 });
+/** Valkey, as LiteLLM connects to it. */
+const redis = {
+  host: fromEnvironment("REDIS_HOST"),
+  port: fromEnvironment("REDIS_PORT"),
+  password: fromEnvironment("REDIS_PASSWORD"),
+  ssl: true,
+};
+
+const routerSettings = {
+  routing_strategy: "simple-shuffle",
+  redis_host: redis.host,
+  redis_port: redis.port,
+  redis_password: redis.password,
+  cache_kwargs: { ssl: true },
+  enable_pre_call_checks: true,
+  timeout: requestSeconds,
+  num_retries: 2,
+  retry_after: 1,
+  // A group has one deployment, which every department calls through its own profile. A cooldown because one department's profile fails would
+  // take the model from all others. The hook's queue reacts to Bedrock's throttling.
+  disable_cooldowns: true,
+  retry_policy: {
+    BadRequestErrorRetries: 0,
+    AuthenticationErrorRetries: 0,
+    ContentPolicyViolationErrorRetries: 0,
+    // The hook's queue slows down when Bedrock throttles; retries would only take places from it.
+    RateLimitErrorRetries: 1,
+    TimeoutErrorRetries: 1,
+    InternalServerErrorRetries: 2,
+  },
+  // Fallbacks, for too long a context too, are the hook's: a configured one ignores the key's model list.
+};
+
+const litellmSettings = {
+  callbacks: ["cline_gateway.callback.instance", "otel"],
+  // No response cache: one person's answer is not another's.
+  cache: false,
+  request_timeout: requestSeconds,
+  drop_params: true,
+  json_logs: true,
+  set_verbose: false,
+  turn_off_message_logging: false,
+  budget_exceeded_status_code: 422,
+  default_internal_user_params: { max_budget: 0, models: ["no-default-models"] },
+};
+
+const callbackSettings = {
+  otel: {
+    // Prompt and answer text goes to the collector, which keeps it for the departments that ask for it and drops it for all others.
+    capture_message_content: "span_only",
+    mapper_names: ["genai", "langfuse"],
+    // Otherwise every tool's description and schema is sent a second time under older names.
+    legacy_compat: false,
+    baggage_team_metadata_keys: ["department", "keepPromptText"],
+  },
+};
+
+const generalSettings = ({ context }: ConfigurationPlan) => ({
+  master_key: fromEnvironment("LITELLM_MASTER_KEY"),
+  // Valkey: limits, budgets and spend over all workers and tasks.
+  coordination_redis: redis,
+  database_connection_pool_limit: 20,
+  database_connection_timeout: 30,
+  user_api_key_cache_ttl: keyCacheSeconds,
+  // Seconds of spend that are lost with a worker that is killed; budgets, counted in Valkey, lose nothing.
+  proxy_batch_write_at: 5,
+  // Otherwise the spend of a database outage is lost.
+  use_redis_transaction_buffer: true,
+  allow_requests_on_db_unavailable: false,
+  store_model_in_db: false,
+  store_prompts_in_spend_logs: false,
+  disable_error_logs: false,
+  maximum_spend_logs_retention_period: `${String(context.retentionDays["spend-logs"])}d`,
+  maximum_spend_logs_retention_interval: "1d",
+  disable_master_key_return: true,
+});
+
+/** LiteLLM's configuration as an object; {@link litellmConfig} writes it as text. Secrets are references to the environment. */
+export const planConfig = (plan: ConfigurationPlan) => ({
+  model_list: modelTiers.map((tier) => deployment(plan, planModel(plan.models, tier))),
+  router_settings: routerSettings,
+  litellm_settings: litellmSettings,
+  callback_settings: callbackSettings,
+  general_settings: generalSettings(plan),
+});
+
+/** LiteLLM's config.yaml. The same plan gives the same bytes. */
+export function litellmConfig(plan: ConfigurationPlan): string {
+  const text = stringify(planConfig(plan), { aliasDuplicateObjects: false, lineWidth: 0 });
   // PyYAML reads YAML 1.1, where `4e-7` is text and only `4.0e-7` a number.
   return text.replaceAll(/: (\d+)(e-\d+)$/gm, ": $1.0$2");
 }

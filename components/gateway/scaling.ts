@@ -1,28 +1,57 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tags, type GatewaySpec, type StackSpec } from "../../config";
+import type { GatewaySpec } from "../../config";
+import { alarm, type StackContext } from "../kit";
 import type { GatewayLoadBalancer } from "./load-balancer";
 
 /** Arguments of {@link serviceScaling}. */
 export interface ServiceScalingArgs {
-  readonly spec: StackSpec;
-  readonly gateway: GatewaySpec;
+  readonly context: StackContext;
+  /** Floor and ceiling of tasks. */
+  readonly gateway: Pick<GatewaySpec, "minTasks" | "maxTasks">;
   readonly clusterName: string;
   readonly serviceName: string;
-  readonly loadBalancer: GatewayLoadBalancer;
+  readonly loadBalancer: Pick<GatewayLoadBalancer, "arnSuffix" | "targetGroupSuffix">;
   readonly alarmTopicArn: pulumi.Input<string>;
 }
 
-/** Requests a minute that a task takes well: measured at 48 a second with two workers, most of a request being the model's time. */
+/** Requests per minute and task: measured at 48 a second with two workers, most of a request being the model's time. */
 const requestsPerTask = 600;
 
-/** Seconds to the first byte's end that nine of ten answers stay below; above, tasks are added. */
+/** Seconds that nine of ten answers take at most; above, tasks are added. */
 const slowSeconds = 90;
 
-/** Follows requests, processor and slow answers between the spec's floor and ceiling. Tasks leave slowly: their answers take minutes. */
+type PolicyBody = Omit<aws.appautoscaling.PolicyArgs, "resourceId" | "scalableDimension" | "serviceNamespace">;
+
+/** Keeps a metric at a value. Tasks are removed slowly: their answers take minutes. */
+const tracking = (
+  metric: NonNullable<
+    aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration["predefinedMetricSpecification"]
+  >,
+  targetValue: number,
+): PolicyBody => ({
+  policyType: "TargetTrackingScaling",
+  targetTrackingScalingPolicyConfiguration: {
+    predefinedMetricSpecification: metric,
+    targetValue,
+    scaleOutCooldown: 60,
+    scaleInCooldown: 600,
+  },
+});
+
+const oneMoreTask: PolicyBody = {
+  policyType: "StepScaling",
+  stepScalingPolicyConfiguration: {
+    adjustmentType: "ChangeInCapacity",
+    cooldown: 300,
+    metricAggregationType: "Average",
+    stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
+  },
+};
+
+/** Scales tasks by requests, CPU and slow answers, between floor and ceiling. */
 export function serviceScaling(name: string, args: ServiceScalingArgs, opts: pulumi.CustomResourceOptions): void {
-  const { spec, gateway, clusterName, serviceName, loadBalancer } = args;
-  const tagged = { tags: tags(spec, { Purpose: "gateway" }) };
+  const { context, gateway, clusterName, serviceName, loadBalancer } = args;
   const target = new aws.appautoscaling.Target(
     `${name}-scaling`,
     {
@@ -31,62 +60,36 @@ export function serviceScaling(name: string, args: ServiceScalingArgs, opts: pul
       resourceId: `service/${clusterName}/${serviceName}`,
       minCapacity: gateway.minTasks,
       maxCapacity: gateway.maxTasks,
-      ...tagged,
+      tags: context.tags({ Purpose: "gateway" }),
     },
     opts,
   );
-  const policy = (
-    noun: string,
-    body: Omit<aws.appautoscaling.PolicyArgs, "resourceId" | "scalableDimension" | "serviceNamespace">,
-  ) =>
+  const { serviceNamespace, scalableDimension, resourceId } = target;
+  const policy = (noun: string, body: PolicyBody) =>
     new aws.appautoscaling.Policy(
       `${name}-by-${noun}`,
-      {
-        serviceNamespace: target.serviceNamespace,
-        scalableDimension: target.scalableDimension,
-        resourceId: target.resourceId,
-        ...body,
-      },
+      { serviceNamespace, scalableDimension, resourceId, ...body },
       opts,
     );
-  const tracking = (
-    metric: NonNullable<
-      aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration["predefinedMetricSpecification"]
-    >,
-    targetValue: number,
-  ): Omit<aws.appautoscaling.PolicyArgs, "resourceId" | "scalableDimension" | "serviceNamespace"> => ({
-    policyType: "TargetTrackingScaling",
-    targetTrackingScalingPolicyConfiguration: {
-      predefinedMetricSpecification: metric,
-      targetValue,
-      scaleOutCooldown: 60,
-      scaleInCooldown: 600,
-    },
-  });
-  policy(
-    "requests",
-    tracking(
-      {
-        predefinedMetricType: "ALBRequestCountPerTarget",
-        resourceLabel: pulumi.interpolate`${loadBalancer.arnSuffix}/${loadBalancer.targetGroupSuffix}`,
-      },
-      requestsPerTask,
-    ),
-  );
+  const resourceLabel = pulumi.interpolate`${loadBalancer.arnSuffix}/${loadBalancer.targetGroupSuffix}`;
+  policy("requests", tracking({ predefinedMetricType: "ALBRequestCountPerTarget", resourceLabel }, requestsPerTask));
   policy("cpu", tracking({ predefinedMetricType: "ECSServiceAverageCPUUtilization" }, 60));
-  const add = policy("latency", {
-    policyType: "StepScaling",
-    stepScalingPolicyConfiguration: {
-      adjustmentType: "ChangeInCapacity",
-      cooldown: 300,
-      metricAggregationType: "Average",
-      stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
-    },
-  });
-  new aws.cloudwatch.MetricAlarm(
+  slowAlarm(name, args, policy("latency", oneMoreTask), opts);
+}
+
+/** Adds a task while answers are slow, and tells the infrastructure team. */
+function slowAlarm(
+  name: string,
+  { context, loadBalancer, alarmTopicArn }: ServiceScalingArgs,
+  addTask: aws.appautoscaling.Policy,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  alarm(
     `${name}-slow`,
     {
-      alarmDescription: `One answer of ten takes over ${String(slowSeconds)} s: a task is added; look at Bedrock's throttling, too`,
+      description: `One answer of ten takes over ${String(slowSeconds)} s: a task is added; look at Bedrock's throttling, too`,
+      runbook: "alarms-of-the-gateway",
+      audience: "infrastructure",
       namespace: "AWS/ApplicationELB",
       metricName: "TargetResponseTime",
       dimensions: { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupSuffix },
@@ -96,8 +99,10 @@ export function serviceScaling(name: string, args: ServiceScalingArgs, opts: pul
       threshold: slowSeconds,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
-      alarmActions: [add.arn, args.alarmTopicArn],
-      ...tagged,
+      actions: [addTask.arn],
+      topicArn: alarmTopicArn,
+      tellsEnd: false,
+      tags: context.tags({ Purpose: "gateway" }),
     },
     opts,
   );

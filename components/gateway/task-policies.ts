@@ -1,12 +1,11 @@
-import { arns, fit, modelArns, modelTiers, names, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import { foundationStack } from "../foundation";
-import { useKey } from "../kit";
-import { allow, deny, document } from "../policy-document";
+import { fit } from "../../config";
+import { useKey, type StackContext } from "../kit";
+import { allow, deny, type Conditions, type Statement } from "../policy-document";
+import { chosenModels, type ModelChoice } from "./models";
 
 /** PostgreSQL user of a gateway: one name per stack, so that rds-db:connect by name means this gateway's database only. */
-export const databaseUser = (spec: StackSpec): string =>
-  fit(60, "litellm", spec.platform.organization, spec.stack).replaceAll("-", "_");
+export const databaseUser = ({ organization, stack }: Pick<StackContext, "organization" | "stack">): string =>
+  fit(60, "litellm", organization, stack).replaceAll("-", "_");
 
 /** Purpose of the gateway's bucket: its configuration under config/, departments' declared state under state/. */
 export const gatewayBucketPurpose = "gateway";
@@ -18,25 +17,42 @@ export const secretPurposes = {
   connections: "gateway-connections",
 } as const;
 
-/** What LiteLLM's tasks may do: invoke the departments' inference profiles, log in to their database, read their configuration. */
-export function taskPolicy(spec: StackSpec): string {
-  const known = names(spec.platform.organization);
-  const bucket = (stack: string, purpose: string) =>
-    arns(spec).bucket(known.bucket(stack, purpose, spec.accountId, spec.region));
-  const profiles = arns(spec).regional("bedrock", "application-inference-profile/*");
-  const models = modelTiers.flatMap((tier) => modelArns(spec.platform, tier).foundationModels);
-  const regional = [...new Set(models.filter((arn) => !arn.startsWith("arn:aws:bedrock:::")))];
-  const unregional = [...new Set(models.filter((arn) => arn.startsWith("arn:aws:bedrock:::")))];
+/** Purposes of the roles of LiteLLM's tasks: LiteLLM's own, and the one that ECS starts a task with. */
+export const taskRolePurposes = { task: "gateway-task", execution: "gateway-execution" } as const;
+
+/** Physical names of what runs the gateway's tasks. */
+export const serviceNames = ({ names }: StackContext) => ({
+  cluster: names.cluster("gateway"),
+  service: names.service("gateway"),
+  taskFamily: names.taskFamily("gateway"),
+  migrationFamily: `${names.taskFamily("gateway")}-migration`,
+  logGroup: names.logGroup("gateway"),
+});
+
+/** What the policy of LiteLLM's tasks depends on. */
+export interface TaskPolicyPlan {
+  readonly context: StackContext;
+  readonly models: ModelChoice;
+  /** The stack with the artifacts; default this one. */
+  readonly foundation?: StackContext;
+  /** IPv4 range of the gateway's own VPC, which models are invoked from; absent: the endpoint's policy alone limits the source. */
+  readonly networkCidr?: string;
+}
+
+/** What LiteLLM's tasks may invoke: the departments' inference profiles, and models only through them. */
+function modelStatements({ context, models, networkCidr }: TaskPolicyPlan): readonly (Statement | undefined)[] {
+  const profiles = context.arns.regional("bedrock", "application-inference-profile/*");
+  const { regional, unregional } = chosenModels(context, models);
   const invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
-  // Credentials that leak are of no use elsewhere. Where the network is another stack's, its endpoint's policy is what holds.
-  const fromHere = spec.network && { IpAddress: { "aws:VpcSourceIp": spec.network.cidr } };
-  const throughProfile = { ArnLike: { "bedrock:InferenceProfileArn": profiles }, ...fromHere };
-  return document(
+  // Leaked credentials work nowhere else.
+  const fromHere: Conditions = networkCidr === undefined ? {} : { IpAddress: { "aws:VpcSourceIp": networkCidr } };
+  const throughProfile: Conditions = { ArnLike: { "bedrock:InferenceProfileArn": profiles }, ...fromHere };
+  return [
     allow("InvokeDepartmentProfiles", {
       Action: invoke,
       Resource: profiles,
       Condition: {
-        StringEquals: { "aws:ResourceTag/Organization": spec.platform.organization },
+        StringEquals: { "aws:ResourceTag/Organization": context.organization },
         StringLike: { "aws:ResourceTag/Department": "?*" },
         ...fromHere,
       },
@@ -54,74 +70,74 @@ export function taskPolicy(spec: StackSpec): string {
       Resource: "arn:aws:bedrock:*::foundation-model/*",
       Condition: { Null: { "bedrock:InferenceProfileArn": "true" } },
     }),
+  ];
+}
+
+/** What LiteLLM's tasks may do: invoke the departments' inference profiles, log in to their database, read their configuration. */
+export function taskStatements(plan: TaskPolicyPlan): readonly (Statement | undefined)[] {
+  const { context, foundation = context } = plan;
+  const { arns, names } = context;
+  const decrypt = { purpose: "data", via: "s3", actions: ["kms:Decrypt"] } as const;
+  return [
+    ...modelStatements(plan),
     allow("LogInToDatabase", {
       Action: "rds-db:connect",
-      Resource: arns(spec).regional("rds-db", `dbuser:cluster-*/${databaseUser(spec)}`),
+      Resource: arns.regional("rds-db", `dbuser:cluster-*/${databaseUser(context)}`),
     }),
     allow("ReadConfiguration", {
       Action: "s3:GetObject",
       Resource: [
-        `${bucket(spec.stack, gatewayBucketPurpose)}/config/*`,
-        `${bucket(foundationStack(spec), "artifacts")}/gateway/*`,
+        `${arns.bucket(names.bucket(gatewayBucketPurpose))}/config/*`,
+        `${arns.bucket(foundation.names.bucket("artifacts"))}/gateway/*`,
       ],
     }),
-    useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
-    foundationStack(spec) === spec.stack
+    useKey(context, decrypt),
+    foundation.stack === context.stack
       ? undefined
-      : {
-          ...useKey(contextOf(spec), {
-            purpose: "data",
-            via: "s3",
-            actions: ["kms:Decrypt"],
-            stack: foundationStack(spec),
-          }),
-          Sid: "ReadArtifactsKey",
-        },
-  );
+      : { ...useKey(context, { ...decrypt, stack: foundation.stack }), Sid: "ReadArtifactsKey" },
+  ];
 }
 
-/** What ECS does in the tasks' name before they start: pull the image, read the secrets, open the log. */
-export function executionPolicy(spec: StackSpec, logGroupName: string): string {
-  const known = names(spec.platform.organization);
-  const secrets = Object.values(secretPurposes).map((purpose) => known.secret(spec.stack, purpose));
-  return document(
+/** What ECS does before a task starts: pull the image, read the secrets, open the log. */
+export function executionStatements(context: StackContext): readonly Statement[] {
+  const { arns, names } = context;
+  return [
     allow("SignInToRegistry", { Action: "ecr:GetAuthorizationToken", Resource: "*" }),
     allow("PullImage", {
       Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      Resource: arns(spec).regional("ecr", `repository/${known.repository("gateway")}`),
+      Resource: arns.repository(names.repository("gateway")),
     }),
     allow("ReadSecrets", {
       Action: "secretsmanager:GetSecretValue",
-      Resource: secrets.map((name) => arns(spec).secret(name)),
+      Resource: Object.values(secretPurposes).map((purpose) => arns.secret(names.secret(purpose))),
     }),
-    useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+    useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
     allow("WriteLogs", {
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${arns(spec).logGroup(logGroupName)}:log-stream:*`,
+      Resource: `${arns.logGroup(serviceNames(context).logGroup)}:log-stream:*`,
     }),
-  );
+  ];
 }
 
 /** What the migration function may do: run the migration task of its stack, and watch it. */
-export function migrationPolicy(spec: StackSpec, cluster: string, family: string) {
-  const known = names(spec.platform.organization);
-  const inCluster = { ArnEquals: { "ecs:cluster": arns(spec).regional("ecs", `cluster/${cluster}`) } };
+export function migrationStatements(context: StackContext): readonly Statement[] {
+  const { arns, names } = context;
+  const { cluster, migrationFamily } = serviceNames(context);
+  const inCluster: Conditions = { ArnEquals: { "ecs:cluster": arns.cluster(cluster) } };
   return [
     allow("RunMigration", {
       Action: "ecs:RunTask",
-      Resource: arns(spec).regional("ecs", `task-definition/${family}:*`),
+      Resource: arns.regional("ecs", `task-definition/${migrationFamily}:*`),
       Condition: inCluster,
     }),
     allow("WatchMigration", {
       Action: "ecs:DescribeTasks",
-      Resource: arns(spec).regional("ecs", `task/${cluster}/*`),
+      Resource: arns.regional("ecs", `task/${cluster}/*`),
       Condition: inCluster,
     }),
     allow("GiveTaskItsRoles", {
       Action: "iam:PassRole",
-      Resource: ["gateway-task", "gateway-execution"].map((purpose) =>
-        arns(spec).role(known.role(spec.stack, purpose)),
-      ),
+      Resource: Object.values(taskRolePurposes).map((purpose) => arns.role(names.role(purpose))),
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     }),
   ];

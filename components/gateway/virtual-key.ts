@@ -1,23 +1,27 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, names, tags, type DeveloperSpec, type StackSpec } from "../../config";
+import type { DeveloperSpec } from "../../config";
 import type { GatewayFacts, KeyFacts } from "../facts";
+import type { StackContext } from "../kit";
 import { allow, deny, document } from "../policy-document";
 
 /** Arguments of {@link VirtualKey}. */
 export interface VirtualKeyArgs {
-  readonly spec: StackSpec;
-  readonly developer: DeveloperSpec;
+  /** The department's stack. */
+  readonly context: StackContext;
+  readonly developer: Pick<DeveloperSpec, "id" | "signIn">;
+  /** The stack whose gateway the key is for; default this one. */
+  readonly gatewayContext?: StackContext;
   readonly gateway: Pick<GatewayFacts, "rotationFunctionArn">;
   readonly keys: Pick<KeyFacts, "secrets">;
 }
 
-/** Days after which a key is replaced by itself. */
+/** Days until Secrets Manager rotates a key. */
 export const rotationDays = 7;
 
 /**
- * A developer's virtual key: an empty secret whose value the rotation function makes, at once and then every week. Pulumi never sees it. It
- * may be read by its owner's workspace and by the rotation, by nobody else.
+ * A developer's virtual key: an empty secret whose value the rotation function makes, at once and then every week. Pulumi never sees it. Only
+ * its owner's workspace and the rotation function may read it.
  *
  * Cost: $.40 a month.
  */
@@ -26,19 +30,19 @@ export class VirtualKey extends pulumi.ComponentResource {
 
   constructor(name: string, args: VirtualKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:VirtualKey", name, {}, opts);
-    const { spec, developer, gateway, keys } = args;
+    const { context, developer, gatewayContext, gateway, keys } = args;
     const child = { parent: this };
 
     const secret = new aws.secretsmanager.Secret(
       `${name}-secret`,
       {
-        name: names(spec.platform.organization).virtualKey(spec.stack, developer.id),
+        name: context.names.virtualKey(developer.id),
         description: `Virtual key of ${developer.id}`,
         kmsKeyId: keys.secrets,
-        policy: virtualKeyPolicy(spec, developer.id),
-        // A person who comes back gets the same name at once.
+        policy: virtualKeyPolicy(context, developer.id, gatewayContext),
+        // The name is free at once for a person who comes back.
         recoveryWindowInDays: 0,
-        tags: tags(spec, { Owner: developer.signIn, Purpose: "virtual-key" }),
+        tags: context.tags({ Owner: developer.signIn, Purpose: "virtual-key" }),
       },
       child,
     );
@@ -58,11 +62,10 @@ export class VirtualKey extends pulumi.ComponentResource {
   }
 }
 
-/** The secret's own policy: whatever identity policies say, its value is for its workspace and the rotation function. */
-export function virtualKeyPolicy(spec: StackSpec, developer: string): string {
-  const known = names(spec.platform.organization);
-  const gatewayStack = spec.gateway ? spec.stack : spec.platform.stack;
-  const readers = [known.workspaceRole(developer), known.role(gatewayStack, "key-rotation")].map(arns(spec).role);
+/** The secret's own policy. Its workspace and the rotation function alone read the value, whatever identity policies allow. */
+export function virtualKeyPolicy(context: StackContext, developer: string, gatewayContext = context): string {
+  const { arns, names } = context;
+  const readers = [names.workspaceRole(developer), gatewayContext.names.role("key-rotation")].map(arns.role);
   return document(
     deny("OnlyOwnWorkspaceAndRotation", {
       Principal: "*",
@@ -77,7 +80,7 @@ export function virtualKeyPolicy(spec: StackSpec, developer: string): string {
       Condition: { ArnNotEquals: { "aws:PrincipalArn": readers.slice(1) } },
     }),
     allow("AccountManagesTheSecret", {
-      Principal: { AWS: arns(spec).root },
+      Principal: { AWS: arns.root },
       Action: "secretsmanager:DescribeSecret",
       Resource: "*",
     }),

@@ -49,6 +49,8 @@ export function stackNames({ organization, stack, accountId, region }: StackIden
     build: upTo(64),
     /** Bedrock application inference profile: 64 characters. */
     inferenceProfile: upTo(64),
+    /** Load balancer: 32 characters, which Pulumi's autoname would exceed. */
+    loadBalancer: upTo(32),
     /** RDS cluster identifier: 60 characters, so that `-a` and `-final` still fit. */
     database: upTo(60),
     /** ElastiCache replication group: 40 characters. */

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { planConfig } from "../../components/gateway/litellm-config";
+import { configurationPlan } from "../../compose";
 import { modelTiers, planModel } from "../../config";
 import { useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
@@ -253,7 +254,7 @@ describe("when something of the gateway fails", () => {
 
   /** Dollars that a part of the workers may lose when killed: their answers since they last wrote what was spent, with as much time again. */
   const mostLost = (part: number) => {
-    const { general_settings: general } = planConfig(world().spec);
+    const { general_settings: general } = planConfig(configurationPlan(world().spec, world().spec.gateway!));
     const { price } = planModel(world().spec.platform, "light");
     const eachUsd = (input.inputTokens * price.input + outputTokens * price.output) / 1e6;
     return part * 2 * general.proxy_batch_write_at * perSecond * eachUsd * 2;

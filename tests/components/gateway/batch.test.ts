@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { contextOf } from "../../../components/context-of";
 import { Batch, batchModels } from "../../../components/gateway/batch";
 import { buildFunctions } from "../../../functions/build";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
@@ -12,7 +13,8 @@ async function made(spec: StackSpec): Promise<readonly DocumentResource[]> {
   const { resources } = await runInProcess(
     () =>
       new Batch("batch", {
-        spec,
+        context: contextOf(spec),
+        models: spec.platform,
         network: networkFacts(),
         keys: keyFacts(),
         access: accessFacts(),
@@ -108,7 +110,7 @@ describe("Batch", () => {
     const spec = platformSpec();
     for (const tier of modelTiers) {
       const { price, profileId } = planModel(spec.platform, tier);
-      const model = batchModels(spec)[tier];
+      const model = batchModels(contextOf(spec), spec.platform)[tier];
       assert.equal(model.inputUsd, price.input / 2);
       assert.equal(model.outputUsd, price.output / 2);
       assert.ok(model.profileArn.endsWith(`:111122223333:inference-profile/${profileId}`));

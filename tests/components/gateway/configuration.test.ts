@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { configurationHash, planConfiguration } from "../../../components/gateway/configuration";
 import { hookSettings } from "../../../components/gateway/hook-settings";
 import { litellmConfig, planConfig } from "../../../components/gateway/litellm-config";
+import { configurationPlan } from "../../../compose";
 import { catalogueModel, modelsWithin, modelTiers, planModel, residencies, type StackSpec } from "../../../config";
 import { platformSpec } from "../../support/specs";
 
@@ -10,6 +11,7 @@ interface Deployment {
   readonly model_name: string;
   readonly litellm_params: Readonly<Record<string, unknown>>;
 }
+const planOf = (spec: StackSpec) => configurationPlan(spec, spec.gateway!);
 const deployments = (text: string) => (parse(text) as { model_list: Deployment[] }).model_list;
 
 /** Every way a platform can choose its models, each model once for each residency that has it. */
@@ -28,7 +30,7 @@ function* choices(): Generator<StackSpec> {
 describe("LiteLLM's configuration", () => {
   it("offers each tier once, by its bare model in the platform's region, so that nothing goes out without a profile", () => {
     const spec = platformSpec();
-    const list = deployments(litellmConfig(spec));
+    const list = deployments(litellmConfig(planOf(spec)));
     assert.deepEqual(
       list.map(({ model_name }) => model_name),
       [...modelTiers],
@@ -46,7 +48,7 @@ describe("LiteLLM's configuration", () => {
   it("pins every price of the catalogue, in numbers that PyYAML reads as numbers", () => {
     let seen = 0;
     for (const spec of choices()) {
-      const text = litellmConfig(spec);
+      const text = litellmConfig(planOf(spec));
       // YAML 1.1's float needs a point; without one it is text, and LiteLLM would fall back on its own prices.
       assert.doesNotMatch(text, /: \d+e-\d+$/m);
       for (const { litellm_params } of deployments(text)) {
@@ -72,7 +74,7 @@ describe("LiteLLM's configuration", () => {
       general_settings: general,
       litellm_settings: settings,
       router_settings: router,
-    } = planConfig(platformSpec());
+    } = planConfig(planOf(platformSpec()));
     assert.equal(settings.cache, false);
     assert.equal(general.store_prompts_in_spend_logs, false);
     assert.equal(general.allow_requests_on_db_unavailable, false);
@@ -85,14 +87,14 @@ describe("LiteLLM's configuration", () => {
   });
 
   it("holds no secret: every credential is read from the environment", () => {
-    const text = litellmConfig(platformSpec());
+    const text = litellmConfig(planOf(platformSpec()));
     const credentials = [...text.matchAll(/^\s*\w*(?:password|master_key|secret):\s*(\S+)$/gm)];
     assert.ok(credentials.length >= 3);
     for (const [, value] of credentials) assert.match(value ?? "", /^os\.environ\//);
   });
 
   it("marks system prompt and conversation for the prompt cache, within Bedrock's four marks", () => {
-    for (const { litellm_params } of deployments(litellmConfig(platformSpec()))) {
+    for (const { litellm_params } of deployments(litellmConfig(planOf(platformSpec())))) {
       const points = litellm_params["cache_control_injection_points"] as unknown[];
       assert.ok(points.length > 0 && points.length <= 4);
     }
@@ -100,7 +102,7 @@ describe("LiteLLM's configuration", () => {
 
   it("bounds each group's answer by its model, and falls back to other groups only", () => {
     for (const spec of choices()) {
-      const { models, region } = JSON.parse(hookSettings(spec)) as {
+      const { models, region } = JSON.parse(hookSettings(planOf(spec))) as {
         region: string;
         models: Record<
           string,
@@ -124,9 +126,9 @@ describe("a stack file's quotas and queue", () => {
       "cline:platform": { quotas: { bedrock: { strong: { tpm: 750_000, rpm: 321 } } } },
       "cline:gateway": { queue: { waitSeconds: 20, outageSeconds: 5, places: { light: 7 } } },
     });
-    const strong = deployments(litellmConfig(spec)).find(({ model_name }) => model_name === "strong")!;
+    const strong = deployments(litellmConfig(planOf(spec))).find(({ model_name }) => model_name === "strong")!;
     assert.deepEqual([strong.litellm_params["tpm"], strong.litellm_params["rpm"]], [750_000, 321]);
-    const settings = JSON.parse(hookSettings(spec)) as Record<string, unknown> & {
+    const settings = JSON.parse(hookSettings(planOf(spec))) as Record<string, unknown> & {
       models: Record<string, { maxInFlight: number }>;
     };
     assert.deepEqual([settings["maxWaitSeconds"], settings["graceSeconds"]], [20, 5]);
@@ -136,9 +138,9 @@ describe("a stack file's quotas and queue", () => {
 
 describe("the configuration's hash", () => {
   it("is the same for the same files, and another for any change of one", () => {
-    const configuration = planConfiguration(platformSpec());
+    const configuration = planConfiguration(planOf(platformSpec()));
     const hash = configurationHash(configuration);
-    assert.equal(configurationHash(planConfiguration(platformSpec())), hash);
+    assert.equal(configurationHash(planConfiguration(planOf(platformSpec()))), hash);
     assert.ok("cline_gateway/hook.py" in configuration);
     for (const file of Object.keys(configuration)) {
       assert.notEqual(configurationHash({ ...configuration, [file]: `${configuration[file] ?? ""}\n` }), hash, file);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { contextOf } from "../../../components/context-of";
 import { DepartmentGateway } from "../../../components/gateway";
 import { virtualKeyPolicy } from "../../../components/gateway/virtual-key";
+import { departmentGatewayArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import type { DepartmentState } from "../../../config";
-import { accessFacts, gatewayFacts, keyFacts, observabilityFacts } from "../../support/facts";
+import { gatewayFacts, keyFacts, observabilityFacts } from "../../support/facts";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { departmentSpec, type Config } from "../../support/specs";
 
@@ -12,10 +14,9 @@ async function department(overrides: Config = {}, preview = false): Promise<read
   const { resources } = await runInProcess(
     () => {
       new DepartmentGateway("gateway", {
-        spec,
+        ...departmentGatewayArgs(spec, spec.department!),
         gateway: gatewayFacts(),
         observability: observabilityFacts(),
-        access: accessFacts(),
         keys: keyFacts(),
       });
     },
@@ -89,7 +90,8 @@ describe("DepartmentGateway", () => {
   });
 
   it("lets nobody but the owner's workspace and the rotation read a key, and only the rotation write one", () => {
-    const statements = statementsOf(virtualKeyPolicy(departmentSpec(), "sato"));
+    const context = contextOf(departmentSpec());
+    const statements = statementsOf(virtualKeyPolicy(context, "sato", context.of("platform")));
     const spared = (action: string) =>
       statements
         .filter(({ Effect, Action }) => Effect === "Deny" && listed(Action).includes(action))

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { GatewayCluster } from "../../../components/gateway";
+import { gatewayClusterArgs } from "../../../compose";
 import { buildFunctions } from "../../../functions/build";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import type { StackSpec } from "../../../config";
@@ -13,8 +14,7 @@ async function cluster(spec: StackSpec, preview = true) {
   return runInProcess(
     () =>
       new GatewayCluster("gateway", {
-        spec,
-        gateway: spec.gateway!,
+        ...gatewayClusterArgs(spec, spec.gateway!),
         network: networkFacts(),
         keys: keyFacts(),
         access: accessFacts(),

@@ -1,9 +1,10 @@
+import { contextOf } from "../../../components/context-of";
 import { batchModels } from "../../../components/gateway/batch";
 import type { BatchModels } from "../../../config";
 import { platformSpec } from "../../support/specs";
 
 /** The fixture platform's models as batches use them: light costs $.55 and $2.75, standard $1.10 and $5.50 per million tokens. */
-export const models: BatchModels = batchModels(platformSpec());
+export const models: BatchModels = batchModels(contextOf(platformSpec()), platformSpec().platform);
 
 /** One line of a request file. */
 export const line = (

@@ -1,4 +1,5 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { contextOf } from "../../../components/context-of";
 import { batchModels } from "../../../components/gateway/batch";
 import { batchRoleArn } from "../../../components/gateway/batch-policies";
 import type { BatchLedger } from "../../../functions/shared/batch-ledger";
@@ -32,9 +33,9 @@ export class Batches {
     Object.assign(process.env, {
       STACK: spec.stack,
       BATCH_BUCKET: this.bucket,
-      BATCH_ROLE: batchRoleArn(spec),
+      BATCH_ROLE: batchRoleArn(contextOf(spec)),
       DATA_KEY: "arn:aws:kms:ap-northeast-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef",
-      MODELS: JSON.stringify(batchModels(spec)),
+      MODELS: JSON.stringify(batchModels(contextOf(spec), spec.platform)),
       AWS_ENDPOINT_URL_BEDROCK: this.bedrock.url,
     });
     return this;

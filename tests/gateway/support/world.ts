@@ -3,11 +3,13 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { contextOf } from "../../../components/context-of";
 import { planConfiguration, type Configuration } from "../../../components/gateway/configuration";
 import { configPrefix, type ContainerPlan } from "../../../components/gateway/containers";
 import { containerPlan } from "../../../components/gateway/gateway-service";
 import { canaryPurpose } from "../../../components/gateway/functions";
 import { secretPurposes } from "../../../components/gateway/task-policies";
+import { configurationPlan } from "../../../compose";
 import { LiteLLM } from "../../../functions/shared/litellm";
 import {
   names,
@@ -92,7 +94,10 @@ export class World {
     const aws = awsEnvironment(moto.url);
     // The functions read their surroundings as they do in Lambda.
     Object.assign(process.env, aws);
-    const plan = containerPlan(spec, planConfiguration(spec), "gateway");
+    const plan = containerPlan(contextOf(spec), {
+      imageDigest: spec.images.gateway,
+      configuration: planConfiguration(configurationPlan(spec, spec.gateway!)),
+    });
     await postgres.createDatabase(plan.database.name, plan.database.user);
     await migrate(postgres.url(plan.database.name, plan.database.user));
 
