@@ -118,7 +118,7 @@ export const images = mapping({
   langfuse: digest("Langfuse web"),
   langfuseWorker: digest("Langfuse worker"),
   clickHouse: digest("ClickHouse"),
-  collector: digest("OpenTelemetry Collector"),
+  collector: digest("OpenTelemetry Collector (v0.149 or later)"),
 });
 export const imagesWords = {
   meaning: "What runs, pinned. Values of zeros are samples: a preview says so and a real `up` refuses them.",
