@@ -1,8 +1,9 @@
 import type { Output } from "@pulumi/pulumi";
 
 /**
- * What one part of the system hands to the others, in the same stack directly and across stacks as stack outputs of the same name.
- * Facts only: ids and ARNs that AWS decides. Wishes (budgets, people, models) come from the stack files through `config`.
+ * Outputs of one part of the system for the others: passed directly in one stack, and across stacks
+ * as stack outputs of the same name. They hold only ids and ARNs that AWS decides. Settings
+ * (budgets, people, models) come from the stack files through `config`.
  */
 
 /** Exported as `network`. */
@@ -55,14 +56,16 @@ export interface ObservabilityFacts {
   /** Security group of the collector: the gateway is admitted to it. */
   readonly collectorSecurityGroupId: Output<string>;
   /**
-   * Function that makes a department's Langfuse organization, project and keys and rewrites the collector's routes; invoked by the
-   * department's stack with `{"action":"ensure","department":NAME,"secretName":names.secret(NAME,"langfuse"),"leadEmail":…,"keepPromptText":…}`.
-   * The department's stack makes that secret empty; the function writes its value. Answers `{"projectId":…}`.
+   * Function that creates a department's Langfuse organization, project and keys, and rewrites the
+   * collector's routes. The department's stack invokes it with
+   * `{"action":"ensure","department":NAME,"secretName":names.secret(NAME,"langfuse"),"leadEmail":…,"keepPromptText":…}`.
+   * The department's stack creates that secret empty; the function writes its value and answers
+   * `{"projectId":…}`.
    */
   readonly langfuseProvisionerArn: Output<string>;
 }
 
-/** Exported as `artifacts`: what got into the closed network, and how it was checked. */
+/** Exported as `artifacts`: images and files in the closed network. */
 export interface ArtifactFacts {
   /** Bucket with workspace artifacts (code-server, Cline's extension), configuration and bundles. */
   readonly bucket: Output<string>;
@@ -75,7 +78,10 @@ export interface GatewayFacts {
   /** Base URL workspaces use, ending in /v1. */
   readonly url: Output<string>;
   readonly host: Output<string>;
-  /** Security group of the internal load balancer: admits its whole network on 443; workspaces open their own way to it by reference. */
+  /**
+   * Security group of the internal load balancer. It admits its whole network on 443; workspaces
+   * add their own egress rule that refers to it.
+   */
   readonly loadBalancerSecurityGroupId: Output<string>;
   readonly taskRoleArn: Output<string>;
   readonly rotationFunctionArn: Output<string>;

@@ -1,6 +1,9 @@
 import type { StackSpec } from "../config";
 
-/** True where a stack makes its account's foundation: the platform, and a department in an account of its own. */
+/**
+ * True where a stack creates its account's foundation: the platform, and a department in an account
+ * of its own.
+ */
 export function isFoundation(spec: StackSpec): boolean {
   return spec.department === undefined || spec.accountId !== spec.platform.accountId;
 }

@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "./facts";
 import type { StackContext } from "./kit";
 
-/** Host, security group, state bucket and certificate authority of a gateway: of its facts, or of one that is being made. */
+/**
+ * Host, security group, state bucket and certificate authority of a gateway: from its facts, or
+ * from one in the same stack.
+ */
 export interface GatewayReach extends Pick<GatewayFacts, "caCertificate"> {
   readonly host: pulumi.Input<string>;
   readonly loadBalancerSecurityGroupId: pulumi.Input<string>;

@@ -12,7 +12,7 @@ import { planCodeServerDocument, planShellDocument, planSshDocument, preferences
 /** Permission boundaries of an account. */
 export type BoundaryKind = "human" | "workload" | "gateway" | "bedrock-batch";
 
-/** A team of people with a role of its own. */
+/** A team with a role of its own. */
 export interface Team {
   /** Sign-in names. */
   readonly people: readonly string[];
@@ -31,11 +31,14 @@ export interface AccessFoundationArgs {
   readonly teams: Readonly<Record<"operator" | "auditor" | "breakGlass", Team>>;
   /** Keeps session logs under Object Lock in compliance mode until their retention ends; default true. */
   readonly legalHold?: boolean;
-  /** Makes the shell document the account's and region's default for every session; default false. For an account of this program alone. */
+  /**
+   * Makes the shell document the default of every session in the account and region; default false.
+   * For an account of this program alone.
+   */
   readonly accountPreferences?: boolean;
 }
 
-/** How old an MFA may be when somebody assumes the break-glass role, in seconds. */
+/** Maximum age of the MFA when somebody assumes the break-glass role, in seconds. */
 const breakGlassMfaSeconds = 900;
 
 /** Name and description of each team's role. */

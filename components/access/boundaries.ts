@@ -4,7 +4,10 @@ import { conditionalActions, workloadActions } from "../actions/table";
 import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
 import { withMfa } from "./human-trust";
 
-/** A role of any stack by its purpose, but no workspace's: a developer may be called like a workload. */
+/**
+ * A role of any stack by its purpose. Workspace roles are excluded: a developer's id may equal a
+ * workload's purpose.
+ */
 function workloadRole(spec: StackSpec, purpose: string): Conditions {
   const role = (name: string) => arns(spec).role(`${spec.platform.organization}-${name}`);
   return { ArnLike: { "aws:PrincipalArn": role(`*-${purpose}`) }, ArnNotLike: { "aws:PrincipalArn": role("ws-*") } };
@@ -43,7 +46,8 @@ function workloadStatements(spec: StackSpec): readonly Statement[] {
       Resource: arns(spec).role(`${platform.organization}-*-bedrock-batch`),
       Condition: { StringEquals: { "iam:PassedToService": "bedrock.amazonaws.com" } },
     }),
-    // AWS says of every request from an instance's credentials in which VPC the instance is; from elsewhere they are stolen.
+    // Requests with an instance's credentials carry the VPC the instance runs in; from any other
+    // VPC they are stolen.
     deny("InstanceCredentialsStayHome", {
       Action: "*",
       Resource: "*",
@@ -57,14 +61,17 @@ function workloadStatements(spec: StackSpec): readonly Statement[] {
 }
 
 /**
- * The most that any workload's role can do, whatever its own policy comes to say: the actions above on this account's resources, no model, and
- * an instance's credentials from inside its own network only.
+ * Permission boundary of a workload's role: the actions above, on this account's resources. It
+ * allows no model, and admits an instance's credentials from inside its own network only.
  */
 export function planWorkloadBoundary(spec: StackSpec): string {
   return document(...workloadStatements(spec));
 }
 
-/** The same with models, for the gateway's tasks alone: the catalogue's, through this organization's profiles, from inside a network. */
+/**
+ * The workload boundary with models, for the gateway's tasks alone: the catalogue's models, through
+ * this organization's profiles, from inside a network.
+ */
 export function planGatewayBoundary(spec: StackSpec): string {
   const { region, accountId, platform } = spec;
   const models = modelTiers.flatMap((tier) => modelArns({ ...platform, region, accountId }, tier).foundationModels);
@@ -82,8 +89,9 @@ export function planGatewayBoundary(spec: StackSpec): string {
 }
 
 /**
- * The most that the role can do which Bedrock takes up for batch jobs: files of batches, and the catalogue's models through the residency's own
- * profiles. Bedrock works from its own network, so no network can be asked for; the role's trust admits Bedrock's batch jobs alone.
+ * Permission boundary of the role that Bedrock assumes for batch jobs: batch files, and the
+ * catalogue's models through the residency's profiles. Bedrock runs in its own network, so the
+ * boundary has no network condition; the role's trust policy admits Bedrock's batch jobs alone.
  */
 export function planBatchBoundary(spec: StackSpec): string {
   const { region, accountId, platform } = spec;
@@ -92,7 +100,7 @@ export function planBatchBoundary(spec: StackSpec): string {
   return document(
     allow("Files", {
       Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-      // The purpose stands in the middle of a bucket's name, which may be shortened before it.
+      // The purpose is in the middle of a bucket's name; the part before it may be shortened.
       Resource: arns(spec).bucket(`${platform.organization}-*`),
       Condition: { StringEquals: { "aws:ResourceAccount": accountId } },
     }),
@@ -111,8 +119,9 @@ export function planBatchBoundary(spec: StackSpec): string {
 }
 
 /**
- * The most that any person's role can do: the actions above on this account's resources, sessions under a name of their own through documents
- * that were named, and the deployer's place for whoever broke the glass.
+ * Permission boundary of a human role: the actions above on this account's resources, and sessions
+ * under the caller's name through named documents. The break-glass role may also assume the
+ * deployer's role.
  */
 export function planHumanBoundary(spec: StackSpec): string {
   const { organization, mfaMode } = spec.platform;
@@ -134,6 +143,6 @@ export function planHumanBoundary(spec: StackSpec): string {
       Condition: { ArnEquals: { "aws:PrincipalArn": role("break-glass") } },
     }),
   ];
-  // Where people act as IAM users, their own requests say whether they used MFA; a role's never do.
+  // IAM users' own requests carry the MFA keys; a role's requests never do.
   return document(...(mfaMode === "iam-user" ? withMfa(most) : most));
 }

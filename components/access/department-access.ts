@@ -5,7 +5,7 @@ import type { Statement } from "../policy-document";
 import { HumanRole } from "./human-role";
 import type { MfaSettings } from "./human-trust";
 
-/** Arguments of {@link DepartmentAccess}. The stack is the department's: it has the department's name. */
+/** Arguments of {@link DepartmentAccess}. The department's stack has the department's name. */
 export interface DepartmentAccessArgs {
   readonly context: StackContext;
   readonly mfa: MfaSettings;
@@ -13,16 +13,17 @@ export interface DepartmentAccessArgs {
   readonly developers: readonly string[];
   /** Sign-in names of the lead and the deputies. */
   readonly leads: readonly string[];
-  /** What a developer may do; tells developers apart by name. */
+  /** Permissions of a developer; they identify the developer by name. */
   readonly sessionStatements: readonly Statement[];
-  /** What lead and deputies may do. */
+  /** Permissions of the lead and the deputies. */
   readonly leadStatements: readonly Statement[];
   readonly access: Pick<AccessFacts, "humanBoundaryArn">;
 }
 
 /**
- * The roles of a department's people: developers open sessions in their own workspace; lead and deputies manage the department's workspaces, keys
- * and reports. Both demand MFA and reach no other department.
+ * The roles of a department. Developers open sessions in their own workspace; the lead and the
+ * deputies manage the department's workspaces, keys and reports. Both roles require MFA and reach
+ * no other department.
  */
 export class DepartmentAccess extends pulumi.ComponentResource {
   constructor(name: string, args: DepartmentAccessArgs, opts?: pulumi.ComponentResourceOptions) {

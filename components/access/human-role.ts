@@ -14,21 +14,25 @@ export interface HumanRoleArgs {
   /** One sentence in Latin-1. */
   readonly description: string;
   readonly purpose: string;
-  /** Sign-in names of the people who may assume it. */
+  /** Sign-in names of the users who may assume it. */
   readonly people: readonly string[];
-  /** True where the policy tells people apart by name, so that the trust policy needs no list of them; default false. */
+  /**
+   * True where the policy identifies users by name, so that the trust policy needs no list of them;
+   * default false.
+   */
   readonly byOwnName?: boolean;
   readonly statements: readonly Statement[];
   readonly boundaryArn: pulumi.Input<string>;
-  /** Seconds since the MFA; default one hour. */
+  /** Maximum age of the MFA in seconds; default one hour. */
   readonly mfaSeconds?: number;
-  /** Hours until a session of the role ends; default 1. */
+  /** Maximum session duration in hours; default 1. */
   readonly hours?: number;
 }
 
 /**
- * Permissions of people, who prove MFA each time. With `assume-role` and `identity-center` it is a role whose trust policy demands the proof; with
- * `iam-user` a group of existing IAM users, each of whose permissions demands it. It makes no user.
+ * Permissions of a group of users, with MFA each time. With `assume-role` and `identity-center` it
+ * is a role whose trust policy requires MFA. With `iam-user` it is a group of existing IAM users,
+ * and each of its permissions requires MFA. It creates no user.
  */
 export class HumanRole extends pulumi.ComponentResource {
   constructor(name: string, args: HumanRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -81,13 +85,16 @@ export class HumanRole extends pulumi.ComponentResource {
     new aws.iam.GroupMembership(
       `${name}-members`,
       { name: args.physicalName, group: group.name, users: [...args.people] },
-      // Nobody joins a group whose policy does not stand yet.
+      // Users join the group after its policy exists.
       { ...child, dependsOn: attached },
     );
   }
 }
 
-/** IAM's limit on a managed policy, in characters. A group's own policies may have 5,120 together, which an operator's do not fit into. */
+/**
+ * IAM's limit on a managed policy, in characters. A group's inline policies share 5,120 characters,
+ * too few for an operator's.
+ */
 const managedPolicyLimit = 6144;
 
 /** The statements in as few documents as fit, in order. */

@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PlatformSpec } from "../../config";
 import { allow, deny, document, statement, type Statement } from "../policy-document";
 
-/** How old an MFA may be when a person takes up a role, in seconds. */
+/** Maximum age of the MFA when a user assumes a role, in seconds. */
 export const recentMfaSeconds = 3600;
 
 /** IAM's limit on a trust policy, in characters. */
 const trustLimit = 2048;
 
-/** How people prove MFA. */
+/** How users prove MFA. */
 export type MfaSettings = Pick<PlatformSpec, "mfaMode" | "identityAccount" | "mfaAttestation">;
 
-/** The policy variable that names the person behind a request, as sessions carry it in each mode. */
+/** The policy variable with the user's name, as sessions carry it in each mode. */
 export function personVariable(platform: Pick<MfaSettings, "mfaMode">): string {
   return platform.mfaMode === "iam-user" ? "${aws:username}" : "${aws:SourceIdentity}";
 }
@@ -19,16 +19,19 @@ export function personVariable(platform: Pick<MfaSettings, "mfaMode">): string {
 /** Arguments of {@link planTrust}. */
 export interface TrustPlan {
   readonly mfa: MfaSettings;
-  /** Sign-in names of people who may assume the role; absent: everyone of the account, whom the role's policy tells apart. */
+  /**
+   * Sign-in names of users who may assume the role; absent: every user of the account, which the
+   * role's policy tells apart by name.
+   */
   readonly people?: readonly string[];
-  /** Seconds since the MFA; default {@link recentMfaSeconds}. */
+  /** Maximum age of the MFA in seconds; default {@link recentMfaSeconds}. */
   readonly mfaSeconds?: number;
 }
 
 interface Proof {
   /** Policy variable of the caller's sign-in name before the role is assumed. */
   readonly caller: string;
-  /** What shows that the caller used MFA. */
+  /** Condition that the caller used MFA. */
   readonly conditions: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
@@ -45,7 +48,8 @@ function proof({ mfa, mfaSeconds = recentMfaSeconds }: TrustPlan): Proof {
   }
   if (mfaAttestation === undefined)
     throw new Error("identity-center needs mfaAttestation, which the stack file's check demands");
-  // AWS cannot see the provider's MFA: it is attested, by name, and the trust ends with the attestation.
+  // AWS cannot see the identity provider's MFA. A named person attests it, and the trust ends with
+  // the attestation.
   return {
     caller: "aws:PrincipalTag/UserName",
     conditions: {
@@ -89,7 +93,7 @@ export function planTrust(plan: TrustPlan): string {
   return trust;
 }
 
-/** What a user may still do without MFA: set it up and prove it. AWS's own list. */
+/** Actions that a user may call without MFA, to set MFA up and to prove it. AWS's own list. */
 const provingOneself = [
   "iam:ChangePassword",
   "iam:CreateVirtualMFADevice",
@@ -102,8 +106,9 @@ const provingOneself = [
 ];
 
 /**
- * The same permissions for IAM users without a role (`iam-user`): every Allow asks for a recent MFA, and a Deny of everything but proving oneself
- * covers long-term keys, in whose requests the MFA keys are absent.
+ * The same permissions for IAM users without a role (`iam-user`). Every Allow requires a recent
+ * MFA. A Deny of everything except MFA set-up covers long-term keys, whose requests lack the MFA
+ * keys.
  */
 export function withMfa(statements: readonly Statement[], mfaSeconds = recentMfaSeconds): Statement[] {
   const guarded = statements.map((entry) =>

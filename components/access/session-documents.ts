@@ -1,19 +1,22 @@
-/** Name of the account's own preferences, which sessions without a document use. */
+/** Name of the account's preferences document, which applies to sessions without a document. */
 export const preferencesDocument = "SSM-SessionManagerRunShell";
 
-/** The Linux user that sessions run as, and whose code-server answers on this port. */
+/** The Linux user of sessions, and the port of that user's code-server. */
 const runAs = "developer";
 const codeServerPort = "8080";
 const sshPort = "22";
 
-/** Where a shell session is logged and which key encrypts it. */
+/** Log destinations of a shell session, and the key that encrypts the channel. */
 export interface ShellDocumentPlan {
   readonly bucket: string;
   readonly logGroup: string;
   readonly keyArn: string;
 }
 
-/** A shell as the workspace's user: encrypted by the session key on top of TLS, logged to CloudWatch and S3, ended after 20 idle minutes or 10 hours. */
+/**
+ * A shell as the workspace's user. The session key encrypts it on top of TLS, CloudWatch and S3 log
+ * it. It ends after 20 idle minutes or 10 hours.
+ */
 export function planShellDocument(plan: ShellDocumentPlan): string {
   return JSON.stringify({
     schemaVersion: "1.0",
@@ -36,7 +39,10 @@ export function planShellDocument(plan: ShellDocumentPlan): string {
   });
 }
 
-/** code-server in the person's own browser: the port is fixed, the local one is free to choose (0: any). */
+/**
+ * code-server in the user's own browser: the remote port is fixed, the local port is free to choose
+ * (0: any).
+ */
 export function planCodeServerDocument(): string {
   return JSON.stringify({
     schemaVersion: "1.0",
@@ -54,7 +60,10 @@ export function planCodeServerDocument(): string {
   });
 }
 
-/** SSH for a person's own editor: standard input and output of the plugin, as ProxyCommand needs it, to sshd on loopback. */
+/**
+ * SSH for a local editor: standard input and output of the plugin, as ProxyCommand needs it, to
+ * sshd on loopback.
+ */
 export function planSshDocument(): string {
   return JSON.stringify({
     schemaVersion: "1.0",

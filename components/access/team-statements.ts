@@ -4,7 +4,7 @@ import { useKey } from "../kit";
 import { allow, deny, type Statement } from "../policy-document";
 import { langfuseSessions, startAndStop } from "./workspace-statements";
 
-/** Reading what is there and how it does, without reading what is in it. Most of these calls take no resource. */
+/** Reads resources' settings and health, but no content. Most of these calls take no resource. */
 const look = [
   "application-autoscaling:Describe*",
   "budgets:ViewBudget",
@@ -46,7 +46,10 @@ const look = [
 
 const readLogs = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"];
 
-/** Buckets with these purposes: the foundation's own by name, which may be shortened, and those of departments that stand alone. */
+/**
+ * Buckets with these purposes: the foundation's by name, which may be shortened, and those of
+ * stand-alone departments.
+ */
 function bucketsFor(spec: StackSpec, purposes: readonly string[]): string[] {
   const { accountId, region, stack, platform } = spec;
   return purposes.flatMap((purpose) =>
@@ -58,8 +61,9 @@ function bucketsFor(spec: StackSpec, purposes: readonly string[]): string[] {
 }
 
 /**
- * What the infrastructure team does day by day: see everything's state, cost and logs, start and stop workspaces, end sessions, roll services
- * and act for any department's lead. Deploying is the protected workflow's; what people did in a shell is the auditors' to read.
+ * Daily operations of the infrastructure team: read state, cost and logs, start and stop
+ * workspaces, end sessions, roll services, and act for any department's lead. Only the protected
+ * workflow deploys; only the auditors read shell logs.
  */
 export function planOperatorPolicy(spec: StackSpec): readonly Statement[] {
   const { organization } = spec.platform;
@@ -93,7 +97,10 @@ export function planOperatorPolicy(spec: StackSpec): readonly Statement[] {
   ];
 }
 
-/** What the security team reads: settings, policies, every log and all evidence. They change nothing. */
+/**
+ * Permissions of the security team: it reads settings, policies, every log and all evidence, and
+ * changes nothing.
+ */
 export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
   const { organization } = spec.platform;
   const arn = arns(spec);
@@ -147,7 +154,10 @@ export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
   ];
 }
 
-/** Break glass: an operator takes the deployer's place when the protected workflow cannot run. Taking it up sets off an alarm. */
+/**
+ * Break glass: an operator assumes the deployer's role when the protected workflow cannot run.
+ * Assuming it raises an alarm.
+ */
 export function planBreakGlassPolicy(spec: StackSpec): readonly Statement[] {
   return [
     allow("DeployByHand", {

@@ -6,10 +6,13 @@ import { accessNodePurpose } from "../observability/langfuse/access-node";
 import { allow, type Statement } from "../policy-document";
 import { personVariable } from "./human-trust";
 
-/** Tags that name the workspaces a person may act on. */
+/** Tags that select the workspaces a user may act on. */
 export type WorkspaceTags = Readonly<Record<string, string>>;
 
-/** What everyone who works with workspaces may see. EC2 and Systems Manager take no resource in these calls. */
+/**
+ * Read permissions of every user of workspaces. EC2 and Systems Manager take no resource in these
+ * calls.
+ */
 export function seeWorkspaces(): Statement {
   return allow("SeeWorkspaces", {
     Action: [
@@ -22,7 +25,10 @@ export function seeWorkspaces(): Statement {
   });
 }
 
-/** Start and stop the workspaces with these tags. Starting needs a grant on the volumes' key, or EC2 stops the instance again. */
+/**
+ * Starts and stops the workspaces with these tags. A start needs a grant on the volumes' key;
+ * without it EC2 stops the instance again.
+ */
 export function startAndStop(spec: StackSpec, tagged: WorkspaceTags, keyStack = spec.stack): readonly Statement[] {
   const { region } = spec;
   const alias = names(spec.platform.organization).keyAlias(keyStack, "data");
@@ -52,8 +58,9 @@ export function startAndStop(spec: StackSpec, tagged: WorkspaceTags, keyStack = 
 }
 
 /**
- * Sessions in the instances with these tags, through these documents only, and resuming and ending one's own. A session's name begins with its
- * opener's, but so does that of someone whose name is longer: own sessions are known by their tag.
+ * Opens sessions in the instances with these tags, through these documents only; resumes and ends
+ * the caller's own sessions. The tag identifies the caller's sessions: a session's name begins with
+ * its opener's name, which may be a prefix of another user's.
  */
 export function sessions(spec: StackSpec, tagged: WorkspaceTags, documents: readonly string[]): readonly Statement[] {
   const arn = arns(spec);
@@ -88,7 +95,7 @@ export function langfuseSessions(spec: StackSpec, stack: string): readonly State
   return sessions(spec, { Purpose: accessNodePurpose, Stack: stack }, [document]);
 }
 
-/** What a department's developers may do: their own workspace, and nothing else. */
+/** Permissions of a department's developers: their own workspace, and nothing else. */
 export function planSessionPolicy(spec: StackSpec, department: string): readonly Statement[] {
   const known = names(spec.platform.organization);
   const foundation = foundationStack(spec);
@@ -102,7 +109,10 @@ export function planSessionPolicy(spec: StackSpec, department: string): readonly
   ];
 }
 
-/** What a department's lead may do: their department's workspaces, keys, reports and Langfuse project. */
+/**
+ * Permissions of a department's lead: the department's workspaces, keys, reports and Langfuse
+ * project.
+ */
 export function planLeadPolicy(spec: StackSpec, department: string): readonly Statement[] {
   const known = names(spec.platform.organization);
   const arn = arns(spec);
@@ -114,7 +124,7 @@ export function planLeadPolicy(spec: StackSpec, department: string): readonly St
   return [
     seeWorkspaces(),
     ...startAndStop(spec, { Department: department }),
-    // The function takes the department from the alias it was called by, never from the payload.
+    // The function takes the department from the invoked alias, never from the payload.
     allow("AdministerKeys", { Action: "lambda:InvokeFunction", Resource: `${keyAdmin}:${department}` }),
     allow("ReadReports", { Action: "s3:GetObject", Resource: `${reports}/departments/${department}/*` }),
     allow("ListReports", {

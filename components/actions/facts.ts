@@ -1,10 +1,10 @@
-/** Endpoint services of an IAM prefix, where they are not the prefix itself. */
+/** Endpoint services of an IAM prefix, where they differ from the prefix. */
 const endpointServices: Readonly<Record<string, readonly string[]>> = {
   cloudwatch: ["monitoring"],
   ecr: ["ecr.api", "ecr.dkr"],
 };
 
-/** Invoking is the runtime's; all other actions of Bedrock are the control plane's. */
+/** Invocations use the runtime endpoint; all other Bedrock actions use the control plane's. */
 const runtime = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 
 /** Endpoint services through which a caller inside a network reaches an action, e.g. `bedrock-runtime`. */
@@ -14,11 +14,11 @@ export function endpointsOf(action: string): readonly string[] {
 }
 
 /**
- * Actions whose resource belongs to no account, or to AWS: an endpoint's policy cannot compare the resource's account. All others are
- * allowed on this account's resources only.
+ * Actions whose resource belongs to no account, or to AWS: an endpoint's policy cannot compare the
+ * resource's account. All other actions are allowed on this account's resources only.
  */
 export const withoutOwner: readonly string[] = [
-  // A batch's model is AWS's.
+  // The model of a batch belongs to AWS.
   "bedrock:CreateModelInvocationJob",
   "bedrock:ListModelInvocationJobs",
   "cloudwatch:GetMetricData",
@@ -38,10 +38,16 @@ export const withoutOwner: readonly string[] = [
   "sts:GetCallerIdentity",
 ];
 
-/** Actions that AWS checks when a service acts in a caller's name: the caller sends no such request, so no endpoint is needed. */
+/**
+ * Actions that AWS checks when a service acts for a caller. The caller sends no such request, so no
+ * endpoint is needed.
+ */
 export const checkedByAws: readonly string[] = ["iam:PassRole", "kms:CreateGrant", "rds-db:connect"];
 
-/** Actions that the workload boundary holds under a condition of their own (boundaries.ts), with that condition in words. */
+/**
+ * Actions with a condition of their own in the workload boundary (boundaries.ts), with that
+ * condition in words.
+ */
 export const conditions: Readonly<Record<string, string>> = {
   "bedrock:CreateModelInvocationJob": "the batch runner's role",
   "bedrock:InvokeModel": "the gateway's tasks and Bedrock's batch role, on the catalogue's models",

@@ -1,29 +1,32 @@
 import type { Statement } from "../policy-document";
 
 /**
- * What is declared of one Lambda function: its component makes it from this, the table of actions and the tests read it. Everything here is
- * known before anything exists; values that AWS decides are the component's.
+ * Declaration of one Lambda function. Its component, the table of actions and the tests read it. It
+ * holds known values only; the component adds the values that AWS decides.
  */
 export interface FunctionPlan {
   /** Folder under functions/ with its handler; part of its physical names. */
   readonly purpose: string;
-  /** Tells two functions of the same code in one stack apart; default `purpose`. */
+  /** Distinguishes two functions of the same code in one stack; default `purpose`. */
   readonly physicalPurpose?: string;
   /** One sentence in Latin-1. */
   readonly description: string;
-  /** Where it runs: inside the stack's network, or outside every VPC because a service it calls has no endpoint (a standing exemption). */
+  /**
+   * Network placement: inside the stack's network, or outside every VPC because a service it calls
+   * has no endpoint (a standing exemption).
+   */
   readonly place: "network" | "outside";
-  /** What it opens connections to besides AWS's endpoints: noun of the security group's rule → port. */
+  /** Egress besides AWS's endpoints: noun of the security group's rule → port. */
   readonly connects?: Readonly<Record<string, number>>;
-  /** What its role may do besides logging, over known names. */
+  /** Permissions of its role besides logging, over known names. */
   readonly statements: readonly Statement[];
-  /** When it runs by the clock; absent: only when something invokes it. */
+  /** Schedule; absent: only invoked. */
   readonly schedule?: FunctionClock;
   /** Seconds; default 60. */
   readonly timeout?: number;
   /** MiB; default 256. */
   readonly memory?: number;
-  /** Most runs at a time; absent: the account's share. */
+  /** Reserved concurrency; absent: the account's unreserved pool. */
   readonly concurrency?: number;
 }
 
@@ -31,11 +34,11 @@ export interface FunctionPlan {
 export interface FunctionClock {
   /** `rate(1 hour)` or `cron(…)`, in the platform's time zone. */
   readonly expression: string;
-  /** Spreads the runs over these minutes; absent: on time. */
+  /** Flexible time window in minutes; absent: on time. */
   readonly windowMinutes?: number;
   /** The event; default `{}`. */
   readonly input?: string;
 }
 
-/** A function that runs by the clock. */
+/** A function with a schedule. */
 export type ScheduledFunction = FunctionPlan & Required<Pick<FunctionPlan, "schedule">>;

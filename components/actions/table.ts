@@ -10,11 +10,11 @@ import { checkedByAws, conditions, endpointsOf, withoutOwner } from "./facts";
 import type { FunctionPlan } from "./function-plan";
 import { workloads, type Caller } from "./workloads";
 
-/** One AWS action and everything that is decided about it. */
+/** One AWS action with its callers, endpoints and conditions. */
 export interface ActionRow {
   /** As IAM names it, e.g. `ecs:RunTask`. */
   readonly action: string;
-  /** Endpoint services that it passes; empty when no caller inside a network sends it. */
+  /** Endpoint services of the action; empty when no caller inside a network sends it. */
   readonly endpoints: readonly string[];
   /** Whether an endpoint's policy compares the resource's account. */
   readonly ownResources: boolean;
@@ -24,7 +24,7 @@ export interface ActionRow {
   readonly callers: readonly string[];
 }
 
-/** All functions of all parts, as one stack would make them. */
+/** All functions of all components, as one stack would create them. */
 export const functionPlans = (spec: StackSpec): readonly FunctionPlan[] =>
   [
     ...gatewayFunctions,
@@ -45,7 +45,10 @@ const callerOf = ({ purpose, physicalPurpose = purpose, place, statements }: Fun
   actions: sorted(statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => listed(Action))),
 });
 
-/** Everybody who calls AWS with a workload's role, with the actions. The same for every stack; only ARNs depend on `spec`. */
+/**
+ * All callers with a workload's role, and their actions. The same for every stack; only ARNs depend
+ * on `spec`.
+ */
 export const callers = (spec: StackSpec): readonly Caller[] => [...functionPlans(spec).map(callerOf), ...workloads];
 
 /** The table: every action that some caller calls, sorted. */
@@ -65,7 +68,10 @@ export function actionTable(spec: StackSpec): readonly ActionRow[] {
   });
 }
 
-/** What callers inside a network ask of one endpoint service: on this account's resources, and where no account can be compared. */
+/**
+ * Actions of callers inside a network on one endpoint service: on this account's resources, and
+ * where no account can be compared.
+ */
 export function endpointActions(spec: StackSpec, service: string): Record<"own" | "unowned", readonly string[]> {
   const rows = actionTable(spec).filter(({ endpoints }) => endpoints.includes(service));
   const passing = new Set(rows.map(({ action }) => action));
@@ -75,13 +81,19 @@ export function endpointActions(spec: StackSpec, service: string): Record<"own" 
   };
 }
 
-/** Actions that workloads hold on all of this account's resources: those without a condition of their own, sorted. */
+/**
+ * Actions that the boundary allows workloads on all of this account's resources: those without a
+ * condition of their own, sorted.
+ */
 export function workloadActions(spec: StackSpec): readonly string[] {
   const held = callers(spec).filter(({ boundary }) => boundary === "workload" || boundary === "gateway");
   return sorted(held.flatMap(({ actions }) => actions)).filter((action) => conditions[action] === undefined);
 }
 
-/** The actions of one caller that the boundary holds under a condition of their own, of one service, e.g. `iam`. */
+/**
+ * Actions of one caller on one service, e.g. `iam`, that have a condition of their own in the
+ * boundary.
+ */
 export function conditionalActions(spec: StackSpec, caller: string, service: string): readonly string[] {
   const own = callers(spec).find(({ name }) => name === caller);
   return (own?.actions ?? []).filter(

@@ -1,8 +1,11 @@
-/** Who calls AWS with one role, or with several roles of one shape, and the actions it calls. */
+/** A caller of AWS with one role, or with several roles of one shape, and its actions. */
 export interface Caller {
-  /** The role's purpose, e.g. `gateway-task`. `*` stands for a part of it. */
+  /** The role's purpose, e.g. `gateway-task`. `*` matches a part of it. */
   readonly name: string;
-  /** `network`: requests pass the network's endpoints. `outside`: the caller, or an AWS service with its role, runs outside every VPC. */
+  /**
+   * `network`: requests pass the network's endpoints. `outside`: the caller, or an AWS service with
+   * its role, runs outside every VPC.
+   */
   readonly place: "network" | "outside";
   /** Permission boundary of its roles; absent: the caller needs no permission. */
   readonly boundary?: "workload" | "gateway" | "bedrock-batch";
@@ -35,7 +38,7 @@ const outside = (name: string, ...actions: readonly string[]): Caller => ({
   actions,
 });
 
-/** What Lambda does with the role of every function: it writes the log and keeps failed runs. */
+/** Lambda's use of every function's role: it writes the log and the queue of failed runs. */
 export const everyFunction = outside(
   "every function",
   "kms:Decrypt",
@@ -44,7 +47,7 @@ export const everyFunction = outside(
   "sqs:SendMessage",
 );
 
-/** What Lambda does with the role of a function inside a network, besides. */
+/** Lambda's additional use of the role of a function inside a network. */
 export const everyFunctionInside = outside(
   "every function inside a network",
   "ec2:AssignPrivateIpAddresses",
@@ -55,11 +58,11 @@ export const everyFunctionInside = outside(
   "ec2:UnassignPrivateIpAddresses",
 );
 
-/** All callers that are no functions: tasks, instances, and AWS services with a role of a stack. */
+/** All callers other than functions: tasks, instances, and AWS services with a role of a stack. */
 export const workloads: readonly Caller[] = [
   everyFunction,
   everyFunctionInside,
-  // Every SDK may ask who it is; AWS asks for no permission.
+  // Every SDK may call GetCallerIdentity; AWS requires no permission.
   { name: "every AWS SDK", place: "network", actions: ["sts:GetCallerIdentity"] },
   {
     name: "gateway-task",

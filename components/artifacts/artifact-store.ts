@@ -20,7 +20,7 @@ export interface ArtifactStoreArgs {
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
 }
 
-/** Images kept in a repository; an index for two architectures with attestations is five. */
+/** Images per repository; an index for two architectures with attestations takes five. */
 const keptImages = 60;
 
 const script = readFileSync(path.join(__dirname, "mirror.sh"), "utf8");
@@ -29,8 +29,9 @@ const script = readFileSync(path.join(__dirname, "mirror.sh"), "utf8");
 const builder = "artifact-builder";
 
 /**
- * Copies of images and files inside the closed network: ECR repositories and a bucket, filled by a build outside every VPC that copies images by
- * digest and files by checksum. `up` waits for the build whenever a digest or version changes, so nothing starts before its image is there.
+ * Copies of images and files inside the closed network: ECR repositories and a bucket. A build
+ * outside every VPC copies images by digest and files by checksum. `up` waits for the build when a
+ * digest or version changes, so each image exists before a task uses it.
  *
  * Cost: storage (about 6 GiB), a few cents per build.
  */
@@ -50,7 +51,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
     const project = this.#project(name, args, bucket);
     const mirrored = this.#mirror(name, args, project, [bucket]);
 
-    // Through the finished build, so that what starts from an image or file finds it.
+    // Read through the finished build, so that dependents find the image or file.
     this.facts = {
       bucket: pulumi.all([bucket.bucketName, mirrored]).apply(([bucketName]) => bucketName),
       repositoryUrls: pulumi.all([pulumi.all(Object.fromEntries(repositories)), mirrored]).apply(([urls]) => urls),
@@ -58,7 +59,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
     this.registerOutputs({ ...this.facts });
   }
 
-  /** Makes a repository; returns its URL. */
+  /** Creates a repository; returns its URL. */
   #repository(name: string, { context, keys }: ArtifactStoreArgs, image: MirroredImage): pulumi.Output<string> {
     const repository = new aws.ecr.Repository(
       `${name}-${image.name}`,
@@ -67,7 +68,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: keys.data }],
-        // Copies of public images: the next build brings back what is lost.
+        // Copies of public images: the next build restores them.
         forceDelete: true,
         tags: context.tags({ Purpose: image.name }),
       },
@@ -135,7 +136,9 @@ export class ArtifactStore extends pulumi.ComponentResource {
     );
   }
 
-  /** Runs the build once for each set of digests and versions; known when it has finished. */
+  /**
+   * Runs the build once for each set of digests and versions; resolves when the build has finished.
+   */
   #mirror(
     name: string,
     args: ArtifactStoreArgs,
@@ -180,7 +183,7 @@ const lifecycle = JSON.stringify({
   ],
 });
 
-/** What the build may do: copy images into the repositories and files into the bucket. */
+/** Permissions of the build: copy images into the repositories and files into the bucket. */
 function builderStatements(context: StackContext): readonly Statement[] {
   const { arns, names } = context;
   const bucketArn = arns.bucket(names.bucket("artifacts"));

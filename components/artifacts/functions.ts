@@ -4,7 +4,10 @@ import { contextOf } from "../context-of";
 import type { StackContext } from "../kit";
 import { allow } from "../policy-document";
 
-/** Runs the copying build. The build and the function work outside every VPC: CodeBuild has no endpoint in it. */
+/**
+ * Runs the copying build. The build and the function run outside every VPC: CodeBuild has no
+ * endpoint in it.
+ */
 export const artifactMirror = ({ arns, names }: StackContext): FunctionPlan => ({
   purpose: "artifact-mirror",
   description: "Starts the copying build and waits for it",

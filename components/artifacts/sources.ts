@@ -16,7 +16,7 @@ const origins: Readonly<
   collector: { source: "docker.io/otel/opentelemetry-collector-contrib", digest: (images) => images.collector },
 };
 
-/** Versions of the files that workspaces install; their publishers' checksums are checked when they come in. */
+/** Versions of the files that workspaces install; the build checks the publishers' checksums. */
 export const workspaceFiles = { codeServer: "4.105.1", cline: "3.38.3" } as const;
 
 /** One image to copy. */

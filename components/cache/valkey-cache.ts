@@ -11,16 +11,16 @@ export interface ValkeyCacheArgs {
   readonly purpose: string;
   readonly network: NetworkFacts;
   readonly keys: KeyFacts;
-  /** Groups that may connect, by a noun that names the rule. */
+  /** Security groups that may connect, by the noun of the rule. */
   readonly clients: Readonly<Record<string, pulumi.Input<string>>>;
-  /** What gives way when memory is full. A queue must not: `noeviction`. */
+  /** Eviction policy. A queue needs `noeviction`. */
   readonly evictionPolicy: "noeviction" | "volatile-lru";
-  /** Default cache.t4g.small (1.4 GiB). A change replaces nodes one by one. */
+  /** Node type; default cache.t4g.small (1.4 GiB). A change replaces nodes one by one. */
   readonly nodeType?: string;
   readonly alarmTopicArn: pulumi.Input<string>;
 }
 
-/** Port that Valkey listens on, with TLS. */
+/** Valkey's port, with TLS. */
 export const valkeyPort = 6379;
 
 /** Failover over two zones, a week of snapshots, maintenance on Monday morning in Tokyo. */
@@ -36,7 +36,8 @@ const availability = {
 };
 
 /**
- * Valkey over two zones with automatic failover, TLS and a password, encrypted with the stack's key, its logs kept.
+ * Valkey over two zones with automatic failover, TLS and a password, encrypted with the stack's
+ * key, with its logs kept.
  *
  * Cost: two cache.t4g.small, about $62 a month in Tokyo.
  */
@@ -44,7 +45,7 @@ export class ValkeyCache extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
   readonly port = valkeyPort;
   readonly securityGroupId: pulumi.Output<string>;
-  /** Secret; for the one secret that hands it to the clients. */
+  /** Secret; for the one secret that passes it to the clients. */
   readonly password: pulumi.Output<string>;
   /** Secrets Manager ARN of the password. */
   readonly passwordSecretArn: pulumi.Output<string>;
@@ -157,7 +158,8 @@ export class ValkeyCache extends pulumi.ComponentResource {
             evaluationPeriods: 3,
             threshold: 80,
             comparisonOperator: "GreaterThanThreshold",
-            // A node that is lost or replaced reports nothing. ElastiCache's own notifications do not reach an encrypted topic.
+            // A lost or replaced node reports nothing. ElastiCache's notifications do not reach an
+            // encrypted topic.
             ...(noun === "cpu" && { treatMissingData: "breaching" }),
             topicArn: alarmTopicArn,
             tags: context.tags({ Purpose: purpose }),

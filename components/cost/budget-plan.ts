@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { modelSpendTagKeys } from "../../config";
 
-/** Percent of a budget at which people are told: strictly rising. */
+/** Alert thresholds in percent of a budget: strictly rising. */
 export const budgetThresholds = [50, 80, 100] as const;
 
 /** Name of a department's budget in AWS Budgets; the budget stop reads the department from it. */
@@ -18,7 +18,10 @@ export interface BudgetPlan {
   readonly topicArns: pulumi.Input<string>[];
 }
 
-/** A monthly budget of model spend: told at each threshold of actual cost, and when the forecast exceeds it. */
+/**
+ * A monthly budget of model spend, with alerts at each threshold of actual cost, and when the
+ * forecast exceeds it.
+ */
 export function planBudget(plan: BudgetPlan): aws.budgets.BudgetArgs {
   const notification = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
     notificationType,
@@ -33,7 +36,7 @@ export function planBudget(plan: BudgetPlan): aws.budgets.BudgetArgs {
     timeUnit: "MONTHLY",
     limitAmount: plan.limitUsd.toFixed(2),
     limitUnit: "USD",
-    // A fixed beginning: AWS's default is the month of the first `up`, which no preview can know.
+    // A fixed start: AWS's default is the month of the first `up`, which no preview can know.
     timePeriodStart: "2026-01-01_00:00",
     // Credits and refunds must not hide use.
     costTypes: {

@@ -11,9 +11,9 @@ export interface BudgetStopArgs {
   readonly context: StackContext;
   /** The function, with its schedule and permissions. */
   readonly function: ScheduledFunction;
-  /** Physical names of the roles that a stopped department's models are denied to. */
+  /** Physical names of the roles that lose a stopped department's models. */
   readonly stoppedRoles: readonly string[];
-  /** Additions to departments' budgets; each ends by itself. */
+  /** Extra budgets of departments; each ends by itself. */
   readonly extraBudgets: readonly ExtraBudget[];
   readonly keys: KeyFacts;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
@@ -24,12 +24,14 @@ export interface BudgetStopArgs {
 export const stopPolicyName = "budget-stop";
 
 /**
- * The backstop behind the gateway's own budgets. When AWS Budgets reports that a department has spent its month, the function denies the
- * department's tagged inference profiles to the gateway's role and its new batches to the batch runner's, and stops its running batches; no other
- * department's. At every message and every hour it recomputes all departments: an extra budget, a raised budget or the first of a month lifts a
- * stop.
+ * The backstop behind the gateway's own budgets, run when AWS Budgets reports that a department has
+ * spent its month. It denies the department's tagged inference profiles to the gateway's role and
+ * new batches to the batch runner's role. It also stops the department's running batches. Other
+ * departments are not affected. At every message and every hour it recomputes all departments: an
+ * extra budget, a raised budget or the first of a month lifts a stop.
  *
- * It runs outside the VPC, because IAM and Budgets have no endpoint in it: a standing exemption. Cost: cents.
+ * It runs outside the VPC, because IAM and Budgets have no endpoint in it: a standing exemption.
+ * Cost: cents.
  */
 export class BudgetStop extends pulumi.ComponentResource {
   constructor(name: string, args: BudgetStopArgs, opts?: pulumi.ComponentResourceOptions) {

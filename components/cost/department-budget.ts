@@ -12,18 +12,20 @@ export interface DepartmentBudgetArgs {
   /** The department's stack; it has the department's name. */
   readonly context: StackContext;
   readonly monthlyBudgetUsd: number;
-  /** The lead's addresses; each gets a mail with a link to confirm, once. */
+  /** The lead's addresses; each receives one confirmation mail. */
   readonly alertEmails: readonly string[];
-  /** Stack of the gateway that the department uses: its budget stop is told. */
+  /** Stack of the department's gateway, whose budget stop receives the alerts. */
   readonly gatewayStack: string;
   readonly keys: Pick<KeyFacts, "data">;
 }
 
 /**
- * A department's budget for models as AWS counts it: mails at 50, 80 and 100 % and when the forecast exceeds it, sets off the budget
- * stop, and alarms within minutes by the gateway's own count. The gateway's budget is the real-time stop; this one is the backstop.
+ * A department's budget for models as AWS counts it: mails at 50, 80 and 100 % and when the
+ * forecast exceeds it. It triggers the budget stop, and alarms within minutes by the gateway's own
+ * count. The gateway's budget is the real-time stop; this one is the backstop.
  *
- * Cost: $.40 a month for alarms; the first two budgets of an account are free, each further one $.60.
+ * Cost: $.40 a month for alarms; the first two budgets of an account are free, each further one
+ * $.60.
  */
 export class DepartmentBudget extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;

@@ -18,7 +18,7 @@ const writeReports = (spec: StackSpec, prefixes: readonly string[]): readonly St
   useKey(contextOf(spec), { purpose: "data", via: "s3" }),
 ];
 
-/** What every function that reads the gateway's spend may do. */
+/** Permissions of every function that reads the gateway's spend. */
 const readSpend = (spec: StackSpec): readonly Statement[] => [
   allow("ReadMasterKey", {
     Action: "secretsmanager:GetSecretValue",
@@ -50,7 +50,7 @@ export const usageReport = (spec: StackSpec): ScheduledFunction => ({
   ],
 });
 
-/** Publishes how much of each budget is used. */
+/** Publishes the used part of each budget. */
 export const spendCheck = (spec: StackSpec): ScheduledFunction => ({
   purpose: "spend-check",
   description: "Publishes how much of each budget is used",
@@ -70,17 +70,20 @@ export const billReader = (spec: StackSpec): ScheduledFunction => ({
   statements: [allow("ReadBill", { Action: "ce:GetCostAndUsage", Resource: "*" }), ...writeReports(spec, ["bill"])],
 });
 
-/** Names of the roles that a budget stop denies models to: the gateway's tasks and the batch runner. */
+/** Names of the roles that a budget stop applies to: the gateway's tasks and the batch runner. */
 export const stoppedRoles = (spec: StackSpec): readonly string[] =>
   ["gateway-task", batchRunnerPurpose].map((purpose) => names(spec.platform.organization).role(spec.stack, purpose));
 
-/** Stops departments whose budget is spent. IAM and Budgets have no endpoint in the network. */
+/**
+ * Stops departments that have exhausted their budget. IAM and Budgets have no endpoint in the
+ * network.
+ */
 export const budgetStop = (spec: StackSpec): ScheduledFunction => ({
   purpose: "budget-stop",
   description: "Denies models to departments that have spent their budget, and lifts it",
   place: "outside",
   schedule: { expression: "rate(1 hour)" },
-  // Two runs at a time could each write what the other just replaced.
+  // Two concurrent runs could overwrite each other's policy.
   concurrency: 1,
   statements: [
     allow("ReadBudgets", {

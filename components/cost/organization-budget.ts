@@ -11,7 +11,7 @@ import { spendAlarms } from "./spend-alarms";
 export interface OrganizationBudgetArgs {
   readonly context: StackContext;
   readonly monthlyBudgetUsd: number;
-  /** The infrastructure team's addresses; each gets a mail with a link to confirm, once. */
+  /** The infrastructure team's addresses; each receives one confirmation mail. */
   readonly alertEmails: readonly string[];
   /** True where this account pays the bill: activates cost allocation tags and watches for anomalies; default false. */
   readonly paysTheBill?: boolean;
@@ -19,8 +19,9 @@ export interface OrganizationBudgetArgs {
 }
 
 /**
- * Everyone's model spend together: mails to the infrastructure team at 50, 80 and 100 % and when the forecast exceeds the budget. Where this
- * account pays the bill (`billing`), it also activates the cost allocation tags that all budgets count by, and watches for anomalies.
+ * The organization's model spend: mails to the infrastructure team at 50, 80 and 100 % and when the
+ * forecast exceeds the budget. Where this account pays the bill (`billing`), it also activates the
+ * cost allocation tags of all budgets, and watches for anomalies.
  *
  * Cost: $.40 a month for alarms, $.60 for the budget.
  */
@@ -79,7 +80,7 @@ export class OrganizationBudget extends pulumi.ComponentResource {
 
   #billing(name: string, { context, monthlyBudgetUsd }: OrganizationBudgetArgs, topicArn: pulumi.Output<string>): void {
     const { organization } = context;
-    // Settings of the paying account: they stay when this stack goes.
+    // Settings of the paying account: they remain after `destroy`.
     const kept = { parent: this, retainOnDelete: true };
     for (const tagKey of [...Object.values(modelSpendTagKeys), "Department", "CostCenter"]) {
       new aws.costexplorer.CostAllocationTag(`${name}-tag-${tagKey}`, { tagKey, status: "Active" }, kept);
@@ -107,7 +108,7 @@ export class OrganizationBudget extends pulumi.ComponentResource {
           dimension: {
             key: "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
             matchOptions: ["GREATER_THAN_OR_EQUAL"],
-            // One percent of the month, but nothing under $10 wakes anybody.
+            // One percent of the month's budget, and at least $10.
             values: [String(Math.max(10, Math.round(monthlyBudgetUsd / 100)))],
           },
         },

@@ -2,22 +2,23 @@ import type * as pulumi from "@pulumi/pulumi";
 import { alarm, type Audience, type StackContext } from "../kit";
 import { budgetThresholds } from "./budget-plan";
 
-/** CloudWatch namespace of what the spend check and the usage report publish. */
+/** CloudWatch namespace of the metrics of the spend check and the usage report. */
 export const spendNamespace = "Cline/Spend";
 
 /** Arguments of {@link spendAlarms}. */
 export interface SpendAlarmsArgs {
   readonly context: StackContext;
-  /** Name of the department, or of the organization for everyone together. */
+  /** Name of the department, or of the organization. */
   readonly scope: { readonly dimension: "Department" | "Organization"; readonly value: string };
-  /** Who hears it at {@link SpendAlarmsArgs.topicArn}. */
+  /** Audience of {@link SpendAlarmsArgs.topicArn}. */
   readonly audience: Audience;
   readonly topicArn: pulumi.Input<string>;
 }
 
 /**
- * Alarms within minutes, where AWS Budgets lags 8 to 24 hours: the gateway's own count of spend crosses a threshold, or the daily forecast exceeds
- * the budget. Missing data keeps the state, because the spend check has an alarm of its own.
+ * Alarms within minutes, where AWS Budgets lags 8 to 24 hours. One alarms when the gateway's own
+ * count of spend crosses a threshold, one when the daily forecast exceeds the budget. Missing data
+ * keeps the state, because the spend check has an alarm of its own.
  */
 export function spendAlarms(name: string, args: SpendAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
   const { context, scope, audience, topicArn } = args;

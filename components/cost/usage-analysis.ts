@@ -27,10 +27,14 @@ export interface UsageAnalysisArgs {
 }
 
 /**
- * Cost and forecast of a gateway's use: every five minutes the used part of each budget as metrics; every morning a report as HTML and CSV with a
- * forecast for each department and the organization. Where this account pays the bill, the report shows AWS's own numbers, too.
+ * Cost and forecast of a gateway's use. Every five minutes it publishes the used part of each
+ * budget as metrics. Every morning it writes a report as HTML and CSV, with a forecast for each
+ * department and the organization. Where this account pays the bill, the report shows AWS's own
+ * numbers, too.
  *
- * S3 key layout: `organization/` for the infrastructure team, `departments/NAME/` for that department's lead.
+ * S3 key layout: `organization/` for the infrastructure team, `departments/NAME/` for that
+ * department's lead.
+ *
  * Cost: metrics, $.30 a month for each department and each of its models.
  */
 export class UsageAnalysis extends pulumi.ComponentResource {

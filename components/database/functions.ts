@@ -4,10 +4,13 @@ import type { FunctionPlan } from "../actions/function-plan";
 import { useKey, type StackContext } from "../kit";
 import { allow } from "../policy-document";
 
-/** Port that PostgreSQL listens on. */
+/** PostgreSQL's port. */
 export const postgresPort = 5432;
 
-/** Makes database and owner of one cluster. `ownerSecret` is the name of a secret with the owner's password; absent: IAM authentication. */
+/**
+ * Creates database and owner of one cluster. `ownerSecret` is the name of a secret with the owner's
+ * password; absent: IAM authentication.
+ */
 export const databaseSetup = (context: StackContext, purpose: string, ownerSecret?: string): FunctionPlan => ({
   purpose: "database-setup",
   physicalPurpose: `${purpose}-setup`,

@@ -13,25 +13,33 @@ export interface PostgresClusterArgs {
   readonly network: NetworkFacts;
   readonly keys: KeyFacts;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
-  /** Database to make. */
+  /** Database to create. */
   readonly database: string;
-  /** Its owner, the user the application connects as: letters, digits and underscores. */
+  /** Its owner, the application's user: letters, digits and underscores. */
   readonly owner: string;
-  /** ARN of a secret `{username, password}` the owner logs in with, and its known name; absent: IAM authentication. */
+  /**
+   * ARN of a secret `{username, password}` of the owner, and its known name; absent: IAM
+   * authentication.
+   */
   readonly ownerSecret?: { readonly arn: pulumi.Input<string>; readonly name: string };
-  /** Groups that may connect, by a noun that names the rule. */
+  /** Security groups that may connect, by the noun of the rule. */
   readonly clients: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Aurora capacity units of 2 GiB: floor and ceiling of each of two instances. Default .5 to 8. */
+  /**
+   * Capacity of each of two instances in Aurora capacity units of 2 GiB: minimum and maximum.
+   * Default .5 to 8.
+   */
   readonly capacity?: { readonly min: number; readonly max: number };
   readonly alarmTopicArn: pulumi.Input<string>;
 }
 
 /**
- * Aurora Serverless v2 PostgreSQL with a writer and a reader in different zones, TLS forced, IAM authentication on, encrypted with the
- * stack's key, 14 days of point-in-time recovery. RDS keeps and rotates the master password, which nothing but the set-up function reads;
- * that function makes database and owner inside the VPC before anything connects.
+ * Aurora Serverless v2 PostgreSQL with a writer and a reader in different zones. TLS is forced, IAM
+ * authentication on, the stack's key encrypts it, and point-in-time recovery covers 14 days. RDS
+ * keeps and rotates the master password, which only the set-up function reads. That function
+ * creates database and owner inside the VPC before anything connects.
  *
- * Deletion protection is on: `destroy` stops here until a person turns it off (docs/runbooks).
+ * Deletion protection is on: `destroy` stops here until an operator turns it off (docs/runbooks).
+ *
  * Cost: two instances at .5 ACU, about $110 a month in Tokyo, when idle.
  */
 export class PostgresCluster extends pulumi.ComponentResource {
@@ -40,7 +48,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
   /** RDS's id of the cluster, e.g. for alarms and dashboards. Known. */
   readonly clusterIdentifier: string;
-  /** Known once database and owner exist: applications depend on it. */
+  /** Resolves when database and owner exist: applications depend on it. */
   readonly ready: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -85,7 +93,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const tags = context.tags({ Purpose: purpose });
     const logs = logGroup(
       `${name}-logs`,
-      // RDS writes to this name, and would make the group without key and retention.
+      // RDS writes to this name, and would create the group without key and retention.
       { context, groupName: context.names.databaseLogGroup(identifier), keys, retention: "gateway-logs", tags },
       child,
     );
@@ -108,7 +116,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
         masterUserSecretKmsKeyId: keys.secrets,
         tags,
       },
-      // RDS raises the minor version by itself; going back is not possible.
+      // RDS upgrades the minor version by itself; a downgrade is not possible.
       { ...child, dependsOn: [logs], ignoreChanges: ["engineVersion"] },
     );
     const instances = ["a", "b"].map(
@@ -152,7 +160,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     );
   }
 
-  /** The function that makes database and owner inside the VPC. */
+  /** The function that creates database and owner inside the VPC. */
   #setup(
     name: string,
     args: PostgresClusterArgs,
@@ -173,7 +181,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
           DATABASE_HOST: made.cluster.endpoint,
           DATABASE_PORT: String(postgresPort),
           MASTER_SECRET_ARN: masterSecret,
-          // Where Lambda keeps the authorities that sign RDS's certificates.
+          // Lambda's path of the authorities that sign RDS's certificates.
           NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem",
         },
         alarmTopicArn: args.alarmTopicArn,
@@ -210,7 +218,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
   }
 }
 
-/** What Aurora runs. */
+/** Engine and capacity of Aurora. */
 const engine = {
   engine: "aurora-postgresql",
   engineMode: "provisioned",
@@ -219,7 +227,7 @@ const engine = {
   enabledCloudwatchLogsExports: ["postgresql"],
 };
 
-/** Encryption, authentication, backups and protection against deletion. */
+/** Encryption, authentication, backups and deletion protection. */
 const protection = (identifier: string) => ({
   storageEncrypted: true,
   masterUsername: "postgres",

@@ -1,7 +1,7 @@
 import type { KeyPurpose, StackContext } from "../kit";
 import { allow, document, type Statement } from "../policy-document";
 
-/** Managing a key without using it: no encrypting, no decrypting, no grants. */
+/** Key administration without use: no encryption, no decryption, no grants. */
 const administration = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
@@ -70,7 +70,8 @@ function logServices(context: StackContext): readonly Statement[] {
     }),
     allow("TrailFiles", {
       Principal: { Service: "cloudtrail.amazonaws.com" },
-      // Decrypt: the trail's bucket has a bucket key, and without it CloudTrail refuses to make the trail.
+      // Decrypt: the trail's bucket has a bucket key. Without Decrypt CloudTrail refuses to create
+      // the trail.
       Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
       Resource: "*",
       Condition: {
@@ -141,9 +142,10 @@ export interface KeyPlan {
 }
 
 /**
- * A key's policy. The account administers the key without using it. It uses the key through the purpose's services only; the organization's
- * roles may also call KMS directly, as their own policies allow. Services that call KMS in their own name are admitted with conditions. No
- * principal gets every action, and no other stack's role is named.
+ * A key's policy. The account administers the key without using it. It uses the key through the
+ * purpose's services only; the organization's roles may also call KMS directly, as their own
+ * policies allow. Services that call KMS in their own name are admitted with conditions. No
+ * principal has every action, and the policy names no other stack's role.
  */
 export function planKeyPolicy(plan: KeyPlan): string {
   const { context, purpose } = plan;

@@ -7,7 +7,10 @@ import { planKeyPolicy } from "./key-policy";
 /** Arguments of {@link KeyRing}. */
 export interface KeyRingArgs {
   readonly context: StackContext;
-  /** Makes the key of Session Manager's data channel, too; default false. For a stack with the access foundation. */
+  /**
+   * Creates the key of Session Manager's data channel; default false. For a stack with the access
+   * foundation.
+   */
   readonly sessions?: boolean;
   /** Makes the data key the account's and region's default for EBS volumes; default false. For an account of this program alone. */
   readonly ebsDefault?: boolean;
@@ -71,7 +74,8 @@ export class KeyRing extends pulumi.ComponentResource {
       { name: context.names.keyAlias(purpose), targetKeyId: key.keyId },
       { parent: this },
     );
-    // Read through the alias: policies name keys by it, so nothing may use the key before it stands.
+    // Read through the alias: policies name keys by alias, so no resource may use the key before
+    // the alias exists.
     return pulumi.all([key.arn, alias.id]).apply(([arn]) => arn);
   }
 }
