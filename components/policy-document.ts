@@ -1,7 +1,10 @@
 /** Condition block of a statement: operator → key → value or values. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
-/** Who a resource or trust policy speaks of: everyone, or AWS accounts and roles, services or federated providers. */
+/**
+ * Principals of a resource or trust policy: everyone, or AWS accounts and roles, services or
+ * federated providers.
+ */
 export type Principal = "*" | Readonly<Partial<Record<"AWS" | "Service" | "Federated", string | readonly string[]>>>;
 
 /** One statement as IAM spells it. Exactly one of Action and NotAction; a trust policy has no Resource. */
@@ -20,7 +23,8 @@ export interface Statement {
 export type StatementBody = Omit<Statement, "Sid" | "Effect">;
 
 /**
- * One statement, checked for what IAM would refuse at deployment: a Sid of letters and digits, no empty list, Latin-1 text.
+ * One statement, checked for faults that IAM would refuse at deployment: a Sid of letters and
+ * digits, no empty list, Latin-1 text.
  * @throws Error naming the Sid and the fault.
  */
 export function statement(value: Statement): Statement {

@@ -10,7 +10,7 @@ export interface SharedFacts {
   readonly gateway: GatewayFacts;
 }
 
-/** Every key of a section, so that a fact added to the interface cannot be forgotten here. */
+/** Every key of a section; the type check finds a fact that is missing here. */
 const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFacts[S], true>> } = {
   network: {
     vpcId: true,
@@ -61,15 +61,16 @@ export interface SharedStackArgs {
   readonly stack: string;
   /** The platform's stack; absent on a stack that has every section of its own. */
   readonly sharedFrom?: string;
-  /** Hash of the caps that the stack was checked against. */
+  /** Hash of the caps that the check of this stack used. */
   readonly capsHash: string;
   /** False in a preview: a difference of caps is then a warning. */
   readonly deploying: boolean;
 }
 
 /**
- * Reads the platform's facts by StackReference, section by section and only when one is asked for: a platform, or a department whose
- * sections are all its own, makes no reference. A deployment whose caps differ from the deployed platform's is refused.
+ * Reads the platform's facts by StackReference, section by section and on first use only. A
+ * platform, and a department with every section of its own, create no reference. A deployment whose
+ * caps differ from the deployed platform's is refused.
  */
 export class SharedStack {
   #outputs: pulumi.StackReference | undefined;

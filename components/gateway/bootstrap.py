@@ -1,7 +1,8 @@
-"""Runs in a container of its own before LiteLLM starts: fetches the configuration by content hash and makes the task's certificate.
+"""Runs in a container of its own before LiteLLM starts: fetches the configuration by content hash
+and creates the task's certificate.
 
-The load balancer does not verify its targets' certificates; this one keeps the hop between them encrypted.
-"""
+The load balancer does not verify its targets' certificates; this one keeps the hop between them
+encrypted."""
 
 import datetime
 import hashlib

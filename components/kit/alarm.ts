@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Headings of docs/runbooks.md that alarms point to, as anchors. A test holds them against the page. */
+/**
+ * Headings of docs/runbooks.md that alarms point to, as anchors. A test compares them with the
+ * page.
+ */
 export const runbooks = [
   "alarms-of-functions",
   "alarms-of-the-gateway",
@@ -14,7 +17,7 @@ export const runbooks = [
 ] as const;
 export type Runbook = (typeof runbooks)[number];
 
-/** Who acts on an alarm. */
+/** Audience of an alarm: the team that acts on it. */
 export type Audience = "infrastructure" | "security" | "department";
 
 type Metric = Pick<
@@ -32,23 +35,26 @@ export interface AlarmArgs
     > {
   /** Physical name, from `context.names.alarm`; default Pulumi's. */
   readonly alarmName?: string;
-  /** What happened, in one sentence that begins a mail. */
+  /** The event, in one sentence that begins a mail. */
   readonly description: string;
-  /** Section of docs/runbooks.md that says what to do. */
+  /** Section of docs/runbooks.md with the response. */
   readonly runbook: Runbook;
   readonly audience: Audience;
   readonly comparisonOperator: string;
   readonly evaluationPeriods: number;
   /** SNS topic of the audience. */
   readonly topicArn: pulumi.Input<string>;
-  /** Actions besides the mail, e.g. a scaling policy; they come first. */
+  /** Actions besides the mail, e.g. a scaling policy; they run first. */
   readonly actions?: readonly pulumi.Input<string>[];
-  /** Whether the topic is told of the end, too; default true. An event, unlike a state, has none. */
+  /**
+   * Whether the alarm also notifies when it ends; default true. An event, unlike a state, has no
+   * end.
+   */
   readonly tellsEnd?: boolean;
   readonly tags: Record<string, string>;
 }
 
-/** A CloudWatch alarm that tells one audience, with a runbook. */
+/** A CloudWatch alarm with one audience and a runbook. */
 export function alarm(name: string, args: AlarmArgs, opts: pulumi.CustomResourceOptions): aws.cloudwatch.MetricAlarm {
   const { alarmName, description, runbook, audience, topicArn, actions = [], tellsEnd = true, ...metric } = args;
   return new aws.cloudwatch.MetricAlarm(
@@ -64,7 +70,7 @@ export function alarm(name: string, args: AlarmArgs, opts: pulumi.CustomResource
   );
 }
 
-/** Text of an alarm as its mail shows it: what happened, who acts, and where the runbook stands. */
+/** Text of an alarm's mail: the event, the audience, and the runbook's address. */
 export function alarmText({ description, runbook, audience }: Pick<AlarmArgs, "description" | "runbook" | "audience">) {
   return `${description}. For: ${audience}. Runbook: docs/runbooks.md#${runbook}`;
 }

@@ -1,17 +1,23 @@
 import { dataPurposes, type DataPurpose } from "../../config";
 import { stackArns, stackNames, type StackIdentity } from "./names";
 
-/** What {@link stackContext} makes a context from. */
+/** Input of {@link stackContext}. */
 export interface StackSettings extends StackIdentity {
   /** Value of the tag `CostCenter`; default `platform`. */
   readonly costCenter?: string;
   /** IANA time zone of schedules; default `Etc/UTC`. */
   readonly timeZone?: string;
-  /** Days that logs and files are kept, by purpose; default 365 each. CloudWatch Logs takes 1, 3, 5, 7, 14, 30, 60, 90, … 365, 400, … */
+  /**
+   * Retention of logs and files in days, by purpose; default 365 each. CloudWatch Logs takes 1, 3,
+   * 5, 7, 14, 30, 60, 90, … 365, 400, …
+   */
   readonly retentionDays?: Readonly<Partial<Record<DataPurpose, number>>>;
 }
 
-/** A stack as every component sees it: who it is, and the names, ARNs and tags of its resources. Plain data, made once per stack. */
+/**
+ * A stack as every component sees it: its identity, and the names, ARNs and tags of its resources.
+ * Plain data, made once per stack.
+ */
 export interface StackContext extends Required<StackSettings> {
   readonly retentionDays: Readonly<Record<DataPurpose, number>>;
   /** Physical names by kind, e.g. `names.cluster("gateway")`. */
@@ -24,10 +30,10 @@ export interface StackContext extends Required<StackSettings> {
   readonly of: (stack: string) => StackContext;
 }
 
-/** Tags that tell resources of one stack apart. */
+/** Tags that distinguish resources of one stack. */
 export interface ResourceTags {
   readonly Purpose?: string;
-  /** Sign-in name of the person whose resource it is. */
+  /** Sign-in name of the resource's owner. */
   readonly Owner?: string;
 }
 

@@ -10,12 +10,15 @@ export interface LogGroupArgs {
   /** Physical name, from `context.names`. */
   readonly groupName: string;
   readonly keys: Pick<KeyFacts, "logs">;
-  /** Which row of the data-control table sets its retention. */
+  /** The row of the data-control table that sets its retention. */
   readonly retention: DataPurpose;
   readonly tags: Record<string, string>;
 }
 
-/** A log group, encrypted with the stack's key for logs, with the retention of what it holds. */
+/**
+ * A log group, encrypted with the stack's key for logs, with the retention of its row in the
+ * data-control table.
+ */
 export function logGroup(
   name: string,
   args: LogGroupArgs,

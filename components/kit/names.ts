@@ -1,6 +1,9 @@
 import { fit, iamPath, names } from "../../config";
 
-/** What a customer-managed key encrypts. Every stack has the first three; the access foundation adds `sessions`. */
+/**
+ * Purpose of a customer-managed key. Every stack has the first three; the access foundation adds
+ * `sessions`.
+ */
 export type KeyPurpose = "data" | "logs" | "secrets" | "sessions";
 
 /** Purposes of keys that have an alias: the encryption keys, and the signing key of a private certificate authority. */
@@ -17,8 +20,8 @@ export interface StackIdentity {
 }
 
 /**
- * Physical names of a stack's resources, by kind. `purpose` tells resources of one kind apart. Every kind cuts a long name at its own AWS
- * limit and ends it in a hash.
+ * Physical names of a stack's resources, by kind. `purpose` distinguishes resources of one kind.
+ * Every kind cuts a long name at its own AWS limit and ends it in a hash.
  */
 export function stackNames({ organization, stack, accountId, region }: StackIdentity) {
   const known = names(organization);
@@ -98,7 +101,9 @@ function organizationNames(organization: string) {
   };
 }
 
-/** ARNs of resources by kind. Each takes the physical name; a name may hold `*` where a policy takes a pattern. */
+/**
+ * ARNs of resources by kind. Each takes the physical name; `*` in a name makes a policy pattern.
+ */
 export function stackArns({ accountId, region }: Pick<StackIdentity, "accountId" | "region">) {
   const regional = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${accountId}:${resource}`;

@@ -12,7 +12,7 @@ interface Rule {
   readonly rule?: string;
 }
 
-/** Where connections go to: a security group, the addresses of a prefix list, or an IPv4 range. */
+/** Destination of connections: a security group, the addresses of a prefix list, or an IPv4 range. */
 export type Reach = Rule &
   (
     | { readonly securityGroupId: pulumi.Input<string> }
@@ -20,7 +20,7 @@ export type Reach = Rule &
     | { readonly cidr: pulumi.Input<string> }
   );
 
-/** Where connections come from: a security group, or an IPv4 range. */
+/** Source of connections: a security group, or an IPv4 range. */
 export type Source = Rule &
   ({ readonly securityGroupId: pulumi.Input<string> } | { readonly cidr: pulumi.Input<string> });
 
@@ -32,7 +32,7 @@ export interface RulesOf {
   readonly tags: Record<string, string>;
 }
 
-/** The way to AWS's services inside the VPC: interface endpoints and S3's gateway endpoint. */
+/** Egress to AWS's services inside the VPC: interface endpoints and S3's gateway endpoint. */
 export function awsServices(network: Pick<NetworkFacts, "endpointSecurityGroupId" | "s3PrefixListId">) {
   return {
     endpoints: { securityGroupId: network.endpointSecurityGroupId, port: 443 },
@@ -56,7 +56,7 @@ function peer(end: Reach | Source) {
   return { referencedSecurityGroupId: end.securityGroupId };
 }
 
-/** Egress rules of a group, by a noun for each place: `NAME-to-NOUN`. */
+/** Egress rules of a group, by a noun for each destination: `NAME-to-NOUN`. */
 export function reach(
   name: string,
   group: RulesOf,
@@ -107,7 +107,7 @@ export interface SecurityGroupArgs {
   readonly tags: Record<string, string>;
 }
 
-/** A security group without rules; a rule that somebody adds by hand goes when the group goes. */
+/** A security group without rules. Rules added outside of Pulumi are deleted with the group. */
 export function securityGroup(
   name: string,
   { network, description, tags }: SecurityGroupArgs,

@@ -12,27 +12,27 @@ export interface BoundedRoleArgs {
   readonly description: string;
   /** Trust policy: {@link accountTrust} or `serviceTrust`. */
   readonly trust: string;
-  /** Permission boundary. A role without one is not made. */
+  /** Permission boundary; every role has one. */
   readonly boundaryArn: pulumi.Input<string>;
-  /** Permissions; with none the role has no policy. */
+  /** Permissions; without any the role has no policy. */
   readonly statements: readonly (Statement | undefined)[];
   /** Physical name of the policy; default Pulumi's. */
   readonly policyName?: string;
-  /** Seconds until a session of the role ends; default AWS's 3,600. */
+  /** Maximum session duration in seconds; default AWS's 3,600. */
   readonly maxSessionSeconds?: number;
   readonly tags: Record<string, string>;
 }
 
-/** A role with its policies: what runs with the role depends on them. */
+/** A role with its policies: resources that use the role depend on them. */
 export interface BoundedRole {
   readonly role: aws.iam.Role;
-  /** One, or none without statements. */
+  /** One policy, or none without statements. */
   readonly policies: aws.iam.RolePolicy[];
 }
 
 /**
- * A role: trust, permission boundary and one inline policy. The policy's logical name is the role's with `-policy` in place of
- * `-role`, or behind it.
+ * A role: trust, permission boundary and one inline policy. The policy's logical name is the
+ * role's, with `-policy` instead of `-role`, or appended.
  */
 export function boundedRole(name: string, args: BoundedRoleArgs, opts: pulumi.CustomResourceOptions): BoundedRole {
   const role = new aws.iam.Role(
@@ -59,8 +59,9 @@ export function boundedRole(name: string, args: BoundedRoleArgs, opts: pulumi.Cu
 }
 
 /**
- * Trust policy of a role that one AWS service assumes, bound to this account by aws:SourceAccount and, where given, to `sourceArn` (a pattern) by
- * aws:SourceArn. For services that send both; EC2 and Lambda send neither and take {@link serviceTrust}.
+ * Trust policy of a role that one AWS service assumes. It compares aws:SourceAccount with this
+ * account and, where given, aws:SourceArn with `sourceArn` (a pattern). For services that send
+ * both; EC2 and Lambda send neither and take {@link serviceTrust}.
  */
 export function accountTrust(context: Pick<StackContext, "accountId">, service: string, sourceArn?: string): string {
   return serviceTrust(service, {

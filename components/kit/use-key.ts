@@ -9,13 +9,14 @@ export interface KeyUse {
   readonly via?: string;
   /** Default: kms:Decrypt and kms:GenerateDataKey. */
   readonly actions?: readonly string[];
-  /** The stack whose key it is; default this one. `*` for every stack of the organization. */
+  /** The key's stack; default this one. `*` for every stack of the organization. */
   readonly stack?: string;
 }
 
 /**
- * Lets a role use a key. Policies name a key by its alias, which preview knows; resources take its ARN from {@link KeyFacts}. The key's own
- * policy delegates to the account, which makes this statement count.
+ * Lets a role use a key. Policies name a key by its alias, which preview knows; resources take its
+ * ARN from {@link KeyFacts}. The statement takes effect because the key policy delegates to the
+ * account.
  */
 export function useKey(context: StackContext, use: KeyUse): Statement {
   const { purpose, via, actions = ["kms:Decrypt", "kms:GenerateDataKey"], stack = context.stack } = use;

@@ -10,7 +10,10 @@ export interface FunctionAlarmsArgs {
   readonly topicArn: pulumi.Input<string>;
 }
 
-/** Alarms of one function: three errors in 15 minutes, a throttled run, or a run that Lambda gave up. */
+/**
+ * Alarms of one function: three errors in 15 minutes, a throttled run, or a run that Lambda
+ * dropped.
+ */
 export function functionAlarms(name: string, args: FunctionAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
   const { context, functionName, queueName, topicArn } = args;
   const common = {

@@ -5,7 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 const bundles = path.join(__dirname, "../../functions/dist");
 
 /**
- * A function's code as Lambda takes it: the bundle that `npm run build` makes of `functions/NAME/handler.ts`, known by its content.
+ * A function's code for Lambda: the bundle that `npm run build` makes of
+ * `functions/NAME/handler.ts`, identified by its content hash.
  * @throws RunError when there is no bundle.
  */
 export function functionCode(name: string): pulumi.asset.AssetArchive {

@@ -13,7 +13,10 @@ export interface FunctionRolePlan {
   readonly statements: readonly Statement[];
 }
 
-/** What Lambda itself does with a function's role to attach it to a VPC. EC2 takes no resource in these calls. */
+/**
+ * Permissions that Lambda itself needs to attach a function to a VPC. EC2 takes no resource in
+ * these calls.
+ */
 const attachToVpc = [
   "ec2:CreateNetworkInterface",
   "ec2:DeleteNetworkInterface",
@@ -35,7 +38,10 @@ export function queuePolicy(queueArn: string): string {
   );
 }
 
-/** What a function's role may do: write its log, keep failed runs, attach to the VPC through Lambda alone, and what its work needs. */
+/**
+ * Permissions of a function's role: write its log, keep failed runs, attach to the VPC through
+ * Lambda alone, and its own statements.
+ */
 export function functionStatements(plan: FunctionRolePlan): readonly (Statement | undefined)[] {
   const { context, inVpc } = plan;
   const { arns } = context;

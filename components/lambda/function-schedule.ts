@@ -7,11 +7,11 @@ import { allow } from "../policy-document";
 /** Arguments of {@link FunctionSchedule}. */
 export interface FunctionScheduleArgs {
   readonly context: StackContext;
-  /** Physical purpose of the function, as {@link LambdaFunction} got it. */
+  /** Physical purpose of the function, as passed to {@link LambdaFunction}. */
   readonly purpose: string;
   /** `rate(1 hour)` or `cron(…)`, in the stack's time zone. */
   readonly expression: string;
-  /** Spreads the runs over these minutes; absent: on time. */
+  /** Flexible time window in minutes; absent: on time. */
   readonly windowMinutes?: number;
   /** The event; default `{}`. */
   readonly input?: pulumi.Input<string>;
@@ -20,7 +20,9 @@ export interface FunctionScheduleArgs {
   readonly keys: KeyFacts;
 }
 
-/** Runs a function by the clock (EventBridge Scheduler), through a role that may invoke that one function. */
+/**
+ * Schedules a function (EventBridge Scheduler), through a role that may invoke that one function.
+ */
 export class FunctionSchedule extends pulumi.ComponentResource {
   constructor(name: string, args: FunctionScheduleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:lambda:FunctionSchedule", name, {}, opts);

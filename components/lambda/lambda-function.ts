@@ -12,33 +12,37 @@ export interface LambdaFunctionArgs {
   readonly context: StackContext;
   /** Folder under functions/ with its handler; part of its physical names. */
   readonly purpose: string;
-  /** Tells two functions of the same code in one stack apart; default `purpose`. */
+  /** Distinguishes two functions of the same code in one stack; default `purpose`. */
   readonly physicalPurpose?: string;
   /** One sentence in Latin-1. */
   readonly description: string;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   readonly keys: KeyFacts;
-  /** Where it runs. Absent: outside every VPC, which the pack lets pass by a standing exemption only. */
+  /**
+   * The function's network. Absent: outside every VPC, which the policy pack allows by a standing
+   * exemption only.
+   */
   readonly network?: NetworkFacts;
-  /** What it may open connections to besides the endpoints and S3, by a noun that names the rule, e.g. `gateway`. */
+  /** Egress besides the endpoints and S3, by a noun that names the rule, e.g. `gateway`. */
   readonly reaches?: Readonly<Record<string, Reach>>;
-  /** What its role may do besides logging, over known names. */
+  /** Permissions of its role besides logging, over known names. */
   readonly statements?: readonly Statement[];
-  /** No secrets: they are read from Secrets Manager when needed. */
+  /** Environment variables without secrets; the function reads those from Secrets Manager. */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Seconds; default 60. */
   readonly timeout?: number;
   /** MiB; default 256. */
   readonly memory?: number;
-  /** Most runs at a time; absent: the account's share. */
+  /** Reserved concurrency; absent: the account's unreserved pool. */
   readonly concurrency?: number;
-  /** Topic told of failed runs; absent only where the topic does not exist yet. */
+  /** Topic of the alarms; absent only where the topic does not exist yet. */
   readonly alarmTopicArn?: pulumi.Input<string>;
 }
 
 /**
- * A Lambda function: arm64, its code known by content, a role within the workload boundary, a log group and a queue of failed runs under the
- * stack's keys, inside the VPC unless no network is given, alarms when it fails.
+ * A Lambda function on arm64, inside the VPC unless no network is given. It has code identified by
+ * its hash, a role within the workload boundary, and alarms. The stack's keys encrypt its log group
+ * and its queue of failed runs.
  *
  * Cost: its runs and logs, and $.30 a month for its alarms.
  */
@@ -47,7 +51,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
   readonly roleArn: pulumi.Output<string>;
-  /** Group that others admit; undefined outside the VPC. */
+  /** The function's security group; undefined outside the VPC. */
   readonly securityGroupId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -84,7 +88,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         environment: { variables: { ...args.environment } },
         deadLetterConfig: { targetArn: failures.arn },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
-        // Tracing would need an X-Ray endpoint; the structured logs carry what an operator asks for.
+        // X-Ray tracing would need an endpoint; the structured logs serve the same purpose.
         tracingConfig: { mode: "PassThrough" },
         ...(args.concurrency === undefined ? {} : { reservedConcurrentExecutions: args.concurrency }),
         ...(network && group ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [group.id] } } : {}),

@@ -12,15 +12,16 @@ export interface DnsFirewallArgs {
   /** Names that resolve; `*.example.com` covers subdomains only. */
   readonly domains: readonly string[];
   /**
-   * Makes the resource policy that admits the query logs of all the organization's stacks; default false. One stack of an account makes it,
-   * because CloudWatch Logs takes ten such policies an account.
+   * Creates the resource policy that admits the query logs of all the organization's stacks;
+   * default false. One stack of an account creates it, because CloudWatch Logs takes ten such
+   * policies an account.
    */
   readonly organizationLogDelivery?: boolean;
 }
 
 /**
- * A VPC resolves the listed names only; the firewall fails closed. Without it DNS would leave a network that has no gateway. Every query is
- * logged.
+ * Lets a VPC resolve the listed names only; the firewall fails closed. It closes DNS as a path out
+ * of a network without a gateway. Every query is logged.
  *
  * Cost: $.60 a month per million queries, and logs.
  */
@@ -52,7 +53,7 @@ export class DnsFirewall extends pulumi.ComponentResource {
         firewallDomainListId: needed.id,
         priority: 100,
         action: "ALLOW",
-        // S3 and ECR answer with aliases to names that are not in the list.
+        // S3 and ECR answer with aliases to names outside the list.
         firewallDomainRedirectionAction: "TRUST_REDIRECTION_DOMAIN",
       },
       child,
@@ -75,7 +76,8 @@ export class DnsFirewall extends pulumi.ComponentResource {
     );
     const association = new aws.route53.ResolverFirewallRuleGroupAssociation(
       `${name}-association`,
-      // No mutation protection: it would make `destroy` fail, and the boundaries already keep everyone but the deployer away.
+      // No mutation protection: it would make `destroy` fail, and the boundaries already allow only
+      // the deployer.
       { firewallRuleGroupId: group.id, vpcId, priority: 101, mutationProtection: "DISABLED", ...tagged },
       { ...child, dependsOn: [admit, block, config] },
     );

@@ -2,8 +2,9 @@ import { gatewayHost, shortRegion, tracesZone, type StackSpec } from "../../conf
 import { planEndpoints } from "./endpoints";
 
 /**
- * Names that resolve inside the network; all others do not, so that nothing leaves by DNS. A wildcard stands only where AWS answers every name
- * below it itself, or a private zone does, so that no question reaches somebody else's name server. `example.com` does not cover `*.example.com`: each stands for itself.
+ * Names that resolve inside the network; all others do not, so that no data leaves by DNS. A
+ * wildcard is allowed only where AWS, or a private zone, answers every name below it. No query then
+ * reaches a foreign name server. `example.com` does not cover `*.example.com`; the list names both.
  */
 export function planDomains(spec: StackSpec): string[] {
   const { region, platform } = spec;
@@ -22,7 +23,8 @@ export function planDomains(spec: StackSpec): string[] {
     // Private zones of the gateway and of Langfuse.
     gatewayHost(spec.gateway ? spec.stack : platform.stack, platform),
     ...(spec.observability ? [`*.${tracesZone(spec.stack, platform.organization)}`] : []),
-    // Source code, where a department's file asks for CodeCommit; without its endpoint the name leads nowhere.
+    // Source code, where a department's file names CodeCommit; without its endpoint the name
+    // resolves to no reachable address.
     `codecommit.${region}.amazonaws.com`,
     `git-codecommit.${region}.amazonaws.com`,
   ].sort();

@@ -2,7 +2,7 @@ import { arns, iamPath, modelArns, modelTiers, names, type StackSpec } from "../
 import { endpointActions } from "../actions/table";
 import { allow, document, type Conditions, type Statement } from "../policy-document";
 
-/** An endpoint of the network and who may do what through it. */
+/** An endpoint of the network and its policy. */
 export interface PlannedEndpoint {
   /** Service suffix, e.g. `bedrock-runtime`. */
   readonly service: string;
@@ -12,7 +12,10 @@ export interface PlannedEndpoint {
   readonly policy: string;
 }
 
-/** Which parts of a stack a service is for: `network` is every network with workspaces, the others where the stack has the section. */
+/**
+ * The parts of a stack that need a service: `network` is every network with workspaces, the others
+ * where the stack has the section.
+ */
 type Part = "network" | "gateway" | "observability";
 
 interface Service {
@@ -21,7 +24,10 @@ interface Service {
   readonly host?: (region: string, accountId: string) => string;
 }
 
-/** Interface endpoints. Each costs money in every zone; what may pass is the table of actions' (components/actions). */
+/**
+ * Interface endpoints. Each costs money in every zone; the table of actions (components/actions)
+ * sets their policies.
+ */
 const services: Readonly<Record<string, Service>> = {
   ssm: { parts: ["network"] },
   ssmmessages: { parts: ["network"] },
@@ -63,12 +69,14 @@ function servicePolicy(spec: StackSpec, service: string): string {
   );
 }
 
-/** Names of the roles that may call models: the gateway's tasks, nobody else. */
+/** Names of the roles that may call models: the gateway's tasks only. */
 export function modelCallers(spec: StackSpec): readonly string[] {
   return [arns(spec).role(names(spec.platform.organization).role(spec.stack, "gateway-task"))];
 }
 
-/** The model endpoint's policy: the gateway's role, and the catalogue's models inside the residency. */
+/**
+ * The model endpoint's policy: the gateway's role, and the catalogue's models inside the residency.
+ */
 export function modelEndpointPolicy(spec: StackSpec): string {
   const { region, accountId } = spec;
   const platform = { ...spec.platform, region, accountId };
@@ -94,7 +102,10 @@ export function modelEndpointPolicy(spec: StackSpec): string {
   );
 }
 
-/** Buckets of AWS's own that machines read without or with AWS's credentials: packages, image layers, the agent's updates. */
+/**
+ * AWS's own buckets that machines read anonymously or with AWS's credentials: packages, image
+ * layers, the agent's updates.
+ */
 export function awsBuckets(region: string): readonly string[] {
   return [`al2023-repos-${region}-de612dc2`, `prod-${region}-starport-layer-bucket`, `amazon-ssm-${region}`];
 }
@@ -133,7 +144,8 @@ export function planEndpoints(spec: StackSpec): PlannedEndpoint[] {
       hosts: [service.host?.(region, accountId) ?? `${name}.${region}.amazonaws.com`],
       policy: servicePolicy(spec, name),
     }));
-  // Also where no gateway stands: a call past the gateway then stops at a policy that admits nobody there.
+  // Also without a gateway in the network: the endpoint's policy then refuses every call that
+  // bypasses the gateway.
   const models = {
     service: "bedrock-runtime",
     type: "Interface" as const,

@@ -6,7 +6,7 @@ import type { StackContext } from "../kit";
 /** Arguments of {@link GatewayLink}. */
 export interface GatewayLinkArgs {
   readonly context: StackContext;
-  /** Name of the stack whose gateway it is; an error names it. */
+  /** Name of the gateway's stack; an error names it. */
   readonly gatewayStack: string;
   /** The stack's own network. */
   readonly network: Pick<NetworkFacts, "vpcId" | "subnetIds" | "endpointSecurityGroupId">;
@@ -15,8 +15,9 @@ export interface GatewayLinkArgs {
 }
 
 /**
- * Connects a network to a gateway in another network by PrivateLink: one interface endpoint, found by the gateway's own name. Nothing else of
- * either network becomes reachable; peering would open both.
+ * Connects a network to a gateway in another network by PrivateLink: one interface endpoint,
+ * resolved by the gateway's own name. Nothing else of either network becomes reachable; peering
+ * would open both.
  *
  * Cost: about $10 a month for each zone, and $.01 a GB.
  */
@@ -42,7 +43,8 @@ export class GatewayLink extends pulumi.ComponentResource {
         vpcEndpointType: "Interface",
         subnetIds: network.subnetIds,
         securityGroupIds: [network.endpointSecurityGroupId],
-        // The name below stands for it: a private name of the service itself would have to be proved on the public internet.
+        // The private zone below replaces the service's private DNS name, which would need a proof
+        // in public DNS.
         privateDnsEnabled: false,
         ...tagged,
       },

@@ -18,15 +18,19 @@ export interface PrivateNetworkArgs {
   readonly domains: readonly string[];
   readonly keys: Pick<KeyFacts, "logs">;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
-  /** Admits the query logs of all the organization's stacks; default false. One stack of an account does. */
+  /**
+   * Admits the query logs of all the organization's stacks; default false. One stack of an account
+   * sets it.
+   */
   readonly organizationLogDelivery?: boolean;
   /** Blocks internet gateways in the whole account and region; default false. For an account of this program alone. */
   readonly blockPublicAccess?: boolean;
 }
 
 /**
- * A network with no way out: isolated subnets, one per zone, whose only routes are the VPC itself and S3's gateway endpoint; interface
- * endpoints, each with a policy of its own; a DNS firewall; flow logs.
+ * A network without a route to the internet. Isolated subnets, one per zone, route only to the VPC
+ * itself and to S3's gateway endpoint. It has interface endpoints, each with its own policy, a DNS
+ * firewall and flow logs.
  *
  * Cost: about $10 a month for each interface endpoint and zone (Tokyo), and flow logs.
  */
@@ -64,7 +68,8 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     if (args.blockPublicAccess) this.#blockPublicAccess(name);
 
     this.facts = {
-      // Read through the firewall, so that nothing runs in the network before its names are filtered.
+      // Read through the firewall, so that no resource runs in the network before the firewall
+      // filters its names.
       vpcId: pulumi.all([vpc.id, dns.associated]).apply(([id]) => id),
       cidr: vpc.cidrBlock,
       subnetIds,
@@ -78,7 +83,7 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     this.registerOutputs({ ...this.facts });
   }
 
-  /** One isolated subnet per zone; all share a route table that holds no route but the VPC's own. */
+  /** One isolated subnet per zone; all share a route table with the VPC's own route only. */
   #subnets(name: string, { context, network }: PrivateNetworkArgs, vpc: aws.ec2.Vpc, tagged: Tagged) {
     const child = { parent: this };
     const routes = new aws.ec2.RouteTable(`${name}-routes`, { vpcId: vpc.id, ...tagged("isolated") }, child);
@@ -162,7 +167,10 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     );
   }
 
-  /** Empties the default group, ACL and route table, which AWS makes with every VPC and uses where no other is named. */
+  /**
+   * Empties the default group, ACL and route table, which AWS creates with every VPC and uses where
+   * no other is named.
+   */
   #closeDefaults(name: string, vpc: aws.ec2.Vpc, tagged: Tagged): void {
     const child = { parent: this };
     new aws.ec2.DefaultSecurityGroup(
@@ -183,9 +191,11 @@ export class PrivateNetwork extends pulumi.ComponentResource {
   }
 
   /**
-   * A second wall, without state: traffic inside the network, and HTTPS to S3, whose addresses behind the gateway endpoint are public and which
-   * a network ACL cannot name by prefix list. No route leads to any other public address. Answers come back to any ephemeral port: functions in
-   * a VPC use 1024 to 65535. Remote Desktop's port stays closed; a connection that happens to leave from it times out and is tried again.
+   * A stateless second layer: it admits traffic inside the network, and HTTPS to S3. S3's addresses
+   * behind the gateway endpoint are public, and a network ACL takes no prefix list. No route leads
+   * to any other public address. Answers return to any ephemeral port: functions in a VPC use 1024
+   * to 65535. Remote Desktop's port stays closed; a connection that leaves from it by chance times
+   * out and is retried.
    */
   #filterSubnets(
     name: string,

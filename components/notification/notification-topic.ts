@@ -18,7 +18,7 @@ export interface NotificationTopicArgs {
   /** Part of its name, e.g. `alarms`. */
   readonly purpose: string;
   readonly keys: Pick<KeyFacts, "data">;
-  /** Each gets a mail with a link to confirm, once. */
+  /** Each address receives one confirmation mail. */
   readonly emails: readonly string[];
   readonly publishers: readonly Publisher[];
 }
@@ -54,7 +54,8 @@ export function planTopicPolicy(context: StackContext, topicArn: string, publish
 }
 
 /**
- * A topic that tells people: encrypted with the stack's key, open to the named AWS services of this account only.
+ * A topic for mails: encrypted with the stack's key, open to the named AWS services of this account
+ * only.
  *
  * Cost: none worth naming; the first 1,000 mails a month are free.
  */

@@ -7,30 +7,31 @@ import type { StackContext } from "../kit";
 /** Arguments of {@link GeneratedSecret}. */
 export interface GeneratedSecretArgs {
   readonly context: StackContext;
-  /** What it opens; part of its name in Secrets Manager, e.g. `gateway-master-key`. */
+  /** Its purpose; part of its name in Secrets Manager, e.g. `gateway-master-key`. */
   readonly purpose: string;
   /** One sentence in Latin-1. */
   readonly description: string;
   readonly keys: Pick<KeyFacts, "secrets">;
   /** Letters and digits of the generated part; default 48 (285 bits). */
   readonly length?: number;
-  /** Put before the generated part, where a product asks for it. */
+  /** Prefix of the generated part, where a product requires one. */
   readonly prefix?: string;
   /** Writes the secret's text around the generated part, e.g. JSON with a user name; default the value itself. */
   readonly format?: (value: string) => string;
 }
 
 /**
- * A secret that Pulumi generates once and Secrets Manager keeps under the stack's own key: what a product asks for at its first start.
- * It changes when it is replaced (`pulumi up --replace`), never by itself. The value is secret in the state, too.
+ * A secret that Pulumi generates once and Secrets Manager keeps under the stack's own key, for
+ * products that need one at their first start. It changes when it is replaced (`pulumi up
+ * --replace`), never by itself. The value is secret in the state, too.
  *
  * Cost: $.40 a month.
  */
 export class GeneratedSecret extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
-  /** ARN, known once the value is there: what a task that starts with it depends on. */
+  /** ARN, known once the value exists: a task that needs the secret depends on it. */
   readonly valueFrom: pulumi.Output<string>;
-  /** The value without `format`, for the one resource that must be told it. */
+  /** The value without `format`, for the one resource that takes it as an input. */
   readonly value: pulumi.Output<string>;
 
   constructor(name: string, args: GeneratedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -45,7 +46,7 @@ export class GeneratedSecret extends pulumi.ComponentResource {
         name: context.names.secret(purpose),
         description: args.description,
         kmsKeyId: args.keys.secrets,
-        // A stack that is made again finds its names free.
+        // Deleted at once, so that a new stack can reuse the name.
         recoveryWindowInDays: 0,
         tags: context.tags({ Purpose: purpose }),
       },

@@ -7,23 +7,30 @@ import { planBucketPolicy } from "./bucket-policy";
 /** Arguments of {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
   readonly context: StackContext;
-  /** What it holds; part of the physical name, e.g. `audit-trail`. */
+  /** Its content; part of the physical name, e.g. `audit-trail`. */
   readonly purpose: string;
   /** Customer-managed key of its objects. `undefined` only for the one bucket whose writers cannot use one: SSE-S3, an exemption. */
   readonly key: pulumi.Input<string> | undefined;
-  /** Days until an object expires; absent: kept. Old versions go after 30 days, or at the end of the legal hold. */
+  /**
+   * Days until an object expires; absent: never. Old versions expire after 30 days, or at the end
+   * of the legal hold.
+   */
   readonly retentionDays?: number;
   /** Object Lock in compliance mode for `retentionDays`: nobody, root included, deletes a version before. */
   readonly legalHold?: boolean;
   /** Grants to services that write or read in their own name. */
   readonly statements?: readonly Statement[];
-  /** ARN patterns of further principals that come from outside a VPC, e.g. builders; the deployer and the operators always may. */
+  /**
+   * ARN patterns of further principals outside a VPC, e.g. builders; the deployer and the operators
+   * are always admitted.
+   */
   readonly outsidePrincipals?: readonly string[];
 }
 
 /**
- * A private bucket: known name, owner-enforced, no public access, encrypted with the stack's key and a bucket key, versioned, expiring, TLS only,
- * read and written through the account's VPC endpoints only. The bucket survives `destroy`.
+ * A private bucket: known name, owner-enforced, no public access, versioned, expiring. The stack's
+ * key encrypts it, with a bucket key. Its policy admits TLS only, and the account's VPC endpoints
+ * only. The bucket survives `destroy`.
  *
  * Cost: storage and requests, plus versions for 30 days.
  */
@@ -47,7 +54,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.#keep(name, args, bucket);
     const policy = this.#close(name, args, bucket);
 
-    // Read through the policy, so that what depends on the name finds the bucket closed and its writers admitted.
+    // Read through the policy, so that dependents find the bucket closed and its writers admitted.
     this.bucketName = pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName);
     this.arn = bucket.arn;
     this.registerOutputs({ bucketName: this.bucketName, arn: this.arn });

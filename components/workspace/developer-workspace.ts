@@ -15,7 +15,10 @@ import { planUserData } from "./user-data";
 export interface DeveloperWorkspaceArgs {
   /** The department's stack: its name is part of the virtual key's name. */
   readonly context: StackContext;
-  /** Id, sign-in name, machine, and what of the person's is adopted. A change of id makes another workspace. */
+  /**
+   * Id, sign-in name, machine, and the developer's adopted resources. A change of id creates
+   * another workspace.
+   */
   readonly developer: Pick<DeveloperSpec, "id" | "signIn" | "workspace" | "sshPublicKey" | "homeVolume">;
   /** AMI id of Amazon Linux 2023 for arm64. A change replaces the instance; the home stays. */
   readonly imageId: string;
@@ -51,11 +54,13 @@ interface Surroundings {
 }
 
 /**
- * One developer's workspace: a private instance with code-server and Cline, reached by Session Manager only, that may read one secret,
- * its own virtual key. The home volume outlives the instance and the stack. The instance is replaced when its image or set-up changes; the size,
- * schedule and idle time change in place (a size change stops it for a minute).
+ * One developer's workspace: a private instance with code-server and Cline, reached by Session
+ * Manager only. It may read one secret, its own virtual key. The home volume outlives the instance
+ * and the stack. A change of image or set-up replaces the instance; size, schedule and idle time
+ * change in place (a size change stops it for a minute).
  *
- * Cost: the instance while it runs, 16 GiB plus the home as gp3, and $0.40 a month for the key's secret.
+ * Cost: the instance while it runs, 16 GiB plus the home as gp3, and $0.40 a month for the key's
+ * secret.
  */
 export class DeveloperWorkspace extends pulumi.ComponentResource {
   readonly developer: string;
@@ -120,7 +125,9 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
     );
   }
 
-  /** The security group: nothing in; AWS's services, the gateway and the declared sources out. */
+  /**
+   * The security group: no ingress; egress to AWS's services, the gateway and the declared sources.
+   */
   #wayOut(): pulumi.Output<string> {
     const { developer, network, gateway, gatewayInNetwork = true } = this.#args;
     const tags = this.#tags("workspace");
@@ -149,7 +156,7 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
     return { securityGroupId, port: 443, description: "Source code through its endpoint" };
   }
 
-  /** The value of this developer's zone, of values in the order of the network's zones. */
+  /** The value of this developer's zone; `values` are in the order of the network's zones. */
   #inZone(values: pulumi.Output<string[]>): pulumi.Output<string> {
     const { developer, network } = this.#args;
     return pulumi.all([values, network.zones]).apply(([list, zones]) => {
@@ -224,7 +231,7 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
       );
   }
 
-  /** The home: an adopted volume, or one of its own. Returns its id. */
+  /** The home: an adopted volume, or a new one. Returns its id. */
   #home(instance: aws.ec2.Instance): pulumi.Input<string> {
     const { context, developer, network, keys, snapshots = context } = this.#args;
     const volumeId =
@@ -243,7 +250,7 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
             Name: `${context.stack}/${developer.id}/home`,
           },
         },
-        // Kept, not protected: a protected volume would make the removal of a person fail.
+        // Retained, not protected: a protected volume would make the removal of a developer fail.
         { parent: this, retainOnDelete: true },
       ).id;
     new aws.ec2.VolumeAttachment(

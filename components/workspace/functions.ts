@@ -4,10 +4,13 @@ import type { ScheduledFunction } from "../actions/function-plan";
 import { hasAlias, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 
-/** Minutes between two looks at the workspaces. */
+/** Interval of the workspace check in minutes. */
 export const intervalMinutes = 10;
 
-/** What starting an instance with encrypted volumes takes: EC2 asks for a grant in the starter's name, and stops the instance again without it. */
+/**
+ * Permissions to start an instance with encrypted volumes: EC2 requests a grant in the caller's
+ * name, and stops the instance again without it.
+ */
 function startGrant(context: StackContext): Statement {
   return allow("GrantVolumesToStartedInstances", {
     Action: "kms:CreateGrant",
@@ -20,7 +23,7 @@ function startGrant(context: StackContext): Statement {
   });
 }
 
-/** Stops idle workspaces and starts those whose working time begins: this organization's only. */
+/** Stops idle workspaces and starts those whose working time begins, in this organization only. */
 export const idleStop = (spec: StackSpec): ScheduledFunction => ({
   purpose: "idle-stop",
   description: "Stops idle workspaces and starts those whose working time begins",

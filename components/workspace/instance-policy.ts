@@ -2,7 +2,7 @@ import { batchKeys } from "../../config";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 
-/** Batches of a workspace: the gateway's bucket, and the stack whose key encrypts it. */
+/** Batches of a workspace: the gateway's bucket, and the stack of its key. */
 export interface WorkspaceBatches {
   readonly bucketName: string;
   readonly gateway: StackContext;
@@ -24,8 +24,9 @@ export const workspaceLogGroup = (context: StackContext, developer: string): str
   context.names.logGroup(`workspace/${developer}`);
 
 /**
- * All that a workspace's instance may do, written out: Session Manager's channel, session logs, its own logs, its own virtual key, the artifacts
- * and its own batches. No `ssm:GetParameter`, no model, no other secret.
+ * Permissions of a workspace's instance: Session Manager's channel, session logs, its own logs, its
+ * own virtual key, the artifacts and its own batches. No `ssm:GetParameter`, no model, no other
+ * secret.
  */
 export function planInstanceStatements({
   context,
@@ -72,7 +73,7 @@ export function planInstanceStatements({
   ];
 }
 
-/** A workspace sends requests, which it cannot read back, and reads answers, which it cannot write. */
+/** A workspace writes requests, which it cannot read, and reads answers, which it cannot write. */
 function batchStatements(context: StackContext, developer: string, { bucketName, gateway }: WorkspaceBatches) {
   const bucket = context.arns.bucket(bucketName);
   const answers = batchKeys.answersOf(context.stack, developer);

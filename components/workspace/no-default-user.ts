@@ -1,5 +1,6 @@
 /**
- * cloud-init's `users` for a machine without its image's default user, who may use sudo: a list that does not name `default` leaves that user
- * out, and may not be empty; `nobody` is there already.
+ * cloud-init's `users` for a machine without its image's default user, who may use sudo. A list
+ * without `default` omits that user. The list may not be empty, so it names `nobody`, which exists
+ * already.
  */
 export const noDefaultUser = [{ name: "nobody", lock_passwd: true }];

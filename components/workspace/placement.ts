@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 
 /**
- * The zone of a developer's instance and home volume, for life: the zone whose hash together with the id is highest. A volume cannot change
- * its zone, so neither other developers nor the order of the list may change the answer; a zone added later moves only those it wins.
+ * The zone of a developer's instance and home volume: the zone whose hash together with the id is
+ * highest. A volume cannot change its zone, so the result depends neither on other developers nor
+ * on the order of the list. A zone added later moves only the developers it wins.
  * @returns index into `zones`.
  */
 export function planZone(developer: string, zones: readonly string[]): number {

@@ -4,13 +4,19 @@ import type { AccessFacts } from "../facts";
 import { accountTrust, boundedRole, useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 
-/** Daily snapshots that are kept of each volume. */
+/** Number of daily snapshots kept of each volume. */
 const keptSnapshots = 7;
 
-/** Value of the tag `Snapshots` on volumes that are kept daily: it names the stack whose lifecycle policy takes them. */
+/**
+ * Value of the tag `Snapshots` on volumes with daily snapshots: it names the stack whose lifecycle
+ * policy creates them.
+ */
 export const snapshotTag = ({ organization, stack }: StackContext): string => `${organization}-${stack}-daily`;
 
-/** What Data Lifecycle Manager does with tagged volumes: AWS's own service-role permissions, on this account's snapshots. */
+/**
+ * Permissions of Data Lifecycle Manager on tagged volumes: AWS's own service-role permissions, on
+ * this account's snapshots.
+ */
 function planSnapshotStatements(context: StackContext): readonly Statement[] {
   const tagged = { StringEquals: { "aws:ResourceTag/Organization": context.organization } };
   const snapshots = `arn:aws:ec2:${context.region}::snapshot/*`;
@@ -62,7 +68,7 @@ export function dailySnapshots(
       state: "ENABLED",
       policyDetails: {
         resourceTypes: ["VOLUME"],
-        // One tag only: Data Lifecycle Manager takes volumes that carry any of several.
+        // One tag only: Data Lifecycle Manager selects volumes that carry any of several.
         targetTags: { Snapshots: snapshotTag(context) },
         schedules: [
           {

@@ -23,7 +23,8 @@ export function sourceServices(source: string, region: string): readonly string[
 }
 
 /**
- * A department's ways by which source code gets in and out: an interface endpoint for each declared source, reached on 443 by workspaces that name it.
+ * A department's endpoints for source code: an interface endpoint for each declared source, reached
+ * on 443 by workspaces that name it.
  *
  * Cost: about $10 a month for each endpoint and zone.
  */

@@ -9,7 +9,10 @@ export const workspaceUser = "developer";
 /** EC2's limit on user data, in bytes before base64. */
 export const userDataLimit = 16_384;
 
-/** What {@link planUserData} needs. Nothing of it is secret: user data can be read by whoever may describe the instance. */
+/**
+ * Input of {@link planUserData}. It holds no secret: every principal that may describe the instance
+ * can read its user data.
+ */
 export interface UserDataPlan {
   readonly region: string;
   readonly gatewayUrl: string;
@@ -19,7 +22,7 @@ export interface UserDataPlan {
   readonly artifactBucket: string;
   /** Bucket of batch requests and answers. */
   readonly batchBucket: string;
-  /** Whose requests and answers: `DEPARTMENT/DEVELOPER`. */
+  /** Owner of the requests and answers: `DEPARTMENT/DEVELOPER`. */
   readonly batchOwner: string;
   /** CloudWatch log group of the workspace's own logs. */
   readonly logGroup: string;
@@ -28,7 +31,9 @@ export interface UserDataPlan {
   readonly caCertificate?: string | undefined;
 }
 
-/** A shell script without its comments, which are for readers of this repository: EC2 counts every byte. What shellcheck reads stays. */
+/**
+ * A shell script without its comments, because EC2 limits the bytes. shellcheck's directives stay.
+ */
 export const withoutComments = (script: string): string => script.replaceAll(/^ *# (?!shellcheck ).*\n/gm, "");
 
 const file = (name: string) => {
@@ -98,13 +103,14 @@ const batchService = unit(
   "StandardOutput=append:/var/log/cline/batch.log",
 );
 const batchTimer = unit("[Timer]", "OnBootSec=60", "OnUnitInactiveSec=120", "[Install]", "WantedBy=timers.target");
-/** Without the metadata guard no session opens: Session Manager's agent waits for it. */
+/** Session Manager's agent waits for the metadata guard, so no session opens without it. */
 const agentGuard = unit("[Unit]", "Requires=nftables.service", "After=nftables.service");
 
 /**
- * A workspace's cloud-config, as text: mounts the home, installs code-server and Cline's extension by checksum, guards the instance's
- * credentials, and keeps Cline's settings and key current. What may change while a workspace lives (models, key, budget) is not in it: that is
- * asked of the gateway, so that no such change replaces an instance.
+ * A workspace's cloud-config, as text: mounts the home, installs code-server and Cline's extension
+ * by checksum, guards the instance's credentials, and keeps Cline's settings and key current. It
+ * holds no models, key or budget: the workspace reads those from the gateway, so their changes
+ * replace no instance.
  * @throws RangeError above EC2's limit.
  */
 export function planUserData(plan: UserDataPlan): string {

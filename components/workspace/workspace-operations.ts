@@ -18,8 +18,8 @@ export interface WorkspaceOperationsArgs {
 }
 
 /**
- * What all workspaces of a network share: the function that stops idle ones and starts those whose working time begins, and daily
- * snapshots of the homes.
+ * Shared operations of a network's workspaces: the function that stops idle ones and starts those
+ * whose working time begins, and daily snapshots of the homes.
  *
  * Cost: snapshots, $.05 a GB-month of changes; the function's runs are cents.
  */

@@ -1,1 +1,2 @@
-"""What the gateway decides about a request before LiteLLM sends it: its body, its inference profile, and its place in the queue."""
+"""The gateway's decisions on a request before LiteLLM sends it: its body, its inference profile,
+and its position in the queue."""

@@ -1,4 +1,4 @@
-"""Where LiteLLM counts what is spent while Valkey is gone."""
+"""LiteLLM's spend counters during a Valkey outage."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ class Counters(Protocol):
 
 
 class OwnCounters:
-    """While Valkey is gone, each worker counts what is spent by itself, as LiteLLM does without a shared cache: from the database's sums on.
+    """During a Valkey outage each worker counts spend by itself, as LiteLLM does without a shared
+    cache: from the database's sums on.
 
-    Otherwise LiteLLM reads every counter of a request from the database again, several times, and one request of a department after the other.
-    """
+    Otherwise LiteLLM reads every counter of a request from the database again, several times, and
+    serializes a department's requests."""
 
     def __init__(self, counters: Callable[[], Counters]) -> None:
-        """`counters` is asked when they are needed: LiteLLM makes them after it has loaded the hook."""
+        """`counters` is called on first use: LiteLLM creates them after it has loaded the hook."""
         self._counters = counters
         self._shared: Any = None
 
@@ -27,7 +28,7 @@ class OwnCounters:
         self._shared, counters.redis_cache = counters.redis_cache, None
 
     def end(self) -> None:
-        """LiteLLM's own choice stands where it has attached a cache meanwhile."""
+        """Keeps a cache that LiteLLM has attached meanwhile."""
         counters = self._counters()
         if counters.redis_cache is None:
             counters.redis_cache = self._shared

@@ -1,4 +1,4 @@
-"""The gateway hook. Glue only: what is decided stands beside it."""
+"""The gateway hook: connects LiteLLM's callbacks to the modules that decide."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .request import Refused, bound_tokens, check_body, check_call, inference_pr
 from .settings import Settings, load
 
 _PLACE = "cline_place"
-"""Under this name a request's metadata says which place it holds."""
+"""Metadata key of a request's slot."""
 
 
 @dataclass
 class _Place:
-    """A request's place in flight. `group` changes when a fallback answers."""
+    """A request's slot. `group` changes when a fallback answers."""
 
     id: str
     group: str
@@ -41,7 +41,8 @@ def _answer(refused: Refused) -> HTTPException:
 
 
 class GatewayHook(CustomLogger):
-    """Checks, bounds and queues every request; sends every attempt of it through the department's own inference profile."""
+    """Checks, bounds and queues every request; sends each of its attempts through the department's
+    own inference profile."""
 
     def __init__(self, settings: Settings, admission: Admission) -> None:
         super().__init__()
@@ -50,7 +51,8 @@ class GatewayHook(CustomLogger):
         self._places: dict[str, _Place] = {}
 
     async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str) -> dict[str, Any]:
-        """Before LiteLLM chooses a deployment: what the caller sent is checked, and the request waits for a place in its model group."""
+        """Runs before LiteLLM chooses a deployment: checks the caller's fields, and waits for a
+        slot in the model group."""
         try:
             request = data.get("proxy_server_request") or {}
             check_call(str(request.get("url")), request.get("headers") or {})
@@ -63,7 +65,7 @@ class GatewayHook(CustomLogger):
             data["max_tokens"] = bound_tokens(data, group)
             data.pop("max_completion_tokens", None)
             data["fallbacks"] = own_fallbacks(group, user_api_key_dict.models or [], user_api_key_dict.team_models or [])
-            # Who used it is the key's owner, whatever a caller calls itself.
+            # Spend belongs to the key's owner, whatever `user` a caller sends.
             data["user"] = user_api_key_dict.user_id
             place = _Place(uuid.uuid4().hex, group_name, priority_class(user_api_key_dict.metadata or {}))
             await self._admission.enter(place.id, place.group, place.priority)
@@ -74,7 +76,8 @@ class GatewayHook(CustomLogger):
         return data
 
     async def async_pre_call_deployment_hook(self, kwargs: dict[str, Any], call_type: Any) -> dict[str, Any]:
-        """Before every attempt, retries and fallbacks included: the group's own profile, the gateway's region, and a place in that group."""
+        """Runs before every attempt, retries and fallbacks included: sets the group's own profile,
+        the gateway's region, and a slot in that group."""
         metadata = kwargs.get("metadata") or {}
         group = str(metadata.get("model_group"))
         try:
@@ -86,17 +89,19 @@ class GatewayHook(CustomLogger):
         return kwargs
 
     async def async_log_failure_event(self, kwargs: dict[str, Any], response_obj: Any, start_time: Any, end_time: Any) -> None:
-        """After every attempt that failed, also one that a retry or a fallback makes good: Bedrock's throttling lowers the group's limit."""
+        """Runs after every failed attempt, also one that a retry or a fallback recovers: Bedrock's
+        throttling lowers the group's limit."""
         if isinstance(kwargs.get("exception"), RateLimitError):
             metadata = (kwargs.get("litellm_params") or {}).get("metadata") or {}
             place = self._places.get(str(metadata.get(_PLACE)))
             if place is not None:
                 place.outcome = None
-                # By its id: a retry of the same request is no second overload.
+                # Passes the request's id: a retry of the same request is no second overload.
                 self._admission.throttled(str(metadata.get("model_group")), place.id)
 
     def _hold(self, place: _Place) -> None:
-        """The place is given back when the request's task ends, however it ends: answered, streamed to its end, failed, or given up by its caller."""
+        """Returns the slot when the request's task ends, however it ends: answered, streamed to the
+        end, failed, or cancelled by its caller."""
         self._places[place.id] = place
         task = asyncio.current_task()
         assert task is not None
@@ -115,7 +120,7 @@ class GatewayHook(CustomLogger):
 
 
 def _spend_counters() -> Counters:
-    # There once LiteLLM has loaded; it loads this file while it does.
+    # Imported late: LiteLLM loads this file before it has loaded itself.
     from litellm.proxy.proxy_server import spend_counter_cache
 
     counters: Counters = spend_counter_cache
@@ -131,7 +136,8 @@ def _from_environment() -> GatewayHook:
         ssl=os.environ.get("REDIS_SSL", "").lower() == "true",
         socket_timeout=2.0,
         socket_connect_timeout=1.0,
-        # Once more and at once, for a connection that has been cut meanwhile; the client's own way is several times, with pauses.
+        # One immediate retry, for a connection that has been cut meanwhile; the client's default is
+        # several retries with backoff.
         retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
     )
     admission = Admission(valkey, settings)

@@ -1,4 +1,5 @@
-"""The line of one model group in one worker: who waits here, who holds a place, and the turns that settle both with Valkey (turn.lua)."""
+"""The queue of one model group in one worker: waiting requests, admitted requests, and the turns
+that settle both with Valkey (turn.lua)."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from .rules import CLASSES, Rules
 from .settings import ModelGroup, Settings
 
 Turn = Callable[[str], Awaitable[Sequence[Any]]]
-"""Sends one turn, as JSON, to Valkey and gives its answer. Raises whatever Valkey's client raises, and TimeoutError."""
+"""Sends one turn, as JSON, to Valkey and returns its answer. Raises the Valkey client's errors, and
+TimeoutError."""
 
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -40,13 +42,14 @@ class _Place:
 
 
 class Line:
-    """Turns are sent one after the other, by a task that lives while there is something to settle. What comes in meanwhile goes with the
-    next one, so a request costs one call to enter and one to leave when there is room, and less when many come at once."""
+    """One task sends the turns one after the other, and ends when nothing is left to settle.
+    Requests that arrive during a turn join the next one. So a request below the limit costs one
+    call to enter and one to leave, and less under load."""
 
     def __init__(
         self, turn: Turn, prefix: str, group: ModelGroup, settings: Settings, outage: Outage, rules: Rules, clock: Callable[[], float]
     ) -> None:
-        """`prefix` marks this worker's ids among all workers'. `clock` gives seconds."""
+        """`prefix` makes this worker's ids unique among all workers. `clock` gives seconds."""
         self._send = turn
         self._prefix = prefix
         self._max_in_flight = group.max_in_flight
@@ -55,10 +58,11 @@ class Line:
         self._outage = outage
         self._rules = rules
         self._clock = clock
-        # Both in order of arrival: the longest there is first.
+        # Both in order of arrival, oldest first.
         self._waiting: dict[str, _Waiter] = {}
         self._held: dict[str, _Place] = {}
-        # What the next turn tells: places given back, how many of them went well, and when the newest throttled request got its place.
+        # Content of the next turn: returned slots, how many of them succeeded, and when the newest
+        # throttled request was admitted.
         self._left: list[str] = []
         self._served = 0
         self._throttled = 0
@@ -72,7 +76,8 @@ class Line:
         outage.on_back.append(self._assert_places)
 
     async def enter(self, request_id: str, priority: str) -> None:
-        """Waits for a place. Raises Refused 429 after the bounded wait, 503 when Valkey has been gone for longer than the grace time."""
+        """Waits for a slot. Raises Refused 429 after the bounded wait, 503 when the Valkey outage
+        exceeds the grace time."""
         if self._outage.down:
             self._outage.check()
             self._held[request_id] = _Place(self._clock(), 0)
@@ -87,7 +92,8 @@ class Line:
             raise
 
     def release(self, request_id: str, outcome: str | None) -> bool:
-        """Gives the place, or the place in the queue, back with the next turn. False when this line does not know the request."""
+        """Returns the slot, or the queue position, with the next turn. False when this queue does
+        not know the request."""
         if self._waiting.pop(request_id, None) is None:
             place = self._held.pop(request_id, None)
             if place is None:
@@ -100,7 +106,8 @@ class Line:
         return True
 
     def throttled(self, request_id: str | None) -> None:
-        """Bedrock refused an attempt of this request, or of one that is not known here, which then counts as having got its place just now."""
+        """Bedrock throttled an attempt of this request. A request that is not known here counts as
+        admitted just now."""
         place = None if request_id is None else self._held.get(request_id)
         just_now = int(self._clock() * 1000) + self._clock_ahead_ms if self._clock_ahead_ms else 0
         self._throttled = max(self._throttled, just_now if place is None else place.admitted)
@@ -118,7 +125,8 @@ class Line:
             await self._settle()
 
     async def _rest(self) -> None:
-        """Until something changes here; or until it is time to look for places given back elsewhere, or to renew the leases."""
+        """Waits for a change in this worker, or until the next poll for slots returned elsewhere,
+        or the next lease renewal."""
         pause = self._renew_at - self._clock()
         if self._waiting:
             pause = self._rules.look_seconds * random.uniform(0.8, 1.2)
@@ -140,7 +148,8 @@ class Line:
         held = list(self._held) if renew else []
         if self._outage.down or not (self._waiting or self._left or self._throttled or held):
             return
-        # Those that Valkey knows are named again only for their signs of life, which also bring back a queue it has lost.
+        # Requests that Valkey knows are named again only as heartbeats, which also restore a queue
+        # it has lost.
         sign = now >= self._sign_at
         if sign:
             self._sign_at = now + self._rules.sign_seconds
@@ -172,7 +181,8 @@ class Line:
         waiter = self._waiting.pop(request_id, None)
         if waiter is not None:
             self._held[request_id] = _Place(self._clock(), time_ms)
-            # Cancelled already when its caller has just gone; `enter` then gives the place back.
+            # Cancelled already when its caller has just disconnected; `enter` then returns the
+            # slot.
             if not waiter.admitted.done():
                 waiter.admitted.set_result(None)
         elif request_id not in self._held and request_id not in self._left:
@@ -188,12 +198,13 @@ class Line:
     def _refuse_overdue(self, now: float) -> None:
         overdue = list(itertools.takewhile(lambda request_id: self._waiting[request_id].deadline <= now, self._waiting))
         for request_id in overdue:
-            # The longer the queue against the places, the later: between 2 and 60 seconds.
+            # The retry delay grows with the queue's length per slot: between 2 and 60 seconds.
             later = max(2, min(60, 2 + 2 * self._queued // max(1, self._max_in_flight)))
             self._refuse(request_id, Refused(429, f"this model is busy: waited {self._max_wait:.0f} s", retry_after=later))
 
     def _drop_overlong(self, now: float) -> None:
-        """Gives back the places held for longer than a request may run: their ends were missed."""
+        """Returns slots held for longer than a request may run: the end of those requests was
+        missed."""
         for request_id in list(itertools.takewhile(lambda request_id: self._held[request_id].since + self._max_held <= now, self._held)):
             self.release(request_id, None)
 
@@ -205,11 +216,13 @@ class Line:
                 self._refuse(request_id, refused)
             else:
                 self._admit(request_id, 0)
-                # The call that failed may have queued it after all: when Valkey is back it is taken out first, then it counts as running.
+                # The failed call may have queued it after all. When Valkey is back, the next turn
+                # removes it first, then counts it as running.
                 self._left.append(request_id)
 
     def _assert_places(self) -> None:
-        """Valkey is back: what runs here, also what was let in meanwhile, counts from now on."""
+        """Valkey is back: requests that run here, also those admitted during the outage, count from
+        now on."""
         if self._held or self._left:
             self._stir()
             self._renew_at = self._clock()

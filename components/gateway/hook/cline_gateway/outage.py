@@ -1,4 +1,5 @@
-"""What holds while Valkey does not answer: requests go on unqueued for the grace time, then they are refused."""
+"""Behaviour during a Valkey outage: requests pass unqueued for the grace time, then the hook
+refuses them."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ log = logging.getLogger("cline_gateway.admission")
 
 
 class Outage:
-    """One per worker. After the first failed call nothing calls Valkey but one probe at a time, so that no request pays for its silence."""
+    """Outage state of one worker. After the first failed call only one probe at a time calls
+    Valkey, so no request waits for its time-out."""
 
     def __init__(self, probe: Callable[[], Awaitable[object]], grace_seconds: float, rules: Rules, clock: Callable[[], float]) -> None:
         """`probe` is a call that writes: a replica answers reads and still cannot keep a limit."""
@@ -32,7 +34,8 @@ class Outage:
         return self._down_since is not None
 
     def check(self) -> None:
-        """Raises Refused 503 when Valkey has been gone for longer than the grace time: limits that nobody counts are none."""
+        """Raises Refused 503 when the Valkey outage exceeds the grace time: no limit can be
+        enforced then."""
         if self._down_since is not None and self._clock() - self._down_since >= self._grace_seconds:
             raise Refused(503, "limits cannot be kept at the moment", retry_after=10)
 
@@ -41,7 +44,8 @@ class Outage:
         now = self._clock()
         if now - self._logged >= self._rules.probe_seconds:
             self._logged = now
-            # A CloudWatch metric filter counts this line and alarms. The error's text may hold an address, so only its type is written.
+            # A CloudWatch metric filter counts this line and alarms. The error's text may hold an
+            # address, so only its type is logged.
             log.error("admission_unavailable %s", type(error).__name__)
         if self._down_since is None:
             self._down_since = now

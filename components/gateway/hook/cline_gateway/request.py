@@ -1,4 +1,4 @@
-"""Which requests pass. Pure: no clock, no network, nothing of LiteLLM."""
+"""Validation of requests. Pure: no clock, no network, nothing of LiteLLM."""
 
 from __future__ import annotations
 
@@ -29,27 +29,31 @@ ALLOWED_FIELDS = frozenset(
         "litellm_session_id",
     }
 )
-"""What a caller's body may hold. Everything else is refused, because LiteLLM merges unknown fields into the call: `model_id` would
-replace the inference profile, `aws_region_name` the region, `api_base` the endpoint, `aws_role_name` the credentials, `fallbacks` and
-`metadata` carry all of these nested, `user` would book the use on somebody else."""
+"""Allowed fields of a caller's body. Everything else is refused, because LiteLLM merges unknown
+fields into the call. `model_id` would replace the inference profile, `aws_region_name` the region,
+`api_base` the endpoint, `aws_role_name` the credentials. `fallbacks` and `metadata` nest all of
+these; `user` would book the spend on another user."""
 
 _LITELLMS_OWN = frozenset({"litellm_call_id", "litellm_logging_obj", "litellm_trace_id", "metadata", "proxy_server_request", "secret_fields"})
-"""What LiteLLM has put beside the caller's fields by the time the hook sees them (1.106.2)."""
+"""Fields that LiteLLM has added to the caller's by the time the hook runs (1.106.2)."""
 
 _LITELLMS_OWN_METADATA = frozenset({"trace_id", "session_id", "headers", "used_client_oauth_token"})
-"""What `requester_metadata` holds of a caller that sent no metadata."""
+"""`requester_metadata` of a caller that sent no metadata."""
 
 ALLOWED_PARTS = frozenset({"text", "image_url", "thinking", "redacted_thinking", "refusal"})
-"""Parts of a message's content. Files, sounds and videos are read from elsewhere: by their id, or by a URL that the gateway would fetch."""
+"""Allowed parts of a message's content. Files, audio and videos are refused: they are read by id,
+or by a URL that the gateway would fetch."""
 
 _STEERING_HEADERS = ("x-litellm-", "litellm-", "anthropic-", "openai-", "x-amz", "baggage", "langfuse_", "x-pass-")
-"""Headers that LiteLLM obeys: time-outs, retries, tags, callbacks switched off, fields of the provider, names in traces."""
+"""Headers that control LiteLLM: time-outs, retries, tags, callbacks switched off, fields of the
+provider, names in traces."""
 
 _SESSION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 class Refused(Exception):
-    """A request that does not pass. `status` is the HTTP status, `message` what the caller reads; neither holds a value of the request."""
+    """A refused request. `status` is the HTTP status, `message` the caller's error text; neither
+    holds a value of the request."""
 
     def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
         super().__init__(message)
@@ -59,7 +63,7 @@ class Refused(Exception):
 
 
 def check_call(url: str, headers: Mapping[str, Any]) -> None:
-    """Refuses what steers LiteLLM from outside the body: a query, and its own headers."""
+    """Refuses input outside the body that controls LiteLLM: a query, and its own headers."""
     if "?" in url:
         raise Refused(400, "the address: found a query; allowed none")
     steering = sorted(name.lower()[:64] for name in headers if name.lower().startswith(_STEERING_HEADERS))
@@ -68,9 +72,10 @@ def check_call(url: str, headers: Mapping[str, Any]) -> None:
 
 
 def check_body(data: Mapping[str, Any]) -> None:
-    """Refuses a request with any field outside the allow-list, naming all of them, and content that would be fetched from elsewhere.
+    """Refuses a request with any field outside the allow-list, naming all of them, and content that
+    would be fetched from elsewhere.
 
-    `data` is the request as LiteLLM goes on with it: the caller's fields, and LiteLLM's own beside them."""
+    `data` is the request inside LiteLLM: the caller's fields, and LiteLLM's own beside them."""
     foreign = sorted(str(field)[:64] for field in data if field not in ALLOWED_FIELDS and field not in _LITELLMS_OWN)
     requester_metadata = (data.get("metadata") or {}).get("requester_metadata") or {}
     foreign += sorted(f"metadata.{field}"[:64] for field in requester_metadata if field not in _LITELLMS_OWN_METADATA)
@@ -86,7 +91,8 @@ def check_body(data: Mapping[str, Any]) -> None:
 
 
 def _check_tools(tools: Any) -> None:
-    """Functions only: LiteLLM and providers run other tools themselves, and some name a server to call."""
+    """Functions only: LiteLLM and providers run other tools themselves, and some tools name a
+    server to call."""
     if tools is None:
         return
     if not isinstance(tools, list) or any(not isinstance(tool, dict) or tool.get("type") != "function" for tool in tools):
@@ -115,12 +121,13 @@ def _part_fault(part: Any) -> str | None:
         return None
     image = part.get("image_url")
     url = image.get("url") if isinstance(image, dict) else image
-    # Any other address would be fetched by the gateway, from inside its network.
+    # The gateway would fetch any other address, from inside its network.
     return None if isinstance(url, str) and url.startswith("data:image/") else ".image_url: allowed is a data:image/ address"
 
 
 def bound_tokens(body: Mapping[str, Any], group: ModelGroup) -> int:
-    """The output tokens to ask for: the caller's wish within the group's bound, or the group's default. Refuses what is no positive number."""
+    """The request's output tokens: the caller's value within the group's bound, or the group's
+    default. Refuses a value that is no positive number."""
     wishes: list[int] = []
     for field in ("max_tokens", "max_completion_tokens"):
         wish = body.get(field)
@@ -133,12 +140,14 @@ def bound_tokens(body: Mapping[str, Any], group: ModelGroup) -> int:
 
 
 def own_fallbacks(group: ModelGroup, key_models: Sequence[str], team_models: Sequence[str]) -> list[str]:
-    """The group's fallbacks that the key and its team may use. LiteLLM's configured fallbacks ignore both lists, so none are configured."""
+    """The group's fallbacks that the key and its team may use. LiteLLM's configured fallbacks
+    ignore both lists, so none are configured."""
     return [model for model in group.fallbacks if model in key_models and model in team_models]
 
 
 def inference_profile(team_metadata: Mapping[str, Any], model_group: str) -> str:
-    """ARN of the department's tagged inference profile for the group. Refuses where there is none: no call goes out unattributed."""
+    """ARN of the department's tagged inference profile for the group. Refuses a group without one:
+    every call must be attributed to a department."""
     profiles = team_metadata.get("profiles")
     arn = profiles.get(model_group) if isinstance(profiles, Mapping) else None
     if not isinstance(arn, str) or not arn.startswith("arn:"):

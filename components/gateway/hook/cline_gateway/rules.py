@@ -1,4 +1,4 @@
-"""The constants of the queue. Tests shorten them; a stack does not choose them."""
+"""The constants of the queue. Tests shorten them; no stack file sets them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,30 @@ CLASSES = ("high", "normal", "low")
 @dataclass(frozen=True)
 class Rules:
     head_start_ms: tuple[int, int, int] = (20_000, 10_000, 0)
-    """By class: how much longer a request of a lower class must have waited to go before one of this class."""
+    """By class: how much longer a request of a lower class must have waited to precede one of this
+    class."""
     most_passes: int = 9
-    """A class with someone waiting is passed over at most this often in a row. So each class has a tenth of the places, whatever the others do."""
+    """The queue skips a class with waiting requests at most this often in a row. So each class has
+    a tenth of the slots under any load."""
     lease_ms: int = 30_000
     """A lease not renewed for this long is void: its worker died."""
     renew_seconds: float = 10.0
     waiter_gone_ms: int = 5_000
-    """A waiting request without a sign of life for this long is gone: its worker died."""
+    """A waiting request without a heartbeat for this long is removed: its worker died."""
     sign_seconds: float = 1.0
-    """How often a worker gives its waiting requests' signs of life."""
+    """Interval of the heartbeats of waiting requests."""
     look_seconds: float = 0.1
-    """How often a worker with waiting requests looks for places that other workers gave back."""
+    """Interval at which a worker with waiting requests polls for slots that other workers returned.
+    """
     fall_factor: float = 0.7
     fall_once_ms: int = 1_000
-    """How long after a fall of the limit a request must have got its place for its throttling to count as a new overload."""
+    """A throttling counts as a new overload only for a request admitted at least this long after
+    the limit fell."""
     limit_seconds: int = 3_600
-    """A fallen limit that nothing moves for this long is forgotten."""
+    """A lowered limit that nothing changes for this long is forgotten."""
     call_seconds: float = 5.0
-    """How long one call to Valkey may take, whatever its client tries again on its own. A worker with many requests at once is slow to read an
-    answer that has long been there; taking that for an outage would let everybody go at once."""
+    """Time-out of one call to Valkey, whatever its client retries. A worker with many requests
+    reads an answer late; a shorter time-out would take that for an outage and admit every request
+    at once."""
     probe_seconds: float = 1.0
-    """How often Valkey is asked whether it is back, and how often its absence is written to the log at most."""
+    """Interval of the probes during a Valkey outage, and the minimum interval of its log lines."""

@@ -1,4 +1,5 @@
-"""The hook's settings: one JSON file beside LiteLLM's configuration, written by the program from the model catalogue."""
+"""The hook's settings: one JSON file beside LiteLLM's configuration, which the program writes from
+the model catalogue."""
 
 from __future__ import annotations
 
@@ -14,30 +15,32 @@ class ModelGroup:
     """One model group (`light`, `standard`, `strong`) as the gateway offers it."""
 
     default_max_tokens: int
-    """Output tokens when the caller names none; LiteLLM would reserve 16,384 tokens' cost."""
+    """Output tokens when the caller sets none; LiteLLM would reserve 16,384 tokens' cost."""
     max_tokens: int
-    """The most output tokens a caller may ask for; Bedrock reserves them from the quota up front."""
+    """Maximum output tokens of a request; Bedrock reserves them from the quota up front."""
     max_in_flight: int
-    """Ceiling of requests in flight over all tasks and workers, from the account's quota."""
+    """Maximum requests in flight over all tasks and workers, from the account's quota."""
     fallbacks: tuple[str, ...]
-    """Groups to try when this one fails, in order; offered only where the key's own list has them."""
+    """Fallback groups of this one, in order; offered only where the key's own list has them."""
 
 
 @dataclass(frozen=True)
 class Settings:
     region: str
-    """The one region requests are signed for."""
+    """Region of the requests' signatures."""
     models: Mapping[str, ModelGroup]
     max_wait_seconds: float
-    """How long a request may queue before it is answered 429."""
+    """Maximum queue time of a request before it is answered 429."""
     max_request_seconds: float
-    """How long a request may run: a lease older than this is void, whatever its holder says."""
+    """Maximum run time of a request: an older lease is void."""
     grace_seconds: float
-    """How long requests go on unqueued when Valkey does not answer, before they are refused with 503."""
+    """Grace time: how long requests pass unqueued during a Valkey outage, before the hook refuses
+    them with 503."""
 
 
 def load(path: Path) -> Settings:
-    """Reads the settings. Raises KeyError, TypeError or ValueError on a file that is not whole: LiteLLM then does not start."""
+    """Reads the settings. Raises KeyError, TypeError or ValueError on an incomplete file: LiteLLM
+    then does not start."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     models = {
         name: ModelGroup(
