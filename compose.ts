@@ -44,13 +44,14 @@ import {
 } from "./config";
 
 /**
- * Maps a checked stack file to the plain arguments of the components: everything but the facts, which components hand to each other. Pure.
+ * Maps a checked stack file to the plain arguments of the components, without the facts, which
+ * components pass to each other. Pure.
  */
 
 /** Arguments without the keys that the program adds. */
 type Plain<Args, Added extends keyof Args> = Omit<Args, Added>;
 
-/** The platform alone changes the settings of an account that is dedicated to it. */
+/** Only the platform changes the settings of its dedicated account. */
 const ownsAccount = ({ department, platform }: StackSpec): boolean =>
   department === undefined && platform.account === "dedicated";
 
@@ -246,7 +247,7 @@ export function developerWorkspaceArgs(
     context,
     developer,
     imageId: spec.images.workspaceAmi,
-    // A network of its own reaches a shared gateway through an interface endpoint.
+    // A network of its own connects to a shared gateway through an interface endpoint.
     gatewayInNetwork: spec.network === undefined || spec.gateway !== undefined,
     foundation: context.of(foundationStack(spec)),
     snapshots: context.of(spec.network ? spec.stack : spec.platform.stack),

@@ -30,10 +30,16 @@ import {
 } from "./compose";
 import { loadStack } from "./config";
 
-/** True in a real `up` only: an offline run as deployed sets `cline:offline`, a key that no stack file may hold. */
+/**
+ * True in a real `up` only: an offline run as deployed sets `cline:offline`, a key that no stack
+ * file may hold.
+ */
 const deploying = !pulumi.runtime.isDryRun() && new pulumi.Config("cline").get("offline") !== "true";
 
-/** One program for every stack: a section that the stack file holds is built here, every other is shared from the platform. */
+/**
+ * One program for every stack: it builds the stack file's own sections, and shares all others from
+ * the platform.
+ */
 export = async (): Promise<Record<string, unknown>> => {
   const spec = loadStack(__dirname, pulumi.getStack(), { deploying });
   for (const note of spec.notes) await pulumi.log.info(note);

@@ -51,7 +51,10 @@ function textOf(file: string): string {
   }
 }
 
-/** The stack files, for the MFA mode. An audit works without them: a fault in one is reported and does not stop it. */
+/**
+ * The stack files, for the MFA mode. An audit works without them: it reports a fault in one and
+ * goes on.
+ */
 function knownStacks(root: string): readonly StackSpec[] {
   try {
     return loadStacks(root);

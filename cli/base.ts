@@ -15,11 +15,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { UsageError } from "./usage";
 
-/** What a plan never depends on; and what is built or installed, which the base takes from the head. */
+/**
+ * Paths that no plan depends on, and build results and installed packages, which the base takes
+ * from the head.
+ */
 const passedOver = new Set(["node_modules", "dist", "coverage", "tests", "docs", "bench", "scripts", "LICENSE"]);
 const isProgram = (name: string): boolean => !passedOver.has(name) && !name.startsWith(".") && !name.endsWith(".md");
 
-/** Builds that are taken along: each is made anew when its sources are not those of the head. */
+/** Builds copied with the base; each is rebuilt when its sources differ from the head's. */
 const builds = ["functions/dist", "policy-pack/dist"];
 const packages = ["node_modules", "policy-pack/node_modules"];
 
@@ -30,8 +33,10 @@ export interface Base {
 }
 
 /**
- * Copies the base into a temporary folder, which is removed at the latest when this process ends, by SIGINT and SIGTERM as well.
- * @param base a folder that holds stacks/ (without a program, the head's runs over its stack files), or a git revision
+ * Copies the base into a temporary folder. The folder is removed when this process ends at the
+ * latest, by SIGINT and SIGTERM as well.
+ * @param base a folder that holds stacks/ (without a program, the head's runs over its stack
+ * files), or a git revision
  * @throws UsageError when it is neither
  */
 export function copyBase(root: string, base: string): Base {
@@ -51,7 +56,7 @@ export function copyBase(root: string, base: string): Base {
     process.once(signal, () => process.exit(128 + number));
   if (commit === undefined) copyFolder(root, base, folder);
   else extract(root, commit, folder);
-  // What the base's folder holds already, it holds by a link of its own.
+  // Keeps each entry that the base's folder already holds.
   const brought = (name: string): boolean =>
     existsSync(path.join(root, name)) &&
     existsSync(path.dirname(path.join(folder, name))) &&
@@ -76,7 +81,7 @@ function commitOf(root: string, revision: string): string {
 const git = (root: string, ...args: string[]): Buffer =>
   execFileSync("git", args, { cwd: root, stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 30 });
 
-/** Of the folder `root`, what the revision holds: the repository may be larger. */
+/** The revision's part of the folder `root`: the repository may be larger. */
 function extract(root: string, commit: string, folder: string): void {
   execFileSync("tar", ["-x", "-C", folder], {
     input: git(root, "archive", "--format=tar", commit),

@@ -16,8 +16,8 @@ import { projectName, stackConfig } from "./stack-config";
 import { UsageError } from "./usage";
 
 /**
- * Previews what a change does: the stacks that it can touch, on both sides, and their difference. A base that cannot be previewed is
- * reported, and the head is shown whole.
+ * Previews the effect of a change: the stacks that it can affect, on both sides, and their
+ * difference. When the base cannot be previewed, the document says so and shows the whole head.
  * @param base a git revision, or a folder with stacks/
  * @throws StackFilesError, ProgramError, UsageError of the head
  */
@@ -57,7 +57,7 @@ function sideOf(root: string): Side {
   return { specs: loadStacks(root), configOf: (stack) => stackConfig(root, project, stack) };
 }
 
-/** Of the stacks that the change can touch, those that were asked for. */
+/** The requested stacks among those that the change can affect. */
 function chosenOf({ stacks }: Touched, sides: readonly Side[], asked: readonly string[]): readonly string[] {
   const known = new Set(sides.flatMap(({ specs }) => specs.map(({ stack }) => stack)));
   const missing = asked.filter((name) => !known.has(name));
@@ -66,7 +66,7 @@ function chosenOf({ stacks }: Touched, sides: readonly Side[], asked: readonly s
   return asked.length === 0 ? stacks : stacks.filter((stack) => asked.includes(stack));
 }
 
-/** Plans those of the chosen stacks that the side has. */
+/** Plans the chosen stacks that exist on this side. */
 function planSide(options: PlanOptions, { specs }: Side, chosen: readonly string[]): Promise<Plan> {
   const stacks = specs.map(({ stack }) => stack).filter((stack) => chosen.includes(stack));
   if (stacks.length > 0) return planWithOptions({ ...options, stacks });

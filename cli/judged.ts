@@ -5,7 +5,7 @@ import { documentProps, type RawProps } from "../offline/values";
 import type { PolicyMetadata, StackReport } from "../reports";
 import type { MfaMode } from "../config";
 
-/** One stack, planned or deployed, before the policies have seen it. */
+/** One stack, planned or deployed, before the policies have judged it. */
 export interface StackToJudge {
   readonly stack: string;
   readonly resources: readonly Registered[];
@@ -13,13 +13,14 @@ export interface StackToJudge {
   readonly outputs: RawProps;
   readonly notes: readonly string[];
   readonly region: string;
-  /** What sessions must prove, where it is known. */
+  /** MFA mode of sessions, where it is known. */
   readonly mfaMode?: MfaMode;
 }
 
 /**
- * Has the pack judge a stack and reports on it.
- * @param deployed whether the resources are, or are taken to be, deployed: ids and outputs are then listed
+ * Runs the policy pack over a stack and builds the stack's report.
+ * @param deployed whether the resources are, or are taken to be, deployed: the report then lists
+ * ids and outputs
  */
 export async function judgedStack(
   stack: StackToJudge,
@@ -45,7 +46,10 @@ export async function judgedStack(
   };
 }
 
-/** The given settings, and the platform's MFA mode for every policy that asks for it and was not told otherwise. */
+/**
+ * The given settings, and the platform's MFA mode for every policy that has this setting and no
+ * value for it.
+ */
 function configFor({ mfaMode }: StackToJudge, pack: PolicyPack, config: PolicyConfig): PolicyConfig {
   if (mfaMode === undefined) return config;
   const result: Record<string, PolicyConfig[string]> = { ...config };
@@ -58,6 +62,6 @@ function configFor({ mfaMode }: StackToJudge, pack: PolicyPack, config: PolicyCo
   return result;
 }
 
-/** What the pack says of its policies, for the document. */
+/** Metadata of the pack's policies, for the document. */
 export const policyMetadata = (pack: PolicyPack): PolicyMetadata[] =>
   pack.policies().map(({ kind: _kind, configurable: _configurable, ...policy }: PolicyInfo) => policy);

@@ -23,7 +23,7 @@ export async function run(args: readonly string[], root: string): Promise<number
   return unkeyed(uses).length === 0 ? exit.ok : exit.refused;
 }
 
-/** Every input of the installed provider that may hold a key: the policy pack's own table. */
+/** Inputs of the installed provider that may hold a KMS key: the policy pack's own table. */
 export function keyProperties(root: string): readonly KeyProperty[] {
   return JSON.parse(readFileSync(path.join(root, "policy-pack/src/data/kms-table.json"), "utf8")) as KeyProperty[];
 }

@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Command>> = { preview, audit, keys };
 
 const isHelp = (arg: string): boolean => arg === "--help" || arg === "-h";
 
-/** Help is asked for in any position, and is answered before any other argument is read. */
+/** `--help` works in any position, and is answered before any other argument is read. */
 async function main(argv: readonly string[]): Promise<number> {
   const help = argv.some(isHelp);
   const [name = "", ...args] = argv.filter((arg) => !isHelp(arg));
@@ -39,7 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
   return command.run(args, path.join(__dirname, ".."));
 }
 
-/** Faults that the message tells in full; of any other, where it arose is worth knowing. */
+/** Faults whose message is complete; any other fault also shows its stack. */
 const told = [StackFilesError, ProgramError, PackError, StateError, UsageError];
 
 main(process.argv.slice(2)).then(
@@ -49,7 +49,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     const text = error instanceof Error && !told.some((kind) => error instanceof kind) ? error.stack : undefined;
     process.stderr.write(`${text ?? (error instanceof Error ? error.message : String(error))}\n`);
-    // At once: programs that still run are of no use any more, and end with this process.
+    // Exits at once: running programs are no longer needed, and end with this process.
     process.exit(exit.fault);
   },
 );

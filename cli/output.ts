@@ -57,7 +57,10 @@ export async function printDocument(
   return isRefused(document) ? exit.refused : exit.ok;
 }
 
-/** Formats that show faults. Text goes to standard error in any case, and the others hold findings only. */
+/**
+ * Formats that show faults. Text is always written to standard error, and the others hold findings
+ * only.
+ */
 const showingFaults = ["json", "markdown", "sarif", "junit"];
 
 /** Writes the faults that stopped the work, in the formats that show them. */
@@ -73,7 +76,7 @@ export async function printFaults(
   );
 }
 
-/** A line of progress: standard error, so that standard output is the document's alone. */
+/** A line of progress, on standard error: standard output holds the document only. */
 export const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** A pipe takes a large document in pieces: the process must not exit before the last. */

@@ -16,18 +16,20 @@ export interface PlanOptions {
   readonly root: string;
   /** Names of stacks; empty: all. */
   readonly stacks: readonly string[];
-  /** Run the programs with everything known that AWS decides, and list ids and outputs. */
+  /** Runs the programs with all AWS values known, and lists ids and outputs. */
   readonly asDeployed: boolean;
   /** Levels and settings of policies, as in Pulumi's policy config file. */
   readonly policyConfig?: PolicyConfig;
-  /** Hears what has been done, a line at a time. */
+  /** Receives progress, one line at a time. */
   readonly progress: (line: string) => void;
 }
 
-/** Names of organization and backend that StackReferences carry where the backend has no organizations. */
+/**
+ * Organization and backend names that StackReferences carry where the backend has no organizations.
+ */
 const ORGANIZATION = "organization";
 
-/** The document, and what the programs said of their resources: options by URN. */
+/** The document, and the programs' resource options by URN. */
 export interface Plan {
   readonly document: PreviewDocument;
   readonly options: ReadonlyMap<string, Registered["options"]>;
@@ -38,8 +40,8 @@ export const planStacks = async (options: PlanOptions): Promise<PreviewDocument>
   (await planWithOptions(options)).document;
 
 /**
- * Previews stacks offline: runs the program for each in a process of its own, departments after the platforms they share from have been run
- * as deployed, and has the policy pack judge what comes out.
+ * Previews stacks offline and judges the results with the policy pack. Each program runs in a
+ * process of its own. Departments run after the platforms they share from, which run as deployed.
  * @throws StackFilesError, ProgramError, UsageError
  */
 export async function planWithOptions(options: PlanOptions): Promise<Plan> {
@@ -84,7 +86,10 @@ function choose(known: readonly StackSpec[], names: readonly string[]): readonly
   return names.length === 0 ? known : known.filter((spec) => names.includes(spec.stack));
 }
 
-/** Runs platforms as deployed first, for the facts that others take from them; then what was asked for, as many at once as there are processors. */
+/**
+ * Runs platforms as deployed first, for the facts that departments read. Then it runs the requested
+ * stacks, as many at once as there are processors.
+ */
 async function runAll(
   chosen: readonly StackSpec[],
   known: readonly StackSpec[],
@@ -136,7 +141,10 @@ async function runStack(
 
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
-/** Works on the items, as many at once as there are processors, and fails with the first failure. */
+/**
+ * Runs the work over the items, as many at once as there are processors, and fails with the first
+ * failure.
+ */
 async function atMost<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   await Promise.all(

@@ -13,7 +13,7 @@ import {
 
 export interface RenderOptions {
   readonly colour: boolean;
-  /** Name every resource instead of counting those alike. */
+  /** Names every resource instead of counting equal ones. */
   readonly every: boolean;
 }
 
@@ -30,7 +30,7 @@ const renderers: Readonly<Record<string, (document: PreviewDocument, options: Re
   coverage: renderCoverage,
 };
 
-/** Names of the forms in which a document can be had. */
+/** Names of the document's formats. */
 export const formats = Object.keys(renderers);
 
 /** The document in one of `formats`. */

@@ -10,8 +10,8 @@ export function projectName(root: string): string {
 }
 
 /**
- * A stack's configuration as Pulumi hands it to the program: a key without a namespace is the project's, objects and lists are JSON text,
- * and so are numbers and booleans.
+ * A stack's configuration as Pulumi passes it to the program. A key without a namespace is the
+ * project's. Objects, lists, numbers and booleans are JSON text.
  */
 export function stackConfig(root: string, project: string, stack: string): Record<string, string> {
   const file = path.join(root, "stacks", `Pulumi.${stack}.yaml`);

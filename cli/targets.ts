@@ -3,7 +3,7 @@ import path from "node:path";
 import { formats } from "./render";
 import { UsageError } from "./usage";
 
-/** One form of the document and where it goes. */
+/** One format of the document and its destination. */
 export interface Target {
   readonly format: string;
   /** Absent: standard output. */
@@ -17,8 +17,9 @@ interface TargetValues {
 }
 
 /**
- * Where the document goes: each `--format FORMAT=FILE` to its file, and at most one FORMAT without a file to standard output or to
- * `--out FILE`. Without any format: text. Files are checked before the work starts.
+ * Destinations of the document: each `--format FORMAT=FILE` is written to its file, and at most one
+ * FORMAT without a file to standard output or to `--out FILE`. Without any format: text. Files are
+ * checked before the work starts.
  * @throws UsageError that lists every fault
  */
 export function targetsOf({ json = false, format = [], out }: TargetValues): readonly Target[] {
@@ -59,7 +60,7 @@ function sameFiles(targets: readonly Target[]): string[] {
   return [...twice].map((file) => `--format: found ${path.basename(file)} twice; allowed one format a file`);
 }
 
-/** Why a file cannot be written. */
+/** The reason why a file cannot be written. */
 function fileFaults(file: string): string[] {
   const fault = (found: string, next: string): string[] => [
     `--format, --out: found ${file === "" ? "no file's name" : file}, ${found}; allowed a file that can be written; ${next}`,

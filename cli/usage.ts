@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-/** The command was called in a way it cannot be; the message says how it can. */
+/** A fault in the command's arguments; the message gives the correct form. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -10,7 +10,7 @@ export const exit = {
   ok: 0,
   /** A mandatory policy is violated. */
   refused: 1,
-  /** The stack files, the program or the call are at fault: nothing was judged. */
+  /** The stack files, the program or the arguments have a fault: nothing was judged. */
   fault: 2,
 } as const;
 
@@ -18,7 +18,8 @@ export const exitCodes =
   "Exit codes: 0 accepted, 1 a mandatory violation, 2 a fault in a stack file, the program or the call.";
 
 /**
- * Reads a command's arguments. A flag that takes one value and stands twice is refused: the last one would win in silence.
+ * Reads a command's arguments. A single-value flag that appears twice is refused: otherwise the
+ * last one would win silently.
  * @throws UsageError with the command's help
  */
 export function parseFlags<const Flags extends NonNullable<ParseArgsConfig["options"]>>(

@@ -1,17 +1,18 @@
-/** Money is added and divided in whole cents; US dollars appear only at the edges. */
+/** Money is added and divided in whole cents; only inputs and outputs are US dollars. */
 export const toCents = (usd: number): number => Math.round(usd * 100);
 export const toUsd = (cents: number): number => cents / 100;
 
-/** How a budget is divided. All in cents. */
+/** Division of a budget. All in cents. */
 export interface Shares {
   readonly byId: ReadonlyMap<string, number>;
-  /** By how much the explicit shares exceed the budget; 0 when they fit. */
+  /** Excess of the explicit shares over the budget; 0 when they fit. */
   readonly excess: number;
 }
 
 /**
- * Divides a budget: an explicit share stands as it is, everyone else gets an equal part of what those leave, floored to cents so that the sum
- * never exceeds the budget. When the explicit shares exceed it, the rest get nothing.
+ * Divides a budget. An explicit share is kept; the others get equal parts of the remainder, floored
+ * to cents, so that the sum never exceeds the budget. When the explicit shares exceed it, the
+ * others get nothing.
  */
 export function planShares(budgetCents: number, explicit: ReadonlyMap<string, number | undefined>): Shares {
   const given = [...explicit.values()].filter((share) => share !== undefined);
@@ -24,7 +25,7 @@ export function planShares(budgetCents: number, explicit: ReadonlyMap<string, nu
   };
 }
 
-/** Sum of the additions that run on `today` (ISO date, UTC), in cents; without a date, of all. */
+/** Sum in cents of the additions in force on `today` (ISO date, UTC); without a date, of all. */
 export function extraCents(
   extras: readonly { readonly amountUsd: number; readonly until: string }[],
   today?: string,
@@ -32,7 +33,10 @@ export function extraCents(
   return extras.filter((extra) => !hasEnded(extra, today)).reduce((sum, extra) => sum + toCents(extra.amountUsd), 0);
 }
 
-/** Whether the last day of an addition or attestation lies before `today` (ISO date, UTC). Without a date nothing has ended. */
+/**
+ * Whether the last day of an addition or attestation is before `today` (ISO date, UTC). False
+ * without a date.
+ */
 export function hasEnded(timed: { readonly until: string }, today: string | undefined): boolean {
   return today !== undefined && timed.until < today;
 }

@@ -8,21 +8,24 @@ export interface ModelPrice {
   readonly cacheWrite: number;
 }
 
-/** A Bedrock model that a tier can stand for. */
+/** A Bedrock model that a tier can select. */
 export interface CatalogueModel {
   /** Bedrock base id, as in `arn:aws:bedrock:REGION::foundation-model/ID`. */
   readonly id: string;
-  /** Name for people. */
+  /** Display name. */
   readonly name: string;
-  /** Tokens that fit in one request. */
+  /** Context window in tokens. */
   readonly contextWindow: number;
-  /** Tokens of the longest answer. */
+  /** Maximum output tokens. */
   readonly maxOutput: number;
   /** Price by residency; a residency without a price has no inference profile of this model. */
   readonly prices: Readonly<Partial<Record<Residency, ModelPrice>>>;
 }
 
-/** Where the prices, windows and profiles come from. A review compares them with AWS's price list and moves the date. */
+/**
+ * Source of the prices, windows and profiles. A review compares them with AWS's price list and
+ * updates the date.
+ */
 export const catalogueSource = {
   date: "2026-11-22",
   source: "price map of LiteLLM 1.106.2 (model_prices_and_context_window_backup.json)",
@@ -30,7 +33,10 @@ export const catalogueSource = {
 
 const round = (usd: number) => Math.round(usd * 1e6) / 1e6;
 
-/** Anthropic's prices: one list price for `global`, 10 % more for every geography that keeps prompts inside; a cache write costs 1.25 times the input. */
+/**
+ * Anthropic's prices: one list price for `global`, 10 % more for every geography that keeps prompts
+ * inside; a cache write costs 1.25 times the input.
+ */
 function anthropic(input: number, output: number, cacheRead: number): CatalogueModel["prices"] {
   const price = (factor: number): ModelPrice => ({
     input: round(input * factor),
@@ -42,14 +48,18 @@ function anthropic(input: number, output: number, cacheRead: number): CatalogueM
   return { global: price(1), us: inside, eu: inside, au: inside, jp: inside, apac: inside };
 }
 
-/** Amazon's prices differ by geography; a cache write costs what other input costs, a cache read a quarter. */
+/**
+ * Amazon's prices differ by geography; a cache write costs the same as other input, a cache read a
+ * quarter.
+ */
 function amazon(input: number, output: number): ModelPrice {
   return { input, output, cacheRead: round(input / 4), cacheWrite: input };
 }
 
 /**
- * The models that tiers choose from, newest first. claude-haiku-5-5 is left out until its price is confirmed: the map's $.10 and $.50 are a tenth of
- * its predecessor's, and a price that is too low lets budgets run over.
+ * The models that tiers select from, newest first. claude-haiku-5-5 is missing until its price is
+ * confirmed. The map's $.10 and $.50 are a tenth of its predecessor's, and a price that is too low
+ * lets budgets overrun.
  */
 export const catalogue = {
   "claude-opus-5-5": {
@@ -134,7 +144,7 @@ export const defaultModels: Readonly<Record<ModelTier, ModelName>> = {
   strong: "claude-opus-5-5",
 };
 
-/** Cline's mode that a tier is meant for: Plan for first ideas, Act for real work. */
+/** Cline's mode for a tier: Plan for first ideas, Act for real work. */
 export const clineModes: Readonly<Record<ModelTier, "plan" | "act">> = {
   light: "plan",
   standard: "act",
@@ -142,7 +152,7 @@ export const clineModes: Readonly<Record<ModelTier, "plan" | "act">> = {
 };
 
 interface Geography {
-  /** Regions in which the gateway can stand, so from which the geography's profiles are called. */
+  /** Source regions: a gateway in one of them can call the geography's profiles. */
   readonly sources: readonly string[];
   /** Regions to which the profiles may route a prompt. */
   readonly destinations: readonly string[];
@@ -163,8 +173,9 @@ const apac = [
 ];
 
 /**
- * Regions of each residency's cross-region inference profiles (Bedrock user guide, "Supported Regions and models for inference profiles").
- * Destinations are the whole geography's: what a source adds or leaves out inside it does not change where prompts may be processed.
+ * Regions of each residency's cross-region inference profiles (Bedrock user guide, "Supported
+ * Regions and models for inference profiles"). The destinations are the whole geography's. A source
+ * region may add or omit some inside it, which does not change where prompts may be processed.
  */
 const geographies: Readonly<Record<Residency, Geography>> = {
   jp: { sources: jp, destinations: jp },
@@ -184,7 +195,7 @@ export function destinationRegions(residency: Residency): readonly string[] {
   return geographies[residency].destinations;
 }
 
-/** Regions in which a platform of this residency can stand. */
+/** Regions in which a platform of this residency can run. */
 export function sourceRegions(residency: Residency): readonly string[] {
   return geographies[residency].sources;
 }

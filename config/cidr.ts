@@ -6,10 +6,13 @@ export interface Cidr {
   readonly prefix: number;
 }
 
-/** Addresses that AWS keeps in every subnet: the first four and the last. */
+/** Addresses that AWS reserves in every subnet: the first four and the last. */
 export const reservedPerSubnet = 5;
 
-/** Reads `10.64.0.0/16`. Undefined when it is no IPv4 range, or when address bits stand behind the mask (10.64.0.1/16). */
+/**
+ * Reads `10.64.0.0/16`. Undefined when it is no IPv4 range, or when it has host bits
+ * (10.64.0.1/16).
+ */
 export function parseCidr(text: string): Cidr | undefined {
   if (!IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
   const [address, prefix] = IPv4.parseCIDR(text);
@@ -33,16 +36,19 @@ export const cidrSize = ({ prefix }: Cidr): number => 2 ** (32 - prefix);
 export const contains = (outer: Cidr, inner: Cidr): boolean =>
   inner.prefix >= outer.prefix && addressOf(inner.base).match(addressOf(outer.base), outer.prefix);
 
-/** Whether two ranges share an address: ranges nest or are apart. */
+/** Whether two ranges share an address: two ranges are nested or disjoint. */
 export const overlaps = (a: Cidr, b: Cidr): boolean => contains(a, b) || contains(b, a);
 
-/** Whether a range lies inside RFC 1918's. */
+/** Whether a range is inside RFC 1918's. */
 export function isPrivate(cidr: Cidr): boolean {
   const last = cidr.base + cidrSize(cidr) - 1;
   return [cidr.base, last].every((address) => addressOf(address).range() === "private");
 }
 
-/** Divides a range into `count` equal ranges, as large as possible, in order; the rest at its end stays free. */
+/**
+ * Divides a range into `count` equal ranges, as large as possible, in order; the rest at its end
+ * remains free.
+ */
 export function divide({ base, prefix }: Cidr, count: number): Cidr[] {
   const part = prefix + Math.ceil(Math.log2(count));
   return Array.from({ length: count }, (_, at) => ({ base: base + at * 2 ** (32 - part), prefix: part }));

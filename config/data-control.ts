@@ -1,11 +1,17 @@
-/** What may be logged and for how long: one table, applied to every log group, bucket, spend log and Langfuse project. */
+/**
+ * Data-control table: content and retention of every log group, bucket, spend log and Langfuse
+ * project.
+ */
 export interface DataControl {
-  /** What it is about, e.g. `session-logs`. */
+  /** Kind of data, e.g. `session-logs`. */
   readonly purpose: DataPurpose;
   readonly retentionDays: number;
-  /** Object Lock in compliance mode on the bucket, or a log group that nobody but the account's administration path may delete. */
+  /**
+   * Object Lock in compliance mode on the bucket, or a log group that only the account's
+   * administration path may delete.
+   */
   readonly legalHold: boolean;
-  /** Whether prompt or answer text may stand in it. */
+  /** Whether it may hold prompt or answer text. */
   readonly promptText: boolean;
 }
 export const dataPurposes = [
@@ -33,9 +39,10 @@ export interface DataControlInput {
 }
 
 /**
- * What may be logged and for how long, for every log group, bucket, spend log and Langfuse project. Retention in days, of values that CloudWatch
- * Logs accepts. Evidence (trail, sessions) is under legal hold. Prompt and answer text stands nowhere but in a department's own Langfuse project
- * when its file says so, and in the batch files that the developer put there.
+ * The data-control table, for every log group, bucket, spend log and Langfuse project. Retention in
+ * days, of values that CloudWatch Logs accepts. Evidence (trail, sessions) is under legal hold.
+ * Prompt and answer text is stored in two places only: a department's own Langfuse project when its
+ * file allows it, and the developer's own batch files.
  */
 export function planDataControl({
   logRetentionDays,
@@ -55,7 +62,7 @@ export function planDataControl({
     "function-logs": row("function-logs", logRetentionDays),
     "workspace-logs": row("workspace-logs", logRetentionDays),
     "access-logs": row("access-logs", logRetentionDays),
-    // Thirteen months, so that a month compares with the same month of the year before.
+    // Thirteen months, for a comparison with the same month of the previous year.
     "spend-logs": row("spend-logs", 400),
     "langfuse-traces": row("langfuse-traces", 90, { promptText: keepPromptText }),
     "batch-files": row("batch-files", 30, { promptText: true }),

@@ -2,14 +2,15 @@ import type { DepartmentSpec, DeveloperSpec, ExtraBudget, Limits, StackSpec } fr
 import type { ModelTier } from "./terms";
 
 /**
- * What the stack files declare, as it reaches the access reconciler and the key rotation: one object of the platform, one of each department.
- * Plain JSON without secrets. Caps stand in the platform's object only, so a department cannot raise its own.
+ * Declared state for the access reconciler and the key rotation: one object of the platform, one of
+ * each department. Plain JSON without secrets. Caps are in the platform's object only, so a
+ * department cannot raise its own.
  */
 
 /** The platform's object, `state/platform.json`. */
 export interface PlatformState {
   readonly version: 1;
-  /** File it was declared in. */
+  /** Its stack file. */
   readonly source: string;
   readonly organization: string;
   readonly monthlyBudgetUsd: number;
@@ -17,7 +18,7 @@ export interface PlatformState {
   readonly extraBudgets: readonly ExtraBudget[];
 }
 
-/** One person of a department, with the share that the stack file works out to. */
+/** One developer of a department, with the computed share. */
 export interface DeclaredDeveloper extends Limits {
   readonly id: string;
   readonly blocked: boolean;
@@ -52,7 +53,7 @@ const limits = ({ monthlyBudgetUsd, tpm, rpm, models, priority }: Limits): Limit
   priority,
 });
 
-/** What a platform declares. */
+/** The declared state of a platform. */
 export function platformState({ platform }: Pick<StackSpec, "platform">): PlatformState {
   const caps = Object.entries(platform.caps).map(([name, cap]) => [name, limits(cap)] as const);
   return {
@@ -65,7 +66,7 @@ export function platformState({ platform }: Pick<StackSpec, "platform">): Platfo
   };
 }
 
-/** What a department declares, with the profiles that its stack has made. */
+/** The declared state of a department, with the ARNs of its stack's profiles. */
 export function departmentState(department: DepartmentSpec, profiles: DepartmentState["profiles"]): DepartmentState {
   const { name, lead, costCenter, keepPromptText } = department;
   return {

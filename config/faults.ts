@@ -1,25 +1,31 @@
 import { inspect } from "node:util";
 
-/** Which facts across files a fault puts in doubt: those stop a deployment even when the file is another department's. */
+/**
+ * Facts across files that a fault makes uncertain: those stop a deployment even when the file is
+ * another department's.
+ */
 export type Concern = "sums" | "people" | "networks";
 
-/** One thing wrong in one stack file. */
+/** One fault in one stack file. */
 export interface Fault {
   /** Path of the file from the project's root. */
   readonly file: string;
-  /** Path in the file, e.g. `cline:department.developers.suzuki.models[1]`, or `line 3, column 5` where it cannot be read. */
+  /**
+   * Path in the file, e.g. `cline:department.developers.suzuki.models[1]`, or `line 3, column 5`
+   * where it cannot be read.
+   */
   readonly path: string;
-  /** The value, rendered by `shown`, or what was found in words. */
+  /** The value, rendered by `shown`, or a description of it. */
   readonly found: string;
   readonly allowed: string;
-  /** What to do next. */
+  /** The next step. */
   readonly next: string;
   /** Line of the file, from 1; 0 when the file is missing. */
   readonly line: number;
   readonly concern?: Concern;
 }
 
-/** Makes a fault of one file, on its line. */
+/** Creates a fault of one file, on its line. */
 export type PlaceFault = (
   path: readonly PropertyKey[],
   found: string,
@@ -33,7 +39,10 @@ export function faultLine({ file, path, found, allowed, next }: Fault): string {
   return `${file}  ${path}: found ${found}; allowed ${allowed}; ${next}`;
 }
 
-/** Renders a path: names joined by dots, list positions in brackets; `config` is left out, as people know the keys without it. */
+/**
+ * Renders a path: names joined by dots, list positions in brackets. It omits `config`, because
+ * users know the keys without it.
+ */
 export function pathText(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   const parts = first === "config" && rest.length > 0 ? rest : path;
@@ -43,12 +52,12 @@ export function pathText(path: readonly PropertyKey[]): string {
 const credential =
   /-----BEGIN|\bsk-[\w-]{24,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_|\bxox[abp]-|\bv1:[\w+/=]{8,}:/;
 
-/** Whether a text looks like a secret, which a stack file never holds and no message shows. */
+/** Whether a text looks like a secret, which no stack file may hold and no message shows. */
 export function looksSecret(text: string): boolean {
   return credential.test(text);
 }
 
-/** A value as a message shows it: JSON, cut to 60 characters, nothing that looks like a secret. */
+/** A value for a message: JSON, cut to 60 characters, without anything that looks like a secret. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   const json = JSON.stringify(value);
@@ -57,8 +66,9 @@ export function shown(value: unknown): string {
 }
 
 /**
- * Every fault of the stack files, as one error. Pulumi prints its message alone (the mark is the one that pulumi.RunError carries; this room
- * imports no Pulumi), and an uncaught throw prints the same: inspecting a source-mapped stack would take seconds and hide the list.
+ * Every fault of the stack files, as one error. Pulumi prints only its message, because it carries
+ * the mark of pulumi.RunError (this folder imports no Pulumi). An uncaught throw prints the same:
+ * inspecting a source-mapped stack would take seconds and hide the list.
  */
 export class StackFilesError extends Error {
   readonly __pulumiRunError = true;

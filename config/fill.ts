@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Known } from "./known";
 import { abouts, type Filled, required } from "./schema/setting";
 
-/** A kind of mapping, as `mapping` of schema/kinds makes it. */
+/** A kind of mapping, as `mapping` of schema/kinds creates it. */
 export interface Section<Shape extends z.core.$ZodLooseShape = z.core.$ZodLooseShape> {
   readonly schema: z.ZodObject<Shape, z.core.$strict>;
 }
@@ -11,7 +11,7 @@ type ShapeOf<S> = S extends Section<infer Shape> ? Shape : never;
 
 type Simplify<T> = { [K in keyof T]: T[K] } & {};
 
-/** What one setting is in a checked spec. */
+/** The type of one setting in a checked spec. */
 type Value<Node> =
   Node extends z.ZodExactOptional<infer Z>
     ? Value<Z>
@@ -43,18 +43,22 @@ type SpecOf<Shape> = Simplify<
   }
 >;
 
-/** A section of a checked spec: every setting that cannot be absent is there. Mappings by name keep what the file says. */
+/**
+ * A section of a checked spec: every required setting is present. Mappings by name stay as in the
+ * file.
+ */
 export type Spec<S> = SpecOf<ShapeOf<S>>;
 
-/** A section as a file that has no faults says it. */
+/** A section of a file without faults. */
 export type Written<S> = S extends Section<infer Shape> ? z.output<z.ZodObject<Shape, z.core.$strict>> : never;
 
-/** Values of the settings left out, as the level above has them: all those without a default. */
+/** Values of settings that are left out, from the level above: all settings without a default. */
 type Above<Shape> = Partial<SpecOf<Shape>> & Pick<SpecOf<Shape>, GivenKeys<Shape> & keyof SpecOf<Shape>>;
 
 /**
- * Fills in one section: what the file says, or else what the level above has, or else the declared default. A mapping inside is filled
- * setting by setting, unless a spec may lack it: then the nearest level that has it says all of it.
+ * Fills in one section: the file's value, else the level above's, else the declared default. A
+ * nested mapping is filled setting by setting, unless a spec may lack it: then the nearest level
+ * that has it provides all of it.
  */
 export function fill<Shape extends z.core.$ZodLooseShape>(
   section: Section<Shape>,
@@ -64,7 +68,7 @@ export function fill<Shape extends z.core.$ZodLooseShape>(
   return filled(section.schema, own, above) as SpecOf<Shape>;
 }
 
-/** Like {@link fill}, of a section that may have faults: what has one stays unknown. */
+/** Like {@link fill}, for a section that may have faults: faulty settings stay unknown. */
 export function fillKnown<Shape extends z.core.$ZodLooseShape>(
   section: Section<Shape>,
   own: Known<z.output<z.ZodObject<Shape, z.core.$strict>>>,

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { nodeAt } from "./schema/nodes";
 
 /**
- * What is known of a value: an absent key was left out of the file, a key that is `undefined` has a fault. A list of mappings keeps the
- * places of its entries; any other list is known as a whole or not at all.
+ * The known part of a value: an absent key was left out of the file, a key that is `undefined` has
+ * a fault. A list of mappings keeps the positions of its entries; any other list is known as a
+ * whole or not at all.
  */
 export type Known<T> = T extends readonly (infer Element)[]
   ? [Element] extends [object]
@@ -15,7 +16,7 @@ export type Known<T> = T extends readonly (infer Element)[]
 
 type Path = readonly PropertyKey[];
 
-/** Everything in `raw` that has no fault. */
+/** The part of `raw` without faults. */
 export function known<T>(schema: z.ZodType<T>, raw: object, issues: readonly z.core.$ZodIssue[]): Known<T> {
   const copy = structuredClone(raw);
   for (const issue of issues) {
@@ -23,7 +24,7 @@ export function known<T>(schema: z.ZodType<T>, raw: object, issues: readonly z.c
     else if (issue.code === "invalid_key") edit(copy, issue.path, remove);
     else edit(copy, wholeValue(schema, issue.path), blank);
   }
-  // All that remains passed the schema.
+  // The remaining part passed the schema.
   return copy as Known<T>;
 }
 

@@ -19,11 +19,12 @@ export const stacksFolder = "stacks";
 
 export interface LoadOptions {
   /**
-   * True in a real `up`: sample images and an expired attestation are refused, and a fault in another department's file stops only when sums,
-   * people or networks are concerned. Default false: every fault of every file stops, and nothing depends on the day.
+   * True in a real `up`. Sample images and an expired attestation are then refused. A fault in
+   * another department's file stops the `up` only when it concerns sums, people or networks.
+   * Default false: every fault of every file stops, and the result does not depend on the date.
    */
   readonly deploying?: boolean;
-  /** ISO date (UTC) that an `up` compares ends with. Default: the clock's. */
+  /** ISO date (UTC) that an `up` compares end dates with. Default: the clock's. */
   readonly today?: string;
 }
 
@@ -37,7 +38,7 @@ export function loadStack(root: string, stack: string, options: LoadOptions = {}
   return loadStackFile(readStackFiles(root), stack, options);
 }
 
-/** The stack files of a project's folder, and whatever else there is meant to be one. */
+/** The stack files of a project's folder, and misnamed files that look like one. */
 export function readStackFiles(root: string): StackFiles {
   const folder = join(root, stacksFolder);
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^Pulumi\..*\.ya?ml$/.test(name)) : [];
@@ -82,7 +83,10 @@ function refuse(faults: readonly Fault[]): void {
   if (faults.length > 0) throw new StackFilesError(faults);
 }
 
-/** Reads and checks every file. Faults are sorted by file and line; of a value that is refused for itself, nothing more is said. */
+/**
+ * Reads and checks every file. Faults are sorted by file and line; a value that is refused itself
+ * has no further faults.
+ */
 function examine(files: StackFiles, today?: string): { stacks: AnyStack[]; set: StackSet; faults: Fault[] } {
   const faults: Fault[] = [];
   const stacks: AnyStack[] = [];
@@ -109,7 +113,7 @@ function examine(files: StackFiles, today?: string): { stacks: AnyStack[]; set: 
   return { stacks, set, faults: [...faults, ...further].sort(byPlace) };
 }
 
-/** A path and every path it stands under. */
+/** A path and all its parents. */
 function above(path: string): string[] {
   return [path, ...[...path.matchAll(/[.[]/g)].map(({ index }) => path.slice(0, index))];
 }

@@ -1,6 +1,7 @@
 /**
- * The checked spec: a stack file with defaults filled in and shares computed, after every fault has been refused. What the file says has
- * its type from the file's declaration (schema/); what is derived stands here. Money in US dollars a month, other units in the names.
+ * The checked spec: a stack file with defaults filled in and shares computed, after every fault has
+ * been refused. The file's values have their type from the declaration (schema/); this file adds
+ * the derived values. Money in US dollars a month, other units in the names.
  */
 import type { DataControl, DataPurpose } from "./data-control";
 import type { Spec } from "./fill";
@@ -8,10 +9,13 @@ import type { department, developer } from "./schema/department";
 import type { cap, extraBudget, platform } from "./schema/platform";
 import type { gateway, images, network, observability } from "./schema/sections";
 
-/** Limits of a department or developer, or the most that a department's file may give out. */
+/** Limits of a department or developer, or a department's cap. */
 export type Limits = Spec<typeof cap>;
 
-/** A temporary addition to a department's budget; AWS's clock ends it at the end of `until` (UTC). */
+/**
+ * A temporary addition to a department's budget; it ends at the end of `until` (UTC) by AWS's
+ * clock.
+ */
 export type ExtraBudget = Spec<typeof extraBudget>;
 
 /** The platform file's own section and caps, seen by every stack that shares from it. */
@@ -38,7 +42,7 @@ export interface ImagesSpec extends Spec<typeof images> {
 
 export interface DeveloperSpec extends Spec<typeof developer> {
   readonly id: string;
-  /** A zero share: the key is made blocked. */
+  /** True for a zero share: the key is created blocked. */
   readonly blocked: boolean;
 }
 
@@ -57,7 +61,7 @@ export interface DepartmentSpec extends Omit<Spec<typeof department>, "developer
   readonly developers: readonly DeveloperSpec[];
 }
 
-/** One stack, checked. Which sections are present decides which parts the stack has of its own. */
+/** One stack, checked. Its sections determine the parts that the stack has of its own. */
 export interface StackSpec {
   readonly stack: string;
   readonly region: string;
@@ -66,7 +70,9 @@ export interface StackSpec {
   readonly platform: PlatformSpec;
   /** The platform stack that facts come from; absent on a platform. */
   readonly sharedFrom?: string;
-  /** The stack's own network, gateway and observability; absent: shared. A platform has all three. */
+  /**
+   * The stack's own network, gateway and observability; absent: shared. A platform has all three.
+   */
   readonly network?: NetworkSpec;
   readonly gateway?: GatewaySpec;
   readonly observability?: ObservabilitySpec;
@@ -74,11 +80,14 @@ export interface StackSpec {
   /** Present on a department's stack. */
   readonly department?: DepartmentSpec;
   /**
-   * Departments with a network of their own that use this stack's gateway, sorted: while there are any, the gateway has an endpoint service.
-   * Always empty on a department.
+   * Departments with a network of their own that use this stack's gateway, sorted. With any, the
+   * gateway has an endpoint service. Always empty on a department.
    */
   readonly gatewayClients: readonly string[];
   readonly dataControl: Readonly<Record<DataPurpose, DataControl>>;
-  /** Notes for the person at the preview, e.g. an extra budget that has ended, sample images, a quota to raise. */
+  /**
+   * Notes for the reader of the preview, e.g. an extra budget that has ended, sample images, a
+   * quota to raise.
+   */
   readonly notes: readonly string[];
 }

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 
 /**
- * Physical names that a person or a policy document must know before the resource exists. Everything else keeps Pulumi's autoname.
- * All take the organization's prefix, and all are pure: the same spec gives the same names in every stack.
+ * Physical names that a user or a policy document must know before the resource exists. All other
+ * resources keep Pulumi's autoname. All names have the organization's prefix. All functions are
+ * pure: the same spec gives the same names in every stack.
  */
 
-/** Joins `parts` with hyphens; what is longer than `max` keeps its beginning and ends in a hash of the whole, so it stays unique. */
+/**
+ * Joins `parts` with hyphens. A result longer than `max` keeps its beginning and ends in a hash of
+ * the whole, so it stays unique.
+ */
 export function fit(max: number, ...parts: readonly string[]): string {
   const whole = parts.join("-");
   if (whole.length <= max) return whole;
@@ -13,10 +17,13 @@ export function fit(max: number, ...parts: readonly string[]): string {
   return `${whole.slice(0, max - digest.length - 1).replace(/-+$/, "")}-${digest}`;
 }
 
-/** IAM path of everything this program makes: quotas and documents match `role/cline/*`, never lists. */
+/**
+ * IAM path of all of this program's roles and policies: quotas and documents match `role/cline/*`,
+ * never lists.
+ */
 export const iamPath = "/cline/";
 
-/** Names of one organization. `stack` is the stack that makes the resource. */
+/** Names of one organization. `stack` is the resource's stack. */
 export function names(organization: string) {
   const role = (...parts: readonly string[]) => fit(64, organization, ...parts);
   return {
@@ -29,7 +36,7 @@ export function names(organization: string) {
     leadRole: (department: string) => role(department, "lead"),
     operatorRole: () => role("operator"),
     auditorRole: () => role("auditor"),
-    /** May take the deployer's place; taking it up sets off an alarm. */
+    /** May assume the deployer's role; assuming it raises an alarm. */
     breakGlassRole: () => role("break-glass"),
     /** Managed policy used as permission boundary, e.g. `boundary("workload")`. */
     boundary: (kind: "human" | "workload" | "gateway" | "bedrock-batch") => role("boundary", kind),
@@ -57,7 +64,7 @@ export function names(organization: string) {
   };
 }
 
-/** ARNs of things whose names are known up front, so that preview can read the documents that mention them. */
+/** ARNs of resources with known names, so that preview can read the documents that contain them. */
 export function arns(scope: { readonly region: string; readonly accountId: string }) {
   const { region, accountId } = scope;
   const regional = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
@@ -76,8 +83,9 @@ export function arns(scope: { readonly region: string; readonly accountId: strin
 }
 
 /**
- * DNS name of a stack's gateway, served by a private hosted zone of exactly this name. With a domain the certificate is a public one, so
- * the name stands under the domain; without, under `cline.internal`, which no public name server answers.
+ * DNS name of a stack's gateway, served by a private hosted zone of exactly this name. With a
+ * domain the certificate is public, so the name is under the domain. Without one it is under
+ * `cline.internal`, which no public name server answers.
  */
 export function gatewayHost(
   stack: string,

@@ -1,4 +1,7 @@
-/** Number of single-letter insertions, deletions and replacements between two words. */
+/**
+ * Levenshtein distance: number of single-letter insertions, deletions and replacements between two
+ * words.
+ */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
@@ -12,7 +15,7 @@ function distance(a: string, b: string): number {
   return row[b.length] ?? 0;
 }
 
-/** The known name that someone who wrote `word` most likely meant; undefined when none is near. */
+/** The known name nearest to `word`; undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const typed = word.slice(0, 64).toLowerCase();
   const near = known

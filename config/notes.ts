@@ -4,14 +4,17 @@ import type { ExtraBudget, StackSpec } from "./model";
 import { accountDemand, quotaNotes } from "./quotas";
 import type { StackSet } from "./stack-set";
 
-/** IAM roles that an account has by default; each developer has one, each department three. Beyond, a quota has to be raised first. */
+/**
+ * IAM's default quota of roles in an account; each developer has one, each department three. Above
+ * it, the quota must be raised first.
+ */
 const rolesPerAccount = 1000;
-/** Roles of a platform's own workloads and people, rounded up. */
+/** Roles of a platform's own workloads and users, rounded up. */
 const platformRoles = 40;
 
 /**
- * What a person should know at a preview and may leave as it is.
- * @param today ISO date (UTC), in an `up` only: no preview depends on the day.
+ * Notes at a preview that require no change.
+ * @param today ISO date (UTC), in an `up` only: no preview depends on the date.
  */
 export function planNotes(spec: StackSpec, set: StackSet, today?: string): readonly string[] {
   return [...images(spec), ...(spec.department ? departmentNotes(spec, today) : platformNotes(spec, set, today))];

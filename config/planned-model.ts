@@ -22,8 +22,9 @@ export interface PlannedModel {
 }
 
 /**
- * The model that a tier stands for on this platform.
- * @throws Error when the model has no profile inside the residency, which the stack file's check has refused before.
+ * The model of a tier on this platform.
+ * @throws Error when the model has no profile inside the residency, which the stack file's check
+ * has refused before.
  */
 export function planModel(platform: Pick<PlatformSpec, "models" | "residency">, tier: ModelTier): PlannedModel {
   const name = platform.models[tier];
@@ -33,13 +34,16 @@ export function planModel(platform: Pick<PlatformSpec, "models" | "residency">, 
   return { tier, mode: clineModes[tier], name, model, profileId: `${platform.residency}.${model.id}`, price };
 }
 
-/** ARNs that a policy must allow so that one planned model can be invoked from `region` through profiles. */
+/** ARNs that a policy must allow to invoke one planned model from `region` through profiles. */
 export interface ModelArns {
-  /** The system-defined profile; application inference profiles are copies of it with ARNs that AWS decides. */
+  /**
+   * The system-defined profile; application inference profiles are copies of it with ARNs that AWS
+   * decides.
+   */
   readonly inferenceProfile: string;
   /**
-   * The foundation model in the source region and in every destination. For `global` the region-less ARN stands last: its statement takes
-   * `aws:RequestedRegion: unspecified`.
+   * The foundation model in the source region and in every destination. For `global` the
+   * region-less ARN comes last: its statement takes `aws:RequestedRegion: unspecified`.
    */
   readonly foundationModels: readonly string[];
 }

@@ -13,7 +13,7 @@ export interface QuotaAmounts {
   readonly ec2Vcpu: number;
 }
 
-/** Names and codes in Service Quotas, and what is counted. */
+/** Names and codes in Service Quotas, and the counted unit. */
 const serviceQuotas: Readonly<
   Record<keyof QuotaAmounts, { readonly name: string; readonly code: string; readonly unit: string }>
 > = {
@@ -22,10 +22,16 @@ const serviceQuotas: Readonly<
   ec2Vcpu: { name: "Running On-Demand Standard instances", code: "L-1216C47A", unit: "EC2 vCPU" },
 };
 
-/** Concurrent executions that Lambda keeps back from reservations (Lambda developer guide, "Reserved concurrency"). */
+/**
+ * Concurrent executions that Lambda excludes from reservations (Lambda developer guide, "Reserved
+ * concurrency").
+ */
 const unreservedConcurrency = 100;
 
-/** Functions with a reserved execution, by the section that makes them: batch runner and budget stop, Langfuse provisioner, idle stop. */
+/**
+ * Functions with reserved concurrency, by the section that creates them: batch runner and budget
+ * stop, Langfuse provisioner, idle stop.
+ */
 const reserved = { "cline:gateway": 2, "cline:observability": 1, "cline:network": 1 } as const;
 
 /** A service runs twice its tasks while a deployment rolls. */
@@ -43,7 +49,7 @@ const workspaceVcpu: Readonly<Record<WorkspaceSize, number>> = { small: 2, mediu
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-/** What one stack asks for at its peak: every task of a rolling deployment, every workspace running. */
+/** Peak demand of one stack: every task of a rolling deployment, every workspace running. */
 export function quotaDemand(stack: AnyStack): QuotaAmounts {
   const { config } = stack;
   const gateway = config["cline:gateway"];
@@ -67,7 +73,7 @@ function workspacesOf({ config }: DepartmentStack): number[] {
   });
 }
 
-/** What all stacks of an account and region ask for together. */
+/** Demand of all stacks of an account and region. */
 export function accountDemand(set: StackSet, accountId: string, region: string): QuotaAmounts {
   const stacks = [...set.platforms, ...set.departments].filter((stack) => {
     const platform = stack.kind === "platform" ? stack : set.platformOf(stack);
@@ -81,7 +87,10 @@ export function accountDemand(set: StackSet, accountId: string, region: string):
   };
 }
 
-/** A note for every quota that the demand exceeds. A quota that is not known is not compared. `file` holds the quotas. */
+/**
+ * A note for every quota that the demand exceeds. Unknown quotas are not compared. `file` holds the
+ * quotas.
+ */
 export function quotaNotes(demand: QuotaAmounts, quotas: Partial<QuotaAmounts>, file: string): string[] {
   return (Object.keys(serviceQuotas) as (keyof QuotaAmounts)[]).flatMap((key) => {
     const [needed, available] = [demand[key], quotas[key]];

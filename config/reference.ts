@@ -2,15 +2,21 @@ import { z } from "zod";
 import { departmentFile, platformFile } from "./schema";
 import { type About, abouts, required } from "./schema/setting";
 
-/** One key of a stack file, for people. */
+/** One key of a stack file, for the reference tables. */
 export interface KeyRow {
-  /** Path as faults print it, with ID or NAME for what the file's author names and [] for list elements. */
+  /**
+   * Path as faults print it, with ID or NAME for names that the file's author chooses and [] for
+   * list elements.
+   */
   readonly path: string;
   readonly about: About;
   readonly required: boolean;
 }
 
-/** Every key of a kind of stack file, in the schema's order. Elements of plain lists are explained by their list. */
+/**
+ * Every key of a kind of stack file, in the schema's order. The list's text covers the elements of
+ * plain lists.
+ */
 export function keyRows(kind: "platform" | "department"): KeyRow[] {
   const file = kind === "platform" ? platformFile : departmentFile;
   return Object.entries(file.shape as Record<string, z.ZodType>).flatMap(([name, node]) =>
@@ -56,7 +62,10 @@ export function referenceMarkdown(): string {
 
 const [begin, end] = ["<!-- keys: npm run schema -->", "<!-- /keys -->"];
 
-/** `text` with what stands between the markers replaced by the reference. @throws Error when the markers are missing. */
+/**
+ * `text` with the part between the markers replaced by the reference. @throws Error when the
+ * markers are missing.
+ */
 export function withReference(text: string): string {
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${begin} and ${end} are missing`);

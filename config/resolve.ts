@@ -60,7 +60,7 @@ function complete(cap: Written<typeof capSection> | undefined): Limits {
   return { monthlyBudgetUsd, tpm, rpm, models, priority };
 }
 
-/** The same for the same declarations, in whatever order a file writes them. */
+/** The same for the same declarations, in any order of the file. */
 function capsHash({
   caps,
   extraBudgets,

@@ -4,14 +4,14 @@ import { pathText, shown } from "./faults";
 import { nearest } from "./nearest";
 import { aboutAt, concernAt, nodeAt } from "./schema/nodes";
 
-/** Where the faults go, and what a lead can do about a model tier that the cap lacks. */
+/** Destination of the faults, and the next step for a model tier that the cap lacks. */
 interface Place {
   readonly fault: PlaceFault;
   /** `ask for it in caps.engineering of stacks/Pulumi.platform.yaml`; absent on a platform. */
   readonly ask?: string;
 }
 
-/** Every issue of `raw` under the schema, in a user's words. */
+/** Every issue of `raw` under the schema, as faults. */
 export function schemaFaults(
   schema: z.ZodType,
   raw: unknown,

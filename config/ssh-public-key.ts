@@ -1,4 +1,4 @@
-/** Kinds of keys that a workspace's sshd admits. */
+/** Key types that a workspace's sshd admits. */
 const kinds = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",
@@ -9,12 +9,13 @@ const kinds = [
   "ssh-rsa",
 ];
 
-/** Bytes of an RSA key's modulus from 3072 bits on. */
+/** Minimum bytes of an RSA key's modulus: 3072 bits. */
 const rsaModulusBytes = 3072 / 8;
 
 /**
- * Whether a text is one line of an OpenSSH public key (RFC 4253, 6.6): kind, base64 whose first field says the same kind, and a comment or none.
- * Options before the kind (command=…) are refused, as they would reach authorized_keys.
+ * Whether a text is one line of an OpenSSH public key (RFC 4253, 6.6): key type, base64 whose first
+ * field names the same type, and an optional comment. Options before the key type (command=…) are
+ * refused, because authorized_keys would apply them.
  */
 export function isSshPublicKey(text: string): boolean {
   const match = /^([a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})( [\x20-\x7e]*)?$/.exec(text.trim());

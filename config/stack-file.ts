@@ -7,7 +7,7 @@ import { schemaFaults } from "./schema-faults";
 import { textFaults } from "./text-faults";
 
 interface Read {
-  /** The stack's name: a department's name is this. */
+  /** The stack's name, which is also the department's name. */
   readonly stack: string;
   /** Path from the project's root. */
   readonly file: string;
@@ -16,9 +16,9 @@ interface Read {
 }
 
 interface Contents<File extends { config: object }> {
-  /** The configuration without what has a fault, for checks across keys and files. */
+  /** The configuration without its faulty parts, for checks across keys and files. */
   readonly config: Known<File["config"]>;
-  /** What `pulumi stack init` wrote beside it. */
+  /** The keys that `pulumi stack init` wrote beside it. */
   readonly top: Known<Omit<File, "config">>;
   /** The file when its schema has no fault; see {@link faultless}. */
   readonly whole: File | undefined;
@@ -42,13 +42,13 @@ export function faultless<Stack extends AnyStack>(stack: Stack): NonNullable<Sta
   return stack.whole.config;
 }
 
-/** A file as read: `stack` is absent when nothing of it can be understood. */
+/** A file as read: `stack` is absent when no part of it can be parsed. */
 export interface ReadResult {
   readonly stack?: AnyStack;
   readonly faults: readonly Fault[];
 }
 
-/** Reads one stack file. Faults of its own only; what concerns several files is in checks/. */
+/** Reads one stack file. Only its own faults; checks/ holds checks over several files. */
 export function readStackFile(stack: string, file: string, text: string): ReadResult {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -96,7 +96,7 @@ export function readStackFile(stack: string, file: string, text: string): ReadRe
 
 const withConcern = (fault: Fault, concern: Concern | undefined): Fault => (concern ? { ...fault, concern } : fault);
 
-/** The document's value; undefined when its aliases multiply beyond all reason. */
+/** The document's value; undefined when its aliases expand beyond the limit. */
 function plain(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
@@ -108,13 +108,13 @@ function plain(document: Document): unknown {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Of several faults of one value, the first: the text's own before the schema's. */
+/** The first of several faults of one value: the text's own precede the schema's. */
 function onePerPath(faults: readonly Fault[]): Fault[] {
   const seen = new Set<string>();
   return faults.filter(({ path }) => !seen.has(path) && seen.add(path));
 }
 
-/** Where a department's lead asks for more. */
+/** The place where a department's lead requests more. */
 function askFor(stack: string, config: Record<string, unknown>): { ask?: string } {
   const platform = config["cline:sharedFrom"];
   if (typeof platform !== "string") return {};
@@ -123,7 +123,7 @@ function askFor(stack: string, config: Record<string, unknown>): { ask?: string 
 
 const firstLine = (message: string) => message.split("\n", 1)[0] ?? message;
 
-/** Line of the value at `path`, or of the nearest thing above it that exists. */
+/** Line of the value at `path`, or of its nearest existing parent. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | undefined;

@@ -1,9 +1,12 @@
 import { type Fault, shown } from "./faults";
 
-/** Names whose roles would be called like those of people and boundaries: `org-ws-ID` is a workspace's role, `default` a cap's name. */
+/**
+ * Names whose roles would collide with those of people and boundaries: `org-ws-ID` is a workspace's
+ * role, `default` a cap's name.
+ */
 const reserved = ["ws", "boundary", "operator", "auditor", "default"];
 
-/** A stack's name is part of names in AWS. Undefined when the file is named as it should be. */
+/** A stack's name is part of names in AWS. Undefined when the file's name is valid. */
 export function stackNameFault(file: string, name: string, stack: string): Fault | undefined {
   const fault = (found: string, allowed: string, next: string): Fault => ({
     file,

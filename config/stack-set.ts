@@ -3,13 +3,13 @@ import type { Limits } from "./model";
 import { nearest } from "./nearest";
 import type { AnyStack, DepartmentStack, PlatformStack } from "./stack-file";
 
-/** Every stack file that could be read, and who shares from whom. */
+/** Every readable stack file, and the platform of each department. */
 export interface StackSet {
   readonly platforms: readonly PlatformStack[];
   readonly departments: readonly DepartmentStack[];
   /**
-   * The platform that a department names. Where it names none (checkSharing refuses that), the one it most likely means, so that the rest of the
-   * file is checked too; undefined when that cannot be told.
+   * The platform that a department names. Where it names none (checkSharing refuses that), the most
+   * likely one, so that the rest of the file is checked too. Undefined when there is no likely one.
    */
   platformOf(department: DepartmentStack): PlatformStack | undefined;
   departmentsOf(platform: PlatformStack): readonly DepartmentStack[];
@@ -34,14 +34,20 @@ export function stackSet(stacks: readonly AnyStack[]): StackSet {
   return { platforms, departments, platformOf, departmentsOf: (platform) => sharing.get(platform) ?? [] };
 }
 
-/** The account of a stack's resources: a department's own, or else its platform's; undefined where that has a fault. */
+/**
+ * The account of a stack's resources: a department's own, or else its platform's; undefined where
+ * that has a fault.
+ */
 export function accountOf(stack: AnyStack, platform: PlatformStack): string | undefined {
   const accounts = "aws:allowedAccountIds";
   const owner = accounts in stack.config ? stack : platform;
   return owner.config[accounts]?.[0];
 }
 
-/** The cap of a department, and where it stands: `caps.NAME`, with what it leaves out from `caps.default`. */
+/**
+ * The cap of a department, and its path: `caps.NAME`, with the settings it leaves out from
+ * `caps.default`.
+ */
 export function capOf(
   platform: PlatformStack,
   department: string,
@@ -53,7 +59,7 @@ export function capOf(
   return { cap, name: isNamed ? `caps.${department}` : "caps.default" };
 }
 
-/** A department's limits: its own words, or else the cap's. */
+/** A department's limits: its own values, or else the cap's. */
 export function limitsOf({ config }: DepartmentStack, cap: Known<Limits>): Known<Limits> {
   return { ...cap, ...config["cline:department"] };
 }

@@ -6,7 +6,7 @@ export interface PlannedSubnet {
   /** Zone id, the same physical place in every account, e.g. `apne1-az4`; zone names differ between accounts. */
   readonly zoneId: string;
   readonly cidr: string;
-  /** Addresses that AWS leaves to use. */
+  /** Usable addresses. */
   readonly usable: number;
 }
 
@@ -37,7 +37,10 @@ export function zoneIds(region: string, count: number): string[] {
   return numbers.slice(0, count).map((number) => `${shortRegion(region)}-az${number}`);
 }
 
-/** A network's subnets, one per zone: equal parts of its range, as large as possible, in order. @throws RangeError on a range that is none. */
+/**
+ * A network's subnets, one per zone: equal parts of its range, as large as possible, in order.
+ * @throws RangeError on an invalid range.
+ */
 export function planSubnets(network: NetworkSpec, region: string): PlannedSubnet[] {
   const range = parseCidr(network.cidr);
   if (!range) throw new RangeError(`${network.cidr} is no IPv4 range`);

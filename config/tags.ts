@@ -17,7 +17,7 @@ export function tags(
 }
 
 /**
- * Tags that inference profiles carry besides {@link tags} and nothing else does: AWS Budgets and Cost Explorer count model spend by them,
- * because every resource of a department carries `Department`.
+ * Tags that only inference profiles carry, besides {@link tags}. AWS Budgets and Cost Explorer
+ * count model spend by them, because every resource of a department carries `Department`.
  */
 export const modelSpendTagKeys = { department: "ModelSpend", organization: "ModelSpendOrganization" } as const;

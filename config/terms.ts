@@ -1,4 +1,7 @@
-/** Model groups by task: `light` for first ideas (Cline's Plan mode), `standard` and `strong` for real work (Act mode). */
+/**
+ * Tiers (model groups) by task: `light` for first ideas (Cline's Plan mode), `standard` and
+ * `strong` for real work (Act mode).
+ */
 export const modelTiers = ["light", "standard", "strong"] as const;
 export type ModelTier = (typeof modelTiers)[number];
 
@@ -6,11 +9,11 @@ export type ModelTier = (typeof modelTiers)[number];
 export const priorities = ["low", "normal", "high"] as const;
 export type Priority = (typeof priorities)[number];
 
-/** Geographies of inference profiles: where prompts may be processed. */
+/** Geographies of inference profiles, in which prompts may be processed. */
 export const residencies = ["jp", "us", "eu", "au", "apac", "global"] as const;
 export type Residency = (typeof residencies)[number];
 
-/** How MFA is proved for a session; see docs/security.md. */
+/** Methods of proving MFA for a session; see docs/security.md. */
 export const mfaModes = ["assume-role", "iam-user", "identity-center"] as const;
 export type MfaMode = (typeof mfaModes)[number];
 

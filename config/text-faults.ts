@@ -5,13 +5,14 @@ import { type Fault, looksSecret, type PlaceFault } from "./faults";
 export interface TextFault {
   readonly path: readonly PropertyKey[];
   readonly fault: Fault;
-  /** True for a key that stands twice, of which the document keeps the first. */
+  /** True for a duplicate key; the document keeps the first. */
   readonly isDouble: boolean;
 }
 
 /**
- * Faults that only the text shows: keys that stand twice, dates without quotation marks, encrypted values, credentials. Takes the second
- * of two keys, and `__proto__`, which zod passes over in silence, out of the document.
+ * Faults that only the text shows: duplicate keys, dates without quotation marks, encrypted values,
+ * credentials. Removes the second of two keys from the document, and `__proto__`, which zod ignores
+ * silently.
  */
 export function textFaults(document: Document, place: PlaceFault): TextFault[] {
   const faults: TextFault[] = [];
@@ -57,7 +58,7 @@ export function textFaults(document: Document, place: PlaceFault): TextFault[] {
   return faults;
 }
 
-/** Path of a node from what `visit` knows: pairs give names, sequences positions. */
+/** Path of a node from the arguments of `visit`: pairs give names, sequences positions. */
 function pathOf(ancestors: readonly unknown[], key: unknown): PropertyKey[] {
   const path: PropertyKey[] = [];
   ancestors.forEach((node, depth) => {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { stackFileJsonSchema } from "./json-schema";
 import { withReference } from "./reference";
 
-// Script behind `npm run schema`: writes what is generated from config/schema. A test says when it was forgotten.
+// Script behind `npm run schema`: writes the files generated from config/schema. A test fails when
+// they are outdated.
 const root = join(__dirname, "..");
 writeFileSync(join(root, "stacks", "stack.schema.json"), stackFileJsonSchema());
 const reference = join(root, "docs", "stack-files.md");

@@ -3,27 +3,30 @@ import { nameOf, typeOf } from "./urn";
 import { reveal, type Raw, type RawProps } from "./values";
 import { schemaOf } from "./provider-schema";
 
-/** Where a resource's provider works. */
+/** Region and account of a resource's provider. */
 export interface ProviderScope {
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;
 }
 
-/** How the provider names a resource that the program does not name: the logical name, a dash, seven characters. */
+/** The provider's name for a resource without one: the logical name, a dash, seven characters. */
 export interface Autoname {
   /** The property that holds the name. */
   readonly property: string;
-  /** Longest name in characters; the provider refuses a longer one. */
+  /** Maximum length of the name in characters; the provider refuses a longer one. */
   readonly max: number;
-  /** What the logical name goes through before the suffix is added. */
+  /** Transformation of the logical name before the suffix is added. */
   readonly transform?: (name: string) => string;
 }
 
 const lower = (name: string): string => name.toLowerCase();
 const alphanumeric = (name: string): string => name.toLowerCase().replace(/[^a-z0-9-]/g, "-");
 
-/** Where the AWS provider's autoname is not the usual one: property `name`, 255 characters. Source: pulumi-aws provider/resources.go. */
+/**
+ * Types with an unusual autoname in the AWS provider; the usual one is property `name`, 255
+ * characters. Source: pulumi-aws provider/resources.go.
+ */
 export const autonames: Readonly<Record<string, Autoname>> = {
   "aws:alb/loadBalancer:LoadBalancer": { property: "name", max: 32 },
   "aws:alb/targetGroup:TargetGroup": { property: "name", max: 32 },
@@ -49,12 +52,15 @@ export const autonames: Readonly<Record<string, Autoname>> = {
   "aws:kms/alias:Alias": { property: "name", max: 256, transform: (name) => `alias/${name}` },
 };
 
-/** Seven hexadecimal digits that belong to a URN for life: Pulumi draws them at random, which no two runs would share. */
+/**
+ * Seven hexadecimal digits, fixed for a URN. Pulumi draws them at random, so two runs would differ.
+ */
 export const suffixOf = (urn: string): string => createHash("sha256").update(urn).digest("hex").slice(0, 7);
 
 /**
- * What the provider's Check adds to the inputs before the engine and the policy pack see them: the autoname, where neither a name nor a
- * prefix was given, and the region of every regional resource. An existing name (`old`) is kept.
+ * Inputs that the provider's Check adds before the engine and the policy pack see them. They are
+ * the autoname, without a given name or prefix, and the region of every regional resource. An
+ * existing name (`old`) is kept.
  */
 export function checked(urn: string, inputs: RawProps, scope: ProviderScope, old?: RawProps): Record<string, Raw> {
   const type = typeOf(urn);
@@ -78,8 +84,8 @@ function autonameOf(type: string): Autoname | undefined {
 }
 
 /**
- * The name that the provider makes of a logical name. The provider never trims, so a name over the limit is an error here as it is in a
- * deployment. Source: pulumi-terraform-bridge pkg/tfbridge/info/autonaming.go.
+ * The provider's name from a logical name. The provider never trims, so a name over the limit is an
+ * error here as in a deployment. Source: pulumi-terraform-bridge pkg/tfbridge/info/autonaming.go.
  * @throws Error naming the resource, the length and the limit
  */
 function autoname(urn: string, auto: Autoname, inputs: RawProps): string {

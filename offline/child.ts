@@ -2,18 +2,23 @@ import { execute, type RunOptions } from "./in-process";
 import { RunError, ResourceError } from "@pulumi/pulumi/errors";
 import type { Registered } from "./monitor";
 
-/** What the parent asks for, as its first message. */
+/** The parent's request, its first message. */
 export interface Job extends RunOptions {
-  /** The program's file; what it exports is run as the engine's language host would. */
+  /** The program's file; its exports run as under the engine's language host. */
   readonly program: string;
-  /** Frames of a fault's stack. 0 is many times faster; more helps to find a fault. */
+  /**
+   * Number of stack frames of a fault. 0 is many times faster; more frames help to find a fault.
+   */
   readonly stackTraceLimit: number;
 }
 
-/** The child's one answer. */
+/** The child's one response. */
 export type Answer =
   | { readonly resources: readonly Registered[]; readonly outputs: Registered["outputs"] }
-  /** `told`: the message is meant for the user as it stands; else the program broke, and `stack` says where. */
+  /**
+   * `told`: the message is complete for the user; else the program broke, and `stack` holds the
+   * position.
+   */
   | { readonly fault: string; readonly told: boolean; readonly stack: readonly string[] };
 
 async function answer(job: Job): Promise<Answer> {
@@ -46,7 +51,7 @@ function describe(fault: unknown, root: string): Answer {
 
 process.once("message", (job: Job) => {
   void answer(job).then((result) => {
-    // Whatever the program left running, the answer is the end of it.
+    // The response ends the process, whatever the program left running.
     process.send?.(result, () => process.exit(0));
   });
 });

@@ -1,4 +1,4 @@
-/** Collects the first fault of a run, those included that surface only as unhandled rejections or uncaught exceptions. */
+/** Collects the first fault of a run, including unhandled rejections and uncaught exceptions. */
 export class FaultWatch {
   /** Rejects with the first fault; never resolves. */
   readonly first: Promise<never>;
@@ -16,7 +16,7 @@ export class FaultWatch {
     for (const event of events) process.removeAllListeners(event).on(event, this.report);
   }
 
-  /** Gives the listeners their place back that were there before. */
+  /** Restores the previous listeners. */
   close(): void {
     for (const [event, listeners] of this.others) {
       process.removeListener(event, this.report);

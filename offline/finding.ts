@@ -2,7 +2,7 @@ import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { z } from "zod";
 import { levelOf, severityOf, type EnforcementLevel, type PolicyInfo } from "./pack-client";
 
-/** What a policy says of one resource, as the preview document lists it. */
+/** One policy's finding on one resource, as the preview document lists it. */
 export interface Finding {
   readonly policy: string;
   readonly urn: string;
@@ -10,7 +10,7 @@ export interface Finding {
   readonly severity: PolicyInfo["severity"];
   readonly message: string;
   readonly remedy?: string;
-  /** Path of the input concerned. */
+  /** Path of the input. */
   readonly property?: string;
   readonly source?: string;
   readonly exemption?: { readonly ticket: string; readonly expires: string };
@@ -32,9 +32,10 @@ const block = z.object({
 type Told = z.infer<typeof block>["finding"];
 
 /**
- * Reads a diagnostic: by the JSON in the last line of its message, or, from a pack that sends none, by its text.
- * @param urn the resource judged; the diagnostic's own URN goes before it
- * @param sources where the program makes each resource, by URN
+ * Reads a diagnostic: from the JSON in the last line of its message, or, for a pack that sends
+ * none, from its text.
+ * @param urn the resource judged; it takes precedence over the diagnostic's own URN
+ * @param sources source position of each resource, by URN
  */
 export function findingOf(
   diagnostic: analyzer.AnalyzeDiagnostic,
@@ -60,8 +61,8 @@ export function findingOf(
 }
 
 /**
- * The finding that the message carries. A block is believed only where the engine would do the same: one that speaks of another policy
- * or resource, or that would excuse a mandatory diagnostic, is text.
+ * The finding in the message. It is used only where the engine would agree. JSON that names another
+ * policy or resource, or that would excuse a mandatory diagnostic, is treated as text.
  */
 function toldBy(diagnostic: analyzer.AnalyzeDiagnostic): Told | undefined {
   const told = lastLine(diagnostic.getMessage());
@@ -80,12 +81,12 @@ function lastLine(message: string): Told | undefined {
   }
 }
 
-/** Packs on the SDK's own server: it puts the description before what a rule reports. */
+/** Packs on the SDK's own server: it puts the description before the rule's text. */
 function withoutDescription(diagnostic: analyzer.AnalyzeDiagnostic): string {
   const [message, described] = [diagnostic.getMessage(), `${diagnostic.getDescription()}\n`];
   return message.startsWith(described) ? message.slice(described.length) : message;
 }
 
-/** What the SDK's own server writes when a rule reads an unknown value. */
+/** The SDK server's text when a rule reads an unknown value. */
 const isUnreadable = (diagnostic: analyzer.AnalyzeDiagnostic): boolean =>
   diagnostic.getMessage().startsWith(`can't run policy '${diagnostic.getPolicyname()}'`);

@@ -57,7 +57,7 @@ export const arnIds = new Set([
   "aws:sns/topicSubscription:TopicSubscription",
 ]);
 
-/** Types whose id is made in a way of its own. */
+/** Types with an id format of their own. */
 export const idFormats: Readonly<Record<string, (made: Made) => string>> = {
   "aws:budgets/budget:Budget": (m) => `${m.scope.accountId}:${nameIn(m)}`,
   "aws:bedrock/guardrail:Guardrail": (m) => m.digest.slice(0, 12),
@@ -90,7 +90,7 @@ export const idFormats: Readonly<Record<string, (made: Made) => string>> = {
   "pulumi:providers:aws": uuid,
 };
 
-/** Inputs that name a resource, in the order in which the provider takes them for its id. */
+/** Inputs that become a resource's id, in the provider's order of preference. */
 const naming = [
   "name",
   "bucket",
@@ -102,7 +102,7 @@ const naming = [
   "functionName",
 ] as const;
 
-/** The id that the provider would report. */
+/** The id as the provider would report it. */
 export function idOf(made: Made, arn: string): string {
   const prefix = idPrefixes[made.type];
   if (prefix !== undefined) return ec2Id(made, prefix);
@@ -129,7 +129,10 @@ function zoneName(made: Made): string {
 
 type Outputs = Readonly<Record<string, Raw>>;
 
-/** Outputs that other resources and policy documents read, where an empty or generic value would mislead them. */
+/**
+ * Outputs that other resources and policy documents read, where an empty or generic value would be
+ * wrong.
+ */
 export const specialOutputs: Readonly<Record<string, (made: Made, id: string, arn: string) => Outputs>> = {
   "aws:acm/certificate:Certificate": (m) => ({
     domainValidationOptions: [m.text("domainName") ?? m.logical].map((domainName) => ({
@@ -192,7 +195,8 @@ export const specialOutputs: Readonly<Record<string, (made: Made, id: string, ar
   "aws:lambda/alias:Alias": (m, _id, arn) => ({
     invokeArn: `arn:aws:apigateway:${m.scope.region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
   }),
-  // What the program's functions answer and resources read: the certificate function's certificate and authority.
+  // Results of the program's functions that resources read: the certificate function's certificate
+  // and authority.
   "aws:lambda/invocation:Invocation": (m) => ({
     result: JSON.stringify({
       certificateArn: `arn:aws:acm:${m.scope.region}:${m.scope.accountId}:certificate/${uuid(m)}`,
@@ -270,9 +274,9 @@ const lengthOf = (made: Made, property: string, fallback: number): number => {
   const value = made.inputs[property];
   return typeof value === "number" ? value : fallback;
 };
-/** Letters and digits of the asked length; recognisable, so that a search for leaks finds them. */
+/** Letters and digits of the given length; recognisable, so that a search for leaks finds them. */
 const randomText = (made: Made): string => `stand-in-${made.digest.repeat(4)}`.slice(0, lengthOf(made, "length", 16));
 
-/** Outputs of `made` that are more than echo, id and ARN. */
+/** Outputs of `made` besides the inputs, id and ARN. */
 export const specials = (made: Made, id: string, arn: string): Outputs =>
   specialOutputs[made.type]?.(made, id, arn) ?? {};

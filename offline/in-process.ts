@@ -5,24 +5,30 @@ import { Monitor, type Registered } from "./monitor";
 import { methodsOf } from "./transport";
 import { documentProps, type RawProps } from "./values";
 
-/** How to run a program. */
+/** Options of a program's run. */
 export interface RunOptions {
   readonly stack: string;
   /** Default `cline`. */
   readonly project?: string;
-  /** Default `organization`, as the engine calls it on a backend without organizations. */
+  /** Default `organization`, the engine's name on a backend without organizations. */
   readonly organization?: string;
-  /** True (default): a preview, in which what AWS decides is unknown. False: as deployed. */
+  /** True (default): a preview, in which AWS's values are unknown. False: as deployed. */
   readonly preview?: boolean;
-  /** Configuration by namespaced key; objects as JSON text. `aws:region` and `aws:allowedAccountIds` say where it runs. */
+  /**
+   * Configuration by namespaced key; objects as JSON text. `aws:region` and `aws:allowedAccountIds`
+   * set region and account.
+   */
   readonly config?: Readonly<Record<string, string>>;
   /** Outputs of other stacks by full name, e.g. `organization/cline/platform`. */
   readonly references?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Folder against which source positions are shown; default the working directory. */
+  /** Base folder of source positions; default the working directory. */
   readonly root?: string;
 }
 
-/** A resource as the preview document has it: unknowns are `[unknown]`, secrets `[secret]`. `raw` is what was on the wire. */
+/**
+ * A resource as in the preview document: unknowns are `[unknown]`, secrets `[secret]`. `raw` is the
+ * wire form.
+ */
 export interface DocumentResource extends Omit<Registered, "inputs" | "outputs"> {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -30,18 +36,18 @@ export interface DocumentResource extends Omit<Registered, "inputs" | "outputs">
 }
 
 export interface RunResult {
-  /** In the order of registration; the stack itself comes first. */
+  /** In the order of registration; the stack is first. */
   readonly resources: readonly DocumentResource[];
   /** The stack's outputs, as the document shows them. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** The stack's outputs in wire form: what another stack's StackReference takes. */
+  /** The stack's outputs in wire form, for another stack's StackReference. */
   readonly rawOutputs: RawProps;
 }
 
 const SAMPLE_ACCOUNT = "111122223333";
 const SAMPLE_REGION = "ap-northeast-1";
 
-/** Region and account that configuration names; samples where it names none. */
+/** Region and account from the configuration; samples without it. */
 export function scopeOf(config: Readonly<Record<string, string>>): ProviderScope {
   const accounts: unknown = JSON.parse(config["aws:allowedAccountIds"] ?? "[]");
   const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
@@ -55,8 +61,9 @@ export function scopeOf(config: Readonly<Record<string, string>>): ProviderScope
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs a program against a monitor in this process and gives what it registered. Rejects with the program's first fault: one it throws,
- * now or later, or one the monitor answers (a duplicate URN, an unknown stack).
+ * Runs a program against a monitor in this process and returns its registrations. Rejects with the
+ * program's first fault: one it throws, now or later, or one the monitor answers (a duplicate URN,
+ * an unknown stack).
  */
 export function runInProcess(program: () => unknown, options: RunOptions): Promise<RunResult> {
   const run = last.then(() => runNow(program, options));
@@ -68,7 +75,7 @@ async function runNow(program: () => unknown, options: RunOptions): Promise<RunR
   return resultOf(await execute(program, options));
 }
 
-/** Runs the program alone in its process and gives the monitor with what it registered. */
+/** Runs the program alone in its process and returns the monitor with its registrations. */
 export async function execute(program: () => unknown, options: RunOptions): Promise<Monitor> {
   const {
     stack,
@@ -93,7 +100,7 @@ export async function execute(program: () => unknown, options: RunOptions): Prom
     pulumi.runtime.setAllConfig({ ...config });
     await Promise.race([faults.first, completion(program)]);
   } finally {
-    // Rejections that nobody handles are announced after the microtasks: give them their turn.
+    // Unhandled rejections are emitted after the microtasks: wait for that turn.
     await new Promise((resolve) => setImmediate(resolve));
     faults.close();
   }
@@ -106,7 +113,7 @@ async function completion(program: () => unknown): Promise<void> {
   await pulumi.runtime.disconnect();
 }
 
-/** What a monitor holds, in the form of the document. */
+/** The monitor's content, in the form of the document. */
 export function resultOf(monitor: Monitor): RunResult {
   return {
     resources: [...monitor.resources.values()].map((raw) => ({

@@ -4,7 +4,10 @@ import type { Raw } from "./values";
 /** Availability zones of a stand-in region: `ap-northeast-1a`, … */
 const zonesOf = (region: string): string[] => ["a", "b", "c"].map((zone) => `${region}${zone}`);
 
-/** The provider functions that can be answered without an account. Everything else a program must be told, or make itself. */
+/**
+ * The provider functions that can be answered without an account. For any other value, a program
+ * needs an input or a resource of its own.
+ */
 const answers: Readonly<Record<string, (scope: ProviderScope) => Readonly<Record<string, Raw>>>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": ({ accountId }) => ({
     accountId,
@@ -35,7 +38,7 @@ const answers: Readonly<Record<string, (scope: ProviderScope) => Readonly<Record
   }),
 };
 
-/** Answers a provider function, or throws with what can be asked. */
+/** Answers a provider function, or throws with a list of the supported ones. */
 export function answer(token: string, scope: ProviderScope): Readonly<Record<string, Raw>> {
   const found = answers[token];
   if (found === undefined)

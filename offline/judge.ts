@@ -6,7 +6,10 @@ import { analyzeRequest, analyzeStackRequest, providersOf } from "./pack-message
 import { propsOf } from "./structs";
 import { mapValues, type RawProps } from "./values";
 
-/** URNs per outcome of one policy. Most policies do not apply to most resources: those are only counted. */
+/**
+ * URNs per outcome of one policy. Most policies do not apply to most resources: those are only
+ * counted.
+ */
 export interface PolicyEvidence {
   readonly passed: string[];
   readonly violated: string[];
@@ -15,22 +18,23 @@ export interface PolicyEvidence {
   notApplicable: number;
 }
 
-/** What a pack says of one stack. */
+/** A pack's judgement of one stack. */
 export interface Verdict {
   readonly findings: readonly Finding[];
-  /** Per policy, how often it was judged, applied and found nothing. Every enabled policy is named. */
+  /** Per policy, how often it was judged, applied and found nothing. Lists every enabled policy. */
   readonly passed: Readonly<Record<string, number>>;
   readonly evidence: Readonly<Record<string, PolicyEvidence>>;
-  /** Inputs that the pack changed, by URN: what would be registered. */
+  /** Inputs that the pack changed, by URN, as they would be registered. */
   readonly remediated: ReadonlyMap<string, RawProps>;
 }
 
-/** Requests under way at once: below 16 the pack idles between answers, above 64 nothing is gained. */
+/** Concurrent requests: below 16 the pack idles between answers, above 64 nothing is gained. */
 const IN_FLIGHT = 32;
 
 /**
- * Has the pack judge a stack as the engine would: each resource that the program makes by its inputs, remediated first where a policy is
- * set to, then all resources together, those it only reads included.
+ * Runs the policy pack over a stack as the engine would. It judges each created resource by its
+ * inputs, after remediation where a policy is set to. Then it judges all resources together,
+ * including those that the program only reads.
  */
 export async function judge(pack: PolicyPack, resources: readonly Registered[], region: string): Promise<Verdict> {
   const enabled = pack.policies().filter((policy) => policy.level !== "disabled");
@@ -109,7 +113,7 @@ function remediationOf(remediation: analyzer.Remediation, resource: Registered, 
   };
 }
 
-/** Runs `work` over all items, so many at once, and stops at the first failure. */
+/** Runs `work` over all items with limited concurrency, and stops at the first failure. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   await Promise.all(

@@ -11,17 +11,23 @@ import { urnOf } from "./urn";
 import { hasSecret, isObject, signatures, SIGNATURE, UNKNOWN, type Raw, type RawProps } from "./values";
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 
-/** What a program is run as. */
+/** Identity and mode of a program's run. */
 export interface Run {
   readonly stack: string;
   readonly project: string;
   readonly organization: string;
-  /** True: what only a deployment decides stays unknown. False: as deployed, with the stand-in's ids and outputs. */
+  /**
+   * True: values that only a deployment decides are unknown. False: as deployed, with the
+   * stand-in's ids and outputs.
+   */
   readonly preview: boolean;
   readonly scope: ProviderScope;
-  /** Outputs of other stacks by full name `organization/project/stack`, in wire form. A name that is missing is an error. */
+  /**
+   * Outputs of other stacks by full name `organization/project/stack`, in wire form. A missing name
+   * is an error.
+   */
   readonly references: Readonly<Record<string, RawProps>>;
-  /** Folder against which source positions are shown. */
+  /** Base folder of source positions. */
   readonly root: string;
 }
 
@@ -48,29 +54,34 @@ export interface Registered {
   /** URN of the parent; "" for the stack. */
   readonly parent: string;
   readonly custom: boolean;
-  /** True when the program reads it instead of making it. */
+  /** True when the program reads it instead of creating it. */
   readonly external: boolean;
   /** The physical id; "" while unknown and for components. */
   readonly id: string;
   /** Inputs after the provider's Check, in wire form. */
   readonly inputs: RawProps;
-  /** What the resource is known to have: outputs of a custom resource, registered outputs of a component; in wire form. */
+  /**
+   * Known outputs: a custom resource's outputs, or a component's registered outputs; in wire form.
+   */
   outputs: RawProps;
   /** `URN::ID` of an explicit provider, else "". */
   readonly provider: string;
-  /** URNs this resource waits for, sorted. */
+  /** URNs of its dependencies, sorted. */
   readonly dependencies: readonly string[];
-  /** The same by the property that brings the dependency in. */
+  /** The same by the property that causes the dependency. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly options: ResourceOptions;
-  /** Where the program made it, `file:line` from the root; absent where the stack holds no line of the program. */
+  /**
+   * Source position, `file:line` from the root; absent when the stack trace holds no line of the
+   * program.
+   */
   readonly source?: string;
 }
 
 /**
- * A resource monitor: what the engine is to a program, without engine, providers and account. It gives the URNs, refuses what the engine
- * refuses, answers with what is known at the time, and keeps what was registered. It speaks Pulumi's messages, so that one core serves in
- * process and over gRPC.
+ * A resource monitor without engine, providers and account. It gives the URNs, refuses what the
+ * engine refuses, answers with the values known at the time, and keeps the registrations. It uses
+ * Pulumi's messages, so that one core serves in process and over gRPC.
  */
 export class Monitor {
   /** By URN, in the order of registration. */
@@ -92,7 +103,7 @@ export class Monitor {
       name: request.getName(),
       parent: request.getParent(),
       custom: request.getCustom(),
-      // A remote component hands its arguments to its provider and registers none itself.
+      // A remote component passes its arguments to its provider and registers none itself.
       inputs: remote ? {} : propsOf(request.getObject()),
       provider: request.getProvider(),
       dependencies: request.getDependenciesList(),
@@ -181,7 +192,10 @@ export class Monitor {
     return registered;
   }
 
-  /** Gives the URN, or refuses a second resource of the same URN and a child of nobody, as the engine does. */
+  /**
+   * Returns the URN, or refuses a duplicate URN and a child of an unknown parent, as the engine
+   * does.
+   */
   private claim(type: string, name: string, parent: string): string {
     const urn = urnOf(this.run.stack, this.run.project, parent, type, name);
     const first = this.resources.get(urn);
@@ -201,7 +215,7 @@ export class Monitor {
     return { id: imported ?? made.id, outputs: made.outputs };
   }
 
-  /** Registers what a remote component makes, and answers with the component's outputs. */
+  /** Registers a remote component's resources, and answers with the component's outputs. */
   private expand(component: Registered, request: resourceProto.RegisterResourceRequest): RawProps {
     const child = remoteChild(component.type, component.name, propsOf(request.getObject()));
     const propertyDependencies = dependenciesOf(request);
@@ -242,7 +256,7 @@ export class Monitor {
     return { urn: resource.urn, id: resource.id, state: resource.outputs };
   }
 
-  /** Region and account in which a resource is made: its explicit provider's, else the stack's. */
+  /** Region and account of a resource: its explicit provider's, else the stack's. */
   private scopeOf(provider: string): ProviderScope {
     const urn = provider.slice(0, provider.lastIndexOf("::"));
     const region = this.resources.get(urn)?.inputs["region"];
@@ -258,17 +272,17 @@ export class Monitor {
   }
 }
 
-/** What is known of a resource before it is one. */
+/** The known fields of a resource before registration. */
 interface Entry extends Pick<
   Registered,
   "type" | "name" | "parent" | "custom" | "inputs" | "provider" | "dependencies" | "propertyDependencies" | "options"
 > {
   readonly source: string | undefined;
-  /** Present for resources that exist already. */
+  /** Present for existing resources. */
   readonly read?: { readonly id: string; readonly outputs: (urn: string) => RawProps };
 }
 
-/** The SDK takes a missing output of a preview for unknown, so those need not travel. */
+/** The SDK treats a missing output of a preview as unknown, so those are not sent. */
 const known = (outputs: RawProps): RawProps =>
   Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== UNKNOWN));
 
@@ -309,7 +323,10 @@ function optionsOf(request: resourceProto.RegisterResourceRequest): ResourceOpti
   };
 }
 
-/** An output is secret where the input of its name is, or where the resource's options say so: what the engine does for providers. */
+/**
+ * An output is secret when the input of its name is, or when the resource's options say so: the
+ * engine's rule for providers.
+ */
 function markSecrets(outputs: RawProps, inputs: RawProps, names: readonly string[]): RawProps {
   const result: Record<string, Raw> = { ...outputs };
   for (const [name, value] of Object.entries(outputs)) {

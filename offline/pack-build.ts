@@ -11,12 +11,13 @@ export class PackError extends Error {
   override readonly name = "PackError";
 }
 
-/** The packs that are being built in this process, so that nobody builds one twice at once. */
+/** Running builds of packs in this process, so that each is built once. */
 const underWay = new Map<string, Promise<boolean>>();
 
 /**
- * Builds the policy pack in `folder` unless its build is of these very sources. A missing build would make the SDK type-check the sources
- * at every start, a stale one would silently judge by old rules. Says whether it built.
+ * Builds the policy pack in `folder` unless its build matches the sources. A missing build would
+ * make the SDK type-check the sources at every start; a stale one would silently judge by old
+ * rules. Returns whether it built.
  */
 export function buildPack(folder: string): Promise<boolean> {
   const running = underWay.get(folder) ?? build(folder).finally(() => underWay.delete(folder));
@@ -39,7 +40,7 @@ async function build(folder: string): Promise<boolean> {
   return true;
 }
 
-/** SHA-256 over everything the build reads in the folder. */
+/** SHA-256 over all inputs of the build in the folder. */
 function digestOf(folder: string): string {
   const hash = createHash("sha256");
   const add = (entry: string): void => {

@@ -12,11 +12,11 @@ import type { RawProps } from "./values";
 
 export type EnforcementLevel = "advisory" | "mandatory" | "disabled" | "remediate";
 
-/** What a pack says of one of its policies. */
+/** A pack's metadata of one policy. */
 export interface PolicyInfo {
   readonly name: string;
   readonly description: string;
-  /** As the pack sets it, or as configured. */
+  /** The pack's level, or the configured one. */
   readonly level: EnforcementLevel;
   readonly kind: "resource" | "stack";
   readonly severity: "critical" | "high" | "medium" | "low" | "";
@@ -24,19 +24,25 @@ export interface PolicyInfo {
   readonly framework?: { readonly name: string; readonly version?: string; readonly reference?: string };
   readonly remediation?: string;
   readonly url?: string;
-  /** Names of the properties that can be configured. */
+  /** Names of the configurable properties. */
   readonly configurable: readonly string[];
 }
 
-/** By policy name, as in Pulumi's policy config file: a level, or settings with an `enforcementLevel` among them. `all` sets every level. */
+/**
+ * By policy name, as in Pulumi's policy config file: a level, or settings with an
+ * `enforcementLevel` among them. `all` sets every level.
+ */
 export type PolicyConfig = Readonly<Record<string, EnforcementLevel | Readonly<Record<string, unknown>>>>;
 
 /** A running policy pack. */
 export interface PolicyPack {
   readonly name: string;
-  /** As configured last. */
+  /** The latest configuration. */
   readonly policies: () => readonly PolicyInfo[];
-  /** Sets levels and settings for what is judged from now on; what the configuration does not name is as the pack declares it. */
+  /**
+   * Sets levels and settings for later judgements; policies that the configuration does not name
+   * keep the pack's defaults.
+   */
   readonly configure: (config: PolicyConfig) => Promise<void>;
   readonly analyze: (request: analyzer.AnalyzeRequest) => Promise<analyzer.AnalyzeResponse>;
   readonly analyzeStack: (request: analyzer.AnalyzeStackRequest) => Promise<analyzer.AnalyzeResponse>;
@@ -44,9 +50,9 @@ export interface PolicyPack {
   readonly close: () => Promise<void>;
 }
 
-/** Seconds until a call is given up: a rule that hangs must not hang the preview. */
+/** Time-out of a call in seconds: a rule that hangs must not hang the preview. */
 const CALL_SECONDS = 120;
-/** A pack is used for one preview; far more than any takes. */
+/** Lifetime of a pack in seconds, far above any preview: a pack serves one. */
 const PACK_SECONDS = 3600;
 
 const { ADVISORY, MANDATORY, DISABLED, REMEDIATE } = analyzer.EnforcementLevel;
@@ -59,7 +65,10 @@ const codes: Readonly<Record<EnforcementLevel, analyzer.EnforcementLevel>> = {
 const LEVELS = Object.keys(codes) as readonly EnforcementLevel[];
 const SEVERITIES = ["", "low", "medium", "high", "critical"] as const;
 
-/** Builds the pack where its build is stale, starts it as the engine does, and configures it as it declares itself. */
+/**
+ * Builds the pack when its build is stale, starts it as the engine does, and configures its
+ * defaults.
+ */
 export async function startPack(folder: string): Promise<PolicyPack> {
   await buildPack(folder);
   const server = await boot(folder);
@@ -189,7 +198,7 @@ function withLevels(policies: readonly PolicyInfo[], config: PolicyConfig): Poli
 function configureRequest(policies: readonly PolicyInfo[], config: PolicyConfig): analyzer.ConfigureAnalyzerRequest {
   const request = new analyzer.ConfigureAnalyzerRequest();
   const levels = new Map(policies.map((policy) => [policy.name, policy.level]));
-  // A name that the pack does not know goes to the pack, which refuses it.
+  // An unknown name is passed to the pack, which refuses it.
   for (const name of new Set([...levels.keys(), ...Object.keys(config)])) {
     if (name === "all") continue;
     const message = new analyzer.PolicyConfig();

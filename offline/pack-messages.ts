@@ -4,10 +4,10 @@ import { structOf } from "./structs";
 import { nameOf, typeOf } from "./urn";
 import { wireProps, type RawProps } from "./values";
 
-/** Finds the provider that a resource is made with. */
+/** Finds a resource's provider. */
 export type ProviderOf = (resource: Registered) => analyzer.AnalyzerProviderResource | undefined;
 
-/** The request by which the engine asks for a verdict on one resource: its inputs. Remediate takes the same. */
+/** The engine's request for a verdict on one resource: its inputs. Remediate takes the same. */
 export function analyzeRequest(
   resource: Registered,
   inputs: RawProps,
@@ -23,7 +23,7 @@ export function analyzeRequest(
   return request;
 }
 
-/** The request for a verdict on the stack: what all its resources are known to have in the end. */
+/** The request for a verdict on the stack: the final known values of all its resources. */
 export function analyzeStackRequest(
   resources: readonly Registered[],
   providerOf: ProviderOf,
@@ -63,7 +63,10 @@ function optionsOf({ options, parent }: Registered): analyzer.AnalyzerResourceOp
   return message;
 }
 
-/** Explicit providers as registered; for resources without one, the default provider of their package in the stack's region. */
+/**
+ * Explicit providers as registered; for resources without one, the default provider of their
+ * package in the stack's region.
+ */
 export function providersOf(resources: readonly Registered[], region: string): ProviderOf {
   const explicit = new Map(resources.filter((r) => r.type.startsWith("pulumi:providers:")).map((r) => [r.urn, r]));
   const messages = new Map<string, analyzer.AnalyzerProviderResource>();

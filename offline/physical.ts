@@ -7,7 +7,7 @@ import { reveal, secret, UNKNOWN, wireProps, type Raw, type RawProps } from "./v
 import { arnOf } from "./arns";
 import { idOf, specials } from "./ids";
 
-/** What AWS would give a created resource, as far as it follows from what was asked. */
+/** Id and outputs of a created resource, as far as they follow from its inputs. */
 export interface Physical {
   readonly id: string;
   readonly outputs: Record<string, Raw>;
@@ -16,8 +16,9 @@ export interface Physical {
 const empty: Readonly<Record<Kind, Raw>> = { string: "", number: 0, boolean: false, list: [], map: {}, object: {} };
 
 /**
- * Id and outputs of a deployed resource: the inputs, ids and ARNs in AWS's formats derived from the URN, and an empty value of the right
- * kind for every other output that AWS always fills in. Pure: the same URN and inputs give the same result in every run and process.
+ * Id and outputs of a deployed resource: the inputs, ids and ARNs in AWS's formats derived from the
+ * URN. Every other output that AWS always sets gets an empty value of the right type. Pure: the
+ * same URN and inputs give the same result in every run and process.
  */
 export function physical(urn: string, inputs: RawProps, scope: ProviderScope): Physical {
   const type = typeOf(urn);
@@ -43,7 +44,10 @@ export function physical(urn: string, inputs: RawProps, scope: ProviderScope): P
   return { id, outputs: known };
 }
 
-/** A preview's outputs: the inputs, the tags that follow from them, and the unknown mark for all that the provider will add. */
+/**
+ * A preview's outputs: the inputs, the tags that follow from them, and the unknown mark for every
+ * output of the provider.
+ */
 export function planned(urn: string, inputs: RawProps): Record<string, Raw> {
   const outputs = echoed(urn, inputs);
   const schema = schemaOf(typeOf(urn));

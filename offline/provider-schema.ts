@@ -3,13 +3,18 @@ import path from "node:path";
 
 export type Kind = "string" | "number" | "boolean" | "list" | "map" | "object";
 
-/** What an installed provider SDK says of one resource type. Paths are Pulumi's property names. */
+/**
+ * Properties of one resource type in an installed provider SDK. Paths are Pulumi's property names.
+ */
 export interface ResourceSchema {
   /** Properties that a program may set. */
   readonly inputs: readonly string[];
   /** Properties that only the provider sets: ARNs, URLs, addresses. */
   readonly computed: readonly string[];
-  /** Outputs that always have a value, with their kind: what a deployment fills in where the program left them out. */
+  /**
+   * Outputs that always have a value, with their type: a deployment fills them in where the program
+   * does not.
+   */
   readonly certain: ReadonlyMap<string, Kind>;
   /** Inputs a program may leave out. */
   readonly optional: ReadonlySet<string>;
@@ -59,7 +64,7 @@ function packageHome(pkg: string): string | undefined {
   }
 }
 
-/** The text from a declaration's head to the brace that closes it. */
+/** The text from a declaration's head to its closing brace. */
 function section(text: string, head: string): string {
   const start = text.indexOf(head);
   if (start < 0) return "";

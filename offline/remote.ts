@@ -1,7 +1,7 @@
 import { schemaOf } from "./provider-schema";
 import { UNKNOWN, wireProps, wireValue, type Raw, type RawProps } from "./values";
 
-/** The one child that a remote component makes, and the component's output that refers to it. */
+/** The child resource of a remote component, and the component's output that refers to it. */
 export interface RemoteChild {
   readonly type: string;
   readonly inputs: RawProps;
@@ -11,9 +11,10 @@ export interface RemoteChild {
 const SERVICE = "aws:ecs/service:Service";
 
 /**
- * What a component does whose code lives in a provider, not in this program. Only awsx.ecs.FargateService over a task definition and a
- * network configuration of the program's own is known: it makes one ECS service of its own name. Every other form looks up the default
- * VPC and makes a security group open to the world, so it is an error here. Source: pulumi-awsx awsx/ecs/fargateService.ts.
+ * Stand-in for components whose code is in a provider. It supports only awsx.ecs.FargateService
+ * over a task definition and a network configuration of the program's own, which creates one ECS
+ * service of its own name. Every other form looks up the default VPC and creates a security group
+ * open to the world, so it is an error here. Source: pulumi-awsx awsx/ecs/fargateService.ts.
  */
 export function remoteChild(type: string, name: string, args: RawProps): RemoteChild {
   if (type !== "awsx:ecs:FargateService")

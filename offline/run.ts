@@ -5,18 +5,20 @@ import type { Registered } from "./monitor";
 import { end, spawnNode } from "./spawn";
 import type { RawProps } from "./values";
 
-/** What a program registered in a process of its own. */
+/** Registrations of a program run in its own process. */
 export interface ProgramRun {
   readonly resources: readonly Registered[];
   /** The stack's outputs, in wire form. */
   readonly outputs: RawProps;
-  /** What the program logged through Pulumi, in order. */
+  /** The program's messages through Pulumi's log, in order. */
   readonly notes: readonly string[];
-  /** What else it wrote. */
+  /** Other output of the program. */
   readonly printed: readonly string[];
 }
 
-/** The program, not the preview, is at fault: an error it threw, or one that the monitor answered. */
+/**
+ * A fault of the program, not of the preview: an error it threw, or one that the monitor answered.
+ */
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
 }
@@ -25,20 +27,27 @@ export interface ProgramOptions extends RunOptions {
   /** Absolute path of the program's file. */
   readonly program: string;
   readonly root: string;
-  /** Default 300: long enough for a thousand developers on a slow machine. */
+  /** Seconds; default 300, long enough for a thousand developers on a slow machine. */
   readonly seconds?: number;
 }
 
 const DEADLINE_SECONDS = 300;
 
-/** In this order: what is loaded before tsx is not read by it, which saves half a second on the SDK's thousand modules. */
+/**
+ * The order matters: tsx does not read modules loaded before it, which saves half a second on the
+ * SDK's thousand modules.
+ */
 const PRELOADED = ["@pulumi/pulumi", "@pulumi/aws", "tsx/cjs"];
 
-/** Runs a program in a child process of its own. Rejects with a ProgramError that says what went wrong and, where known, at which line. */
+/**
+ * Runs a program in a child process of its own. Rejects with a ProgramError that names the fault
+ * and, where known, its line.
+ */
 export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const run = await attempt(options, 0);
   if (!("fault" in run.answer)) return { ...run.answer, ...said(run.output) };
-  // Without stack frames a program runs several times faster; only one that failed is run again with them.
+  // Without stack frames a program runs several times faster; only a failed one runs again with
+  // them.
   const again = run.answer.told ? run : await attempt(options, 10);
   const { fault, stack } = "fault" in again.answer ? again.answer : run.answer;
   throw new ProgramError([fault, ...stack.slice(0, 5).map((frame) => `    ${frame}`)].join("\n"));
@@ -89,7 +98,7 @@ async function attempt(options: ProgramOptions, stackTraceLimit: number): Promis
   );
 }
 
-/** Pulumi's log writes `warning: [runtime] …` where there is no engine. */
+/** Pulumi's log writes `warning: [runtime] …` without an engine. */
 const LOGGED = /^(?:info|warning|error): \[runtime\] /;
 
 const said = (output: readonly string[]): Pick<ProgramRun, "notes" | "printed"> => ({

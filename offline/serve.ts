@@ -3,7 +3,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import type { Monitor } from "./monitor";
 import { methodsOf } from "./transport";
 
-/** Large enough for a stack's largest message; the engine's own limit. */
+/** Bytes, enough for a stack's largest message; the engine's own limit. */
 export const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** A monitor behind gRPC on a loopback port, as the engine offers it to language hosts. */

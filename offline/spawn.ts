@@ -5,7 +5,7 @@ export interface ChildOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdio: StdioOptions;
-  /** After this many seconds the child ends itself, whatever it does. */
+  /** Seconds until the child ends itself, in any state. */
   readonly seconds: number;
 }
 

@@ -2,23 +2,23 @@ import type { Registered } from "./monitor";
 import { nameOf } from "./urn";
 import { isObject, mapValues, secret, signatures, SIGNATURE, UNKNOWN, type Raw, type RawProps } from "./values";
 
-/** What is deployed of one stack. */
+/** Deployed state of one stack. */
 export interface DeployedStack {
   readonly stack: string;
   readonly resources: readonly Registered[];
   readonly outputs: RawProps;
 }
 
-/** The file is no exported state; the message says what it lacks. */
+/** The file is no exported state; the message names the missing part. */
 export class StateError extends Error {
   override readonly name = "StateError";
 }
 
 /**
- * Reads what `pulumi stack export` prints. Default providers and resources that wait for their deletion are left out. A secret that the
- * export keeps encrypted is an unknown secret.
+ * Reads the output of `pulumi stack export`. Default providers and resources that await deletion
+ * are left out. A secret that the export keeps encrypted is an unknown secret.
  * @param text the export, JSON
- * @param file how to call it in a fault
+ * @param file its name in a fault
  */
 export function readState(text: string, file: string): DeployedStack {
   let state: unknown;
@@ -78,7 +78,7 @@ function registered(entry: Entry): Registered {
 const text = (value: Raw | undefined): string => (typeof value === "string" ? value : "");
 const texts = (value: Raw | undefined): string[] => (Array.isArray(value) ? value.map(text) : []);
 const props = (value: Raw | undefined): RawProps => {
-  // `__defaults` is the provider bridge's own note of what it filled in.
+  // `__defaults` is the provider bridge's own note of the defaults it set.
   const { __defaults: _, ...rest } = isObject(value) ? value : {};
   return mapValues(rest, readable);
 };

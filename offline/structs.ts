@@ -1,8 +1,8 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { RawProps } from "./values";
 
-/** Properties as the message that carries them. */
+/** Properties as a protobuf Struct. */
 export const structOf = (props: RawProps): Struct => Struct.fromJavaScript(props);
 
-/** Properties out of the message; none out of no message. */
+/** Properties of a protobuf Struct; empty without one. */
 export const propsOf = (struct: Struct | undefined): RawProps => struct?.toJavaScript() ?? {};

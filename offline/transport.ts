@@ -3,15 +3,18 @@ import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Monitor } from "./monitor";
 
-/** What the SDK asks a monitor for before it starts. Features that need a server on the program's side are not offered. */
+/**
+ * The SDK's feature queries to a monitor before it starts. Features that need a server on the
+ * program's side are not offered.
+ */
 const features = new Set(["secrets", "resourceReferences", "outputValues", "deletedWith", "replaceWith", "aliasSpecs"]);
 
 type Callback = (error: ServiceError | Error | null, response?: unknown) => void;
 type Method = (request: never, callback: Callback) => void;
 
 /**
- * The monitor's methods as plain functions of request and callback: the client that the SDK takes in process, and, per call, what a gRPC
- * server runs.
+ * The monitor's methods as plain functions of request and callback: the SDK's in-process client,
+ * and the handlers of a gRPC server.
  */
 export function methodsOf(monitor: Monitor): Record<string, Method> {
   const answer =

@@ -31,11 +31,14 @@ export const secret = (value: Raw): Raw => ({ [SIGNATURE]: signatures.secret, va
 
 export const isSecret = (value: Raw): boolean => signatureOf(value) === signatures.secret;
 
-/** The value without its marks of secrecy at the top; what a provider that takes no secrets receives. */
+/**
+ * The value without secret marks at the top level, as a provider without secrets support receives
+ * it.
+ */
 export const reveal = (value: Raw | undefined): Raw | undefined =>
   isObject(value) && value[SIGNATURE] === signatures.secret ? reveal(value["value"]) : value;
 
-/** Whether the value is, or holds, something that only a deployment decides. */
+/** Whether the value is, or holds, an unknown. */
 export function hasUnknown(value: Raw): boolean {
   if (value === UNKNOWN) return true;
   if (Array.isArray(value)) return value.some(hasUnknown);
@@ -57,8 +60,9 @@ const idOrUrn = (reference: RawObject): Raw =>
   "id" in reference ? reference["id"] || UNKNOWN : (reference["urn"] ?? "");
 
 /**
- * The value as the engine hands it to a policy pack or a provider that accepts neither resource references nor output values:
- * a reference becomes the id (a component's: the URN), an output its value, an unresolved one the unknown mark.
+ * The value as the engine passes it to a policy pack or a provider that accepts neither resource
+ * references nor output values. A reference becomes the id (a component's: the URN), an output its
+ * value, an unresolved one the unknown mark.
  */
 export function wireValue(value: Raw): Raw {
   if (Array.isArray(value)) return value.map(wireValue);
@@ -77,7 +81,10 @@ export function wireValue(value: Raw): Raw {
 
 export const wireProps = (props: RawProps): Record<string, Raw> => mapValues(props, wireValue);
 
-/** The value as the preview document shows it: `[unknown]`, `[secret]`, references as ids, assets as the hash of their content. */
+/**
+ * The value as the preview document shows it: `[unknown]`, `[secret]`, references as ids, assets as
+ * the hash of their content.
+ */
 export function documentValue(value: Raw): Raw {
   if (value === UNKNOWN) return "[unknown]";
   if (Array.isArray(value)) return value.map(documentValue);
@@ -96,14 +103,17 @@ export function documentValue(value: Raw): Raw {
   }
 }
 
-/** Properties for the document; values of `masked` names are secrets although nothing may mark them: in a preview an unknown loses its mark. */
+/**
+ * Properties for the document. Values of `masked` names are always secret, even without a mark: in
+ * a preview an unknown loses its mark.
+ */
 export const documentProps = (props: RawProps, masked: readonly string[] = []): Record<string, Raw> => {
   const shown = mapValues(props, documentValue);
   for (const name of masked) if (name in shown && shown[name] !== "[unknown]") shown[name] = "[secret]";
   return shown;
 };
 
-/** SHA-256 (hex) of an asset's or archive's content; the same wherever the files lie. */
+/** SHA-256 (hex) of an asset's or archive's content; independent of the files' location. */
 export function assetHash(asset: RawObject): string {
   const hash = createHash("sha256");
   const text = asset["text"];

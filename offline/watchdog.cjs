@@ -1,5 +1,6 @@
-// Preloaded (`node -r`) into every child process: ends it as soon as its parent is gone, or when its time is up, however busy it is.
-// A worker thread looks, since a program in an endless loop never gets to its own timers.
+// Preloaded (`node -r`) into every child process: ends it when its parent has ended, or after its
+// time-out, even in a busy loop. A worker thread polls, since a program in an endless loop never
+// runs its own timers.
 const { Worker, isMainThread } = require("node:worker_threads");
 
 const watch = `

@@ -4,22 +4,22 @@ import { groupFindings, type FindingGroup } from "./finding-groups";
 import { planAlarms } from "./kept-data";
 import { isRefused, outcomeOf } from "./outcome";
 
-/** Findings of one stack that say the same. */
+/** Findings of one stack with the same text. */
 export interface StackFinding {
   readonly stack: string;
   readonly group: FindingGroup;
 }
 
-/** What a report of a difference says, in its order. */
+/** Content of a difference report, in its order. */
 export interface CommentPlan {
   readonly refused: boolean;
-  /** Nothing differs: neither for people nor for resources or findings. */
+  /** True when nothing differs: neither for people nor for resources or findings. */
   readonly same: boolean;
-  /** Data and keys that the change takes away. */
+  /** Data and keys that the change deletes or abandons. */
   readonly alarms: readonly string[];
   readonly access: readonly AccessChange[];
   readonly newFindings: readonly StackFinding[];
-  /** Mandatory findings that the base has as well: they stop the deployment all the same. */
+  /** Mandatory findings that the base has as well: they still stop the deployment. */
   readonly standing: readonly StackFinding[];
   readonly goneFindings: readonly StackFinding[];
   /** Stacks with a difference. */
@@ -58,7 +58,7 @@ const differs = ({ added, changed, replaced, removed, newFindings, goneFindings 
 
 const identity = ({ policy, urn, message, level }: Finding): string => JSON.stringify([policy, urn, message, level]);
 
-/** Findings of all stacks, what stops a deployment first. */
+/** Findings of all stacks, mandatory ones first. */
 function found(
   stacks: readonly { readonly stack: string; readonly violations: readonly Finding[] }[],
   policies: readonly PolicyMetadata[],

@@ -8,7 +8,10 @@ import { countOutcomes, sayCounts } from "./outcome";
 
 type Say = ReturnType<typeof paint>;
 
-/** The difference for a person at a terminal: alarms, what changes for people, findings, resources, verdict. Nothing is cut off. */
+/**
+ * The difference for a terminal: alarms, changes for people, findings, resources, verdict. Nothing
+ * is cut off.
+ */
 export function renderComparison(document: PreviewDocument, comparison: Comparison, options: TextOptions = {}): string {
   const say = paint(options.colour ?? false);
   const { alarms, access, newFindings, standing, goneFindings, stacks, refused, same } = planComment(

@@ -6,17 +6,18 @@ import { escapeMarkdown, headings, quoted, renderMarkdown, type MarkdownOptions 
 import { count, resourceTitle } from "./names";
 import { within, type Block } from "./within";
 
-/** The first line of the comment, by which a later run finds and updates it. */
+/** The comment's first line, by which a later run finds and updates it. */
 export const commentMarker = "<!-- cline:preview -->";
 
 /** GitHub refuses a comment above 65,536 characters. */
 const MAX_LENGTH = 60_000;
-/** The most resources that one finding names. */
+/** Maximum number of resources that one finding names. */
 const NAMED = 20;
 
 /**
- * The document as the one comment of a pull request: the faults, or the difference from the base. Alarms come first, then what changes for
- * people, findings, and resources. What does not fit is counted. The same document gives the same bytes.
+ * The document as the one comment of a pull request: the faults, or the difference from the base.
+ * Alarms come first, then changes for people, findings, and resources. Items that do not fit are
+ * counted. The same document gives the same bytes.
  */
 export function renderComment(document: PreviewDocument, { maxLength = MAX_LENGTH }: MarkdownOptions = {}): string {
   const { faults, comparison } = document;
@@ -76,7 +77,7 @@ function stackRow({ stack, status, ...difference }: StackDifference): string {
   return `| ${[name, ...counts].join(" | ")} |\n`;
 }
 
-/** A folded list of each kind; what is replaced or removed comes first. */
+/** A folded list of each kind; replaced and removed resources come first. */
 function stackBlocks({ stack, added, changed, replaced, removed }: StackDifference): Block[] {
   const folded = (what: string, items: readonly string[]): Block => ({
     open: `<details><summary>${escapeMarkdown(stack)}: ${items.length} ${what}</summary>\n\n`,
@@ -99,7 +100,7 @@ function stackBlocks({ stack, added, changed, replaced, removed }: StackDifferen
 
 const title = (urn: string): string => escapeMarkdown(resourceTitle(urn));
 
-/** The most properties that one resource shows. */
+/** Maximum number of properties that one resource shows. */
 const PROPERTIES = 10;
 
 function changeItem({ urn, properties, forcedBy }: ResourceChange): string {

@@ -1,19 +1,22 @@
 import type { Finding } from "./finding";
 import type { PropertyChange } from "./property-changes";
 
-/** What a preview says of a change: head against base. Part of the preview document when a base was given. */
+/** Effect of a change: head against base. Part of the preview document when a base was given. */
 export interface Comparison {
   /** The revision or folder, as the user named it. */
   readonly base: string;
-  /** Why nothing can be compared, such as a fault in the base's stack files; the document then shows the whole preview. */
+  /**
+   * The reason why nothing can be compared, such as a fault in the base's stack files; the document
+   * then shows the whole preview.
+   */
   readonly unavailable?: string;
-  /** What changes for people, in words. */
+  /** Effects of the change on people, in words. */
   readonly access: readonly AccessChange[];
   /** Stacks that were previewed on both sides, sorted by name. */
   readonly stacks: readonly StackDifference[];
-  /** Why these stacks were previewed. */
+  /** The reason why these stacks were previewed. */
   readonly reason: string;
-  /** Stacks that the change cannot touch: not previewed. */
+  /** Stacks that the change cannot affect: not previewed. */
   readonly leftOut: readonly string[];
 }
 
@@ -31,7 +34,10 @@ export interface StackDifference {
   /** URNs. */
   readonly added: readonly string[];
   readonly changed: readonly ResourceChange[];
-  /** The provider deletes the resource and makes another, since it cannot change these properties in place. */
+  /**
+   * The provider deletes the resource and creates another, since it cannot change these properties
+   * in place.
+   */
   readonly replaced: readonly ResourceChange[];
   readonly removed: readonly RemovedResource[];
   readonly newFindings: readonly Finding[];
@@ -43,7 +49,7 @@ export interface ResourceChange {
   readonly properties: readonly PropertyChange[];
   /** Paths of the properties that force a replacement; empty for a change in place. */
   readonly forcedBy: readonly string[];
-  /** The resource that a replacement takes away stays in the account, outside of the stack. */
+  /** The replaced resource stays in the account, outside of the stack. */
   readonly retained: boolean;
 }
 

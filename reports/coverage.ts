@@ -2,7 +2,7 @@ import { byText, canonical, type PreviewDocument } from "./document";
 import { escapeMarkdown } from "./markdown";
 import { outcomeOf, type Outcome } from "./outcome";
 
-/** What the policies behind a control say of the stacks together; the worst of them decides. */
+/** Result of a control's policies over all stacks; the worst of them decides. */
 export type Coverage = "violated" | "advised" | "not judged" | "exempt" | "passed" | "not applicable";
 
 /** One control of one framework with the policies that cover it. */
@@ -14,7 +14,10 @@ export interface ControlCoverage {
   readonly verdict: Coverage;
 }
 
-/** Frameworks whose controls an auditor asks for. Tags of other tools' checks (`checkov:…`) are not controls. */
+/**
+ * Frameworks whose controls an audit covers. Tags of other tools' checks (`checkov:…`) are not
+ * controls.
+ */
 export const frameworks: readonly string[] = ["baseline", "fsbp", "cis-aws-3.0", "nist-800-53r5", "aisf"];
 
 const worstFirst: readonly Coverage[] = ["violated", "advised", "not judged", "exempt", "passed", "not applicable"];

@@ -19,8 +19,8 @@ const header = [
 ];
 
 /**
- * One row per finding and, where the document holds evidence, one per resource and policy that passed. RFC 4180; a cell that a
- * spreadsheet would run as a formula gets an apostrophe in front.
+ * One row per finding and, where the document holds evidence, one per resource and policy that
+ * passed. RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe in front.
  */
 export function renderCsv(document: PreviewDocument): string {
   const { stacks, policies = [] } = canonical(document);
@@ -47,6 +47,6 @@ export function renderCsv(document: PreviewDocument): string {
       }),
     ),
   ]);
-  // A line break alone is quoted, too: readers take it for the end of a row.
+  // A lone line break is quoted, too: readers take it for the end of a row.
   return stringify([header, ...rows], { record_delimiter: "windows", escape_formulas: true, quoted_match: /[\r\n]/ });
 }

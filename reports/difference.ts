@@ -5,16 +5,16 @@ import { outcomeOf } from "./outcome";
 
 export type * from "./comparison";
 
-/** Options of a resource that decide what a difference does. */
+/** Options of a resource that determine the effect of a difference. */
 export interface ChangeOptions {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
   readonly retainOnDelete?: boolean;
-  /** URNs that the resource had before. */
+  /** Earlier URNs of the resource. */
   readonly aliases: readonly string[];
 }
 
-/** A stack's report with what the program said of its resources, by URN. */
+/** A stack's report with the program's resource options, by URN. */
 export interface PlannedStack {
   readonly report: StackReport;
   readonly options: ReadonlyMap<string, ChangeOptions>;
@@ -25,7 +25,7 @@ export type Replaces = (type: string, path: string) => boolean;
 
 const none: ChangeOptions = { ignoreChanges: [], replaceOnChanges: [], aliases: [] };
 
-/** What the change does to one stack, which at least one side has. */
+/** Effect of the change on one stack, which at least one side has. */
 export function planStackDifference(
   stack: string,
   base: PlannedStack | undefined,
@@ -55,7 +55,7 @@ export function planStackDifference(
   };
 }
 
-/** By URN, sorted; the stack itself is none of its resources. */
+/** By URN, sorted; without the stack itself. */
 function resourcesOf(planned: PlannedStack | undefined): ReadonlyMap<string, ResourceReport> {
   const resources = (planned?.report.resources ?? []).filter(({ type }) => type !== stackType);
   return new Map(resources.sort((a, b) => byText(a.urn, b.urn)).map((resource) => [resource.urn, resource]));
@@ -78,12 +78,17 @@ function changeOf(
   return [{ urn: after.urn, properties, forcedBy, retained: was.retainOnDelete ?? false }];
 }
 
-/** Whether a property path of Pulumi's options names the path or something above it; `*` names all. */
+/**
+ * Whether a property path of Pulumi's options names the path or one of its parents; `*` names all.
+ */
 function covers(option: string, path: string): boolean {
   return option === "*" || path === option || path.startsWith(`${option}.`) || path.startsWith(`${option}[`);
 }
 
-/** The findings of one list that the other has not, whatever their texts: another outcome is another finding. */
+/**
+ * The findings of one list that the other lacks, regardless of text; a different outcome makes a
+ * different finding.
+ */
 function beyond(findings: readonly Finding[], others: readonly Finding[]): Finding[] {
   const left = new Map<string, number>();
   for (const other of others) left.set(identity(other), (left.get(identity(other)) ?? 0) + 1);

@@ -5,35 +5,42 @@ import type { FaultReport } from "./faults";
 export type { Finding, Level, Severity } from "./finding";
 
 /**
- * The preview document: what a preview or an audit found, as plain data. `npm run preview -- --json` prints it, every renderer in
- * this folder reads it, and nothing here knows where it came from. An unknown value is the string `[unknown]`, a secret `[secret]`.
+ * The preview document: the result of a preview or an audit, as plain data. `npm run preview --
+ * --json` prints it, and every renderer in this folder reads it. The document does not depend on
+ * its source. An unknown value is the string `[unknown]`, a secret `[secret]`.
  */
 
-/** The whole of one preview: every stack that was looked at, and the policies that judged them. */
+/** One whole preview: its stacks, and the policies that judged them. */
 export interface PreviewDocument {
   readonly stacks: readonly StackReport[];
-  /** What the policy pack says of each of its policies; renderers do with less when it is left out. */
+  /** The policy pack's metadata of each of its policies; renderers show less without it. */
   readonly policies?: readonly PolicyMetadata[];
-  /** With a base: what differs from it. `stacks` then holds only the stacks that the change can touch. */
+  /**
+   * With a base: the difference from it. `stacks` then holds only the stacks that the change can
+   * affect.
+   */
   readonly comparison?: Comparison;
   /** Present when nothing could be judged; `stacks` is then empty. */
   readonly faults?: readonly FaultReport[];
 }
 
-/** One stack: what it would create and what the policies say of it. */
+/** One stack: its resources and the policies' findings. */
 export interface StackReport {
   /** The stack's name, such as `engineering`. */
   readonly stack: string;
   /** Sorted by URN. Default providers are not listed. */
   readonly resources: readonly ResourceReport[];
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** What the policies found, exempt and undeterminable findings too; sorted by (urn, policy, message). */
+  /**
+   * Findings of the policies, including exempt and undeterminable ones; sorted by (urn, policy,
+   * message).
+   */
   readonly violations: readonly Finding[];
   /** Per policy, on how many resources it was judged, applied and found nothing (a stack policy counts once). */
   readonly passed: Readonly<Record<string, number>>;
-  /** Per policy, the URNs behind the counts: what an auditor keeps. */
+  /** Per policy, the URNs behind the counts, as evidence for an audit. */
   readonly evidence?: Readonly<Record<string, PolicyEvidence>>;
-  /** What a reader should know that is no finding, such as "images.workspaceAmi is a sample". */
+  /** Notes that are no findings, such as "images.workspaceAmi is a sample". */
   readonly notes?: readonly string[];
 }
 
@@ -51,7 +58,7 @@ export interface ResourceReport {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** What a pack says of one policy (Pulumi's native policy metadata). */
+/** A pack's metadata of one policy (Pulumi's native policy metadata). */
 export interface PolicyMetadata {
   readonly name: string;
   readonly description: string;
@@ -66,7 +73,10 @@ export interface PolicyMetadata {
   readonly url?: string;
 }
 
-/** URNs per outcome of one policy in one stack. `notApplicable` may be a count alone, for it is most resources. */
+/**
+ * URNs per outcome of one policy in one stack. `notApplicable` may be a count alone, for it is most
+ * resources.
+ */
 export interface PolicyEvidence {
   readonly passed: readonly string[];
   readonly violated: readonly string[];
@@ -75,7 +85,7 @@ export interface PolicyEvidence {
   readonly notApplicable: readonly string[] | number;
 }
 
-/** The type of the resource that stands for a stack itself. */
+/** The type of the stack's own resource. */
 export const stackType = "pulumi:pulumi:Stack";
 
 /** Compares by code unit, so that the order is the same on every machine and in every locale. */
@@ -88,7 +98,7 @@ export function byFinding(a: Finding, b: Finding): number {
   return byText(a.urn, b.urn) || byText(a.policy, b.policy) || byText(a.message, b.message);
 }
 
-/** The same document in its one order: two previews of the same program give the same text, whatever order things happened in. */
+/** The same document in canonical order: two previews of the same program give the same text. */
 export function canonical(document: PreviewDocument): PreviewDocument {
   const stacks = document.stacks
     .map((stack) => ({

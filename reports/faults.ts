@@ -1,8 +1,11 @@
-/** Why nothing was judged: a fault of a stack file, or of the program. Part of the preview document in place of stacks. */
+/**
+ * The reason why nothing was judged: a fault of a stack file, or of the program. Part of the
+ * preview document in place of stacks.
+ */
 export interface FaultReport {
   /** The whole fault in one text. */
   readonly message: string;
-  /** Where it stands, from the project's root; absent where no stack file is at fault. */
+  /** File from the project's root; absent where no stack file has the fault. */
   readonly file?: string;
   /** From 1; 0 when the file is missing. */
   readonly line?: number;
@@ -10,6 +13,6 @@ export interface FaultReport {
   readonly path?: string;
   readonly found?: string;
   readonly allowed?: string;
-  /** What to do next. */
+  /** The next step. */
   readonly next?: string;
 }

@@ -1,20 +1,26 @@
 import type { Finding, PolicyMetadata } from "./document";
 import { outcomeOf, type Outcome } from "./outcome";
 
-/** Findings of one policy with the same text about several resources, so that a report prints the text once. */
+/**
+ * Findings of one policy with the same text on several resources, so that a report prints the text
+ * once.
+ */
 export interface FindingGroup {
   readonly policy: string;
   readonly message: string;
   readonly outcome: Outcome;
   readonly severity: Finding["severity"];
-  /** What to change; undefined where nothing is to be done (exempt, corrected) or the policy does not say. */
+  /**
+   * The remediation; undefined where nothing is to be done (exempt, corrected) or the policy has
+   * none.
+   */
   readonly remedy: string | undefined;
   readonly exemption: Finding["exemption"];
   /** At least one, in the order given. */
   readonly findings: readonly Finding[];
 }
 
-/** The outcomes from what stops a deployment to what is only told. */
+/** The outcomes from mandatory to merely informative. */
 export const outcomes: readonly Outcome[] = [
   "mandatory",
   "advisory",
@@ -52,7 +58,7 @@ export function groupFindings(
   return groups.sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** The place of a finding in the order of outcomes, then severities; the lowest is the worst. */
+/** Rank of a finding by outcome, then severity; the lowest is the worst. */
 export function rankOf({ outcome, severity }: Pick<FindingGroup, "outcome" | "severity">): number {
   return outcomes.indexOf(outcome) * severities.length + severities.indexOf(severity);
 }

@@ -10,8 +10,9 @@ import type { FaultReport } from "./faults";
 import { outcomeOf } from "./outcome";
 
 /**
- * JUnit XML: a test suite per stack, in it a test case per policy. Mandatory violations are its failure; a policy that could not be
- * judged, is exempt throughout or met nothing to judge is skipped; an advisory passes and is told in system-out.
+ * JUnit XML: a test suite per stack, with a test case per policy. A policy's mandatory violations
+ * are its failure. A policy is skipped when it could not be judged, is exempt throughout, or
+ * applied to nothing. An advisory finding passes, with its text in system-out.
  */
 export function renderJunit(document: PreviewDocument): string {
   const { stacks, policies = [], faults = [] } = canonical(document);
@@ -40,7 +41,10 @@ function suite(stack: StackReport, policies: readonly PolicyMetadata[]): { name:
   return { name: stack.stack, cases };
 }
 
-/** Faults that stopped the preview: a failure each, so that no reader takes the empty document for a passed one. */
+/**
+ * Faults that stopped the preview: a failure each, so that no reader takes the empty document for a
+ * passed one.
+ */
 function faultSuite(faults: readonly FaultReport[]): { name: string; cases: Case[] } {
   const cases = faults.map(({ file = "preview", path = "program", message }): Case => {
     const name = `classname="${escapeXml(file)}" name="${escapeXml(path)}"`;

@@ -1,7 +1,7 @@
 import type { StackDifference } from "./difference";
 import { nameOf, typeOf } from "./names";
 
-/** Types whose resources hold what nobody can make again, and what people call them. */
+/** Types of irreplaceable resources, and their common names. */
 const nouns: Readonly<Record<string, string>> = {
   "aws:ebs/volume:Volume": "volume",
   "aws:rds/cluster:Cluster": "database",
@@ -12,7 +12,10 @@ const nouns: Readonly<Record<string, string>> = {
   "aws:s3/bucketV2:BucketV2": "bucket",
 };
 
-/** What a change takes away of homes, databases, secrets, keys and buckets: one alarm each, what is deleted before what stays. */
+/**
+ * Homes, databases, secrets, keys and buckets that a change removes: one alarm each, deleted ones
+ * before retained ones.
+ */
 export function planAlarms({ stack, replaced, removed }: StackDifference): string[] {
   const alarms = [
     ...replaced.flatMap(({ urn, properties, forcedBy, retained }) => {

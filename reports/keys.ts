@@ -6,19 +6,25 @@ export interface KeyProperty {
   readonly path: string;
 }
 
-/** One place where a key is named, or could be. */
+/** One input where a key is named, or could be. */
 export interface KeyUse {
   readonly stack: string;
   readonly resource: string;
   readonly type: string;
   readonly property: string;
-  /** Alias of the customer-managed key, or its ARN where it has none here; undefined: no key is named. */
+  /**
+   * Alias of the customer-managed key, or its ARN without an alias here; undefined: no key is
+   * named.
+   */
   readonly key?: string;
-  /** Why there is none, where that is on purpose. */
+  /** The reason, where there is no key on purpose. */
   readonly reason?: string;
 }
 
-/** Places that carry no key on purpose: a stated choice beside it, or nothing there to encrypt. By `type path`. */
+/**
+ * Places without a key on purpose: another input chooses so, or there is nothing to encrypt. By
+ * `type path`.
+ */
 const without: Readonly<Record<string, (resource: ResourceReport) => string | undefined>> = {
   "aws:ecs/cluster:Cluster configuration.managedStorageConfiguration.kmsKeyId": () =>
     "for volumes that ECS makes; none does, and Fargate's storage has its own key",
@@ -37,7 +43,10 @@ type Inputs = Readonly<Record<string, unknown>>;
 const isBlock = (value: unknown): value is Inputs =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The values at a path; a block on the way that is not there gives none, a last member that is not there gives undefined. */
+/**
+ * The values at a path. A missing block on the path gives no value, a missing last member gives
+ * undefined.
+ */
 function valuesAt(value: unknown, [step, ...rest]: readonly string[]): readonly unknown[] {
   if (step === undefined) return [value];
   if (!isBlock(value)) return [];
@@ -63,7 +72,8 @@ function aliases(stacks: readonly StackReport[]): ReadonlyMap<string, string> {
 }
 
 /**
- * Which key encrypts what: every place of every resource where the provider takes a key, sorted by key, type and name.
+ * Table of encryption keys: every input of every resource where the provider takes a key, sorted by
+ * key, type and name.
  * @param stacks of an as-deployed run.
  * @param properties all inputs of the provider that may hold a key.
  */
@@ -91,11 +101,14 @@ export function planKeyUses(stacks: readonly StackReport[], properties: readonly
     .map(([, use]) => use);
 }
 
-/** Places that carry no key and no reason for it. */
+/** Places without a key and without a reason. */
 export const unkeyed = (uses: readonly KeyUse[]): readonly KeyUse[] =>
   uses.filter(({ key, reason }) => key === undefined && reason === undefined);
 
-/** The table as Markdown: a section for each key, then what carries none on purpose, and what was left over. */
+/**
+ * The table as Markdown: a section for each key, then places without a key on purpose, then the
+ * unexplained ones.
+ */
 export function renderKeyUses(uses: readonly KeyUse[]): string {
   const sections = new Map<string, KeyUse[]>();
   for (const use of uses) {

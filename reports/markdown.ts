@@ -4,9 +4,12 @@ import { count, resourceTitle } from "./names";
 import { planTree } from "./tree";
 import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
 
-/** How the Markdown is to look. */
+/** Options of the Markdown. */
 export interface MarkdownOptions {
-  /** The most characters a reader takes; GitHub refuses a comment above 65,536. What is cut is counted. Default 60,000. */
+  /**
+   * Maximum characters of the result; GitHub refuses a comment above 65,536. Items cut off are
+   * counted. Default 60,000.
+   */
   readonly maxLength?: number;
 }
 
@@ -19,7 +22,10 @@ export const headings: Readonly<Record<Outcome, string>> = {
   disabled: "➖ disabled",
 };
 
-/** The document as a comment on a pull request: the verdict, a table of stacks, then the findings, what stops a deployment first. */
+/**
+ * The document as a comment on a pull request: the verdict, a table of stacks, then the findings,
+ * mandatory ones first.
+ */
 export function renderMarkdown(document: PreviewDocument, { maxLength = 60_000 }: MarkdownOptions = {}): string {
   const { stacks, policies = [] } = canonical(document);
   const head = [
@@ -77,7 +83,10 @@ export function quoted(text: string): string[] {
   return text.split("\n").map((line) => `> ${escapeMarkdown(line)}`);
 }
 
-/** Text that comes from a program, so that it can neither break the table or the markup nor notify a person by `@name`. */
+/**
+ * Escapes text of a program, so that it can neither break the table or the markup nor notify a user
+ * by `@name`.
+ */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_[\]|~]/g, "\\$&")

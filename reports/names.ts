@@ -1,4 +1,7 @@
-/** A type token as a program writes it: `aws:ec2/subnet:Subnet` is `aws.ec2.Subnet`, `cline:network:Network` stays what it is. */
+/**
+ * A type token as a program writes it: `aws:ec2/subnet:Subnet` becomes `aws.ec2.Subnet`,
+ * `cline:network:Network` stays the same.
+ */
 export function typeName(token: string): string {
   const [, pkg, module, name] = /^([^:]+):([^:/]+)\/[^:]+:([^:]+)$/.exec(token) ?? [];
   return pkg !== undefined && module !== undefined && name !== undefined
@@ -16,7 +19,7 @@ export function typeOf(urn: string): string {
   return urn.split("::")[2]?.split("$").at(-1) ?? "";
 }
 
-/** How people call a resource: `aws.ec2.Subnet network-private-a`. */
+/** Display name of a resource: `aws.ec2.Subnet network-private-a`. */
 export function resourceTitle(urn: string): string {
   return urn.startsWith("urn:") ? `${typeName(typeOf(urn))} ${nameOf(urn)}`.trim() : urn;
 }

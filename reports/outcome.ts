@@ -1,12 +1,15 @@
 import type { Finding, PreviewDocument, StackReport } from "./document";
 
-/** What a finding means for the deployment: `mandatory` ones stop it, the others are told. */
+/** Effect of a finding on the deployment: `mandatory` ones stop it, the others only inform. */
 export type Outcome = "mandatory" | "advisory" | "undeterminable" | "exempt" | "remediated" | "disabled";
 
 /** How many findings have each outcome, and how many judgements found nothing. */
 export type OutcomeCounts = Readonly<Record<Outcome | "passed", number>>;
 
-/** The outcome of a finding. One that could not be judged is told as such at every level: nobody knows that it is a violation. */
+/**
+ * The outcome of a finding. One that could not be judged is undeterminable at every level: a
+ * violation is not proved.
+ */
 export function outcomeOf(finding: Finding): Outcome {
   if (finding.level === "exempt") return "exempt";
   if (finding.undeterminable) return "undeterminable";

@@ -1,13 +1,16 @@
 /** One property that differs between two plans of a resource. */
 export interface PropertyChange {
-  /** Such as `tags.Owner` or `ingress[0].fromPort`; a path into a property that holds JSON text goes on inside the text. */
+  /**
+   * Such as `tags.Owner` or `ingress[0].fromPort`; inside a property with JSON text the path
+   * continues into the text.
+   */
   readonly path: string;
-  /** The value before and after, as a reader sees it; undefined where the property is absent. */
+  /** The value before and after, as reports show it; undefined where the property is absent. */
   readonly from: string | undefined;
   readonly to: string | undefined;
 }
 
-/** The most characters of one value that a report shows. */
+/** Maximum characters of one value in a report. */
 const SHOWN = 80;
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -41,7 +44,7 @@ function leavesOf(properties: Properties): Map<string, string> {
 const isMapping = (value: unknown): value is Properties =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The mapping or list that a text holds as JSON, such as a policy document; any other text as it is. */
+/** The mapping or list of a JSON text, such as a policy document; any other text unchanged. */
 function parsed(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {
@@ -51,7 +54,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Marks of the document are shown without quotation marks, as they are no text of the program. */
+/** Marks of the document have no quotation marks, as they are no text of the program. */
 function shown(json: string | undefined): string | undefined {
   if (json === undefined) return undefined;
   const text = json === '"[unknown]"' ? "known after deployment" : json === '"[secret]"' ? "[secret]" : json;

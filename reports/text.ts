@@ -5,11 +5,11 @@ import { paint, type Colour } from "./paint";
 import { planTree, type Branch } from "./tree";
 import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
 
-/** How the text is to look. */
+/** Options of the text. */
 export interface TextOptions {
   /** Whether to colour with ANSI escapes; the default is not to. */
   readonly colour?: boolean;
-  /** Whether to name every resource, instead of counting those of one type and of components that are alike. */
+  /** Whether to name every resource, instead of counting those of one type and equal components. */
   readonly every?: boolean;
 }
 
@@ -22,10 +22,16 @@ const marks: Readonly<Record<Outcome, readonly [mark: string, heading: string, c
   disabled: ["–", "disabled", "dim"],
 };
 
-/** How many resources of an advisory group are named; the others are counted. Mandatory violations are all named. */
+/**
+ * Maximum resources named in an advisory group; the others are counted. Mandatory violations are
+ * all named.
+ */
 const namedPerGroup = 5;
 
-/** The document for a person at a terminal: per stack a tree with counts, then the findings by policy, then one verdict. */
+/**
+ * The document for a terminal: per stack a tree with counts, then the findings by policy, then one
+ * verdict.
+ */
 export function renderText(document: PreviewDocument, options: TextOptions = {}): string {
   const { stacks, policies = [] } = canonical(document);
   const say = paint(options.colour ?? false);
@@ -81,7 +87,7 @@ function leafLine(type: string, names: readonly string[], say: Say, every: boole
     : `${typeName(type)}${many}  ${say("dim", shorten(names))}`;
 }
 
-/** The first names that fit in about a terminal's line, and how many more there are. */
+/** The first names that fit in about a terminal's line, and the number of the others. */
 function shorten(names: readonly string[]): string {
   const shown: string[] = [];
   let width = 0;

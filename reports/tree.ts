@@ -1,12 +1,18 @@
 import { byText, stackType, type ResourceReport } from "./document";
 
-/** A component with what stands under it. Leaves are grouped by type; siblings of one shape stand together under `names`. */
+/**
+ * A component with its children. Leaves are grouped by type; siblings of one shape share a branch
+ * under `names`.
+ */
 export interface Branch {
-  /** Type token of the component (or of the resource that has others under it). */
+  /** Type token of the component (or of a resource with children). */
   readonly type: string;
   /** One name, or several where siblings of the same type hold the same kinds and numbers of resources. */
   readonly names: readonly string[];
-  /** Resources in one of them, itself included when it is a resource; components are not counted. */
+  /**
+   * Number of resources in one of them, including itself when it is a resource; components are not
+   * counted.
+   */
   readonly resources: number;
   readonly leaves: readonly Leaf[];
   readonly branches: readonly Branch[];
@@ -58,7 +64,10 @@ function groupLeaves(resources: readonly ResourceReport[]): Leaf[] {
   return [...byType].map(([type, names]) => ({ type, names }));
 }
 
-/** Siblings of the same type and shape become one branch with all their names; the first one's names stand for the others'. */
+/**
+ * Merges siblings of the same type and shape into one branch with all their names; it shows the
+ * first one's children.
+ */
 function mergeAlike(branches: readonly Branch[]): Branch[] {
   const byShape = new Map<string, Branch>();
   for (const branch of branches) {

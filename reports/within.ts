@@ -1,19 +1,20 @@
 import { count } from "./names";
 
-/** A part of a text whose items may be cut off at the end; without items it is left out. */
+/** A part of a text whose items may be cut off at the end; it is left out without items. */
 export interface Block {
   readonly open: string;
   readonly items: readonly string[];
   readonly close: string;
 }
 
-/** Room for the line that counts what was cut off. */
+/** Characters reserved for the line that counts the items cut off. */
 const TRAILER = 300;
 
 /**
- * The blocks as one text of at most `max` characters. From the first item that does not fit, all are left out and counted in one last line.
- * @param noun what an item is called
- * @param where where the rest can be seen
+ * The blocks as one text of at most `max` characters. From the first item that does not fit, all
+ * are left out and counted in one last line.
+ * @param noun an item's name
+ * @param where location of the full list
  */
 export function within(max: number, head: string, blocks: readonly Block[], noun: string, where: string): string {
   const room = max - TRAILER;

@@ -7,8 +7,9 @@ import { platformChanges, stackChanges } from "./platforms";
 type Specs = readonly StackSpec[];
 
 /**
- * What a change means for people, in words: from the checked specs of both sides. Every difference of a stack file that means something
- * has a sentence; a key without words of its own is told by its name. Platforms come first, then departments by name.
+ * Effects of a change on people, in words, from the checked specs of both sides. Every difference
+ * of a stack file that has an effect has a sentence; a key without a text of its own appears by
+ * name. Platforms come first, then departments by name.
  */
 export function planAccessChanges(base: Specs, head: Specs): AccessChange[] {
   const names = [...new Set([...base, ...head].map(({ stack }) => stack))].sort();
@@ -24,7 +25,7 @@ export function planAccessChanges(base: Specs, head: Specs): AccessChange[] {
 
 const byStack = (specs: Specs): ReadonlyMap<string, StackSpec> => new Map(specs.map((spec) => [spec.stack, spec]));
 
-/** Departments by person. */
+/** Departments by developer. */
 const departmentsOf = (specs: Specs): ReadonlyMap<string, string> =>
   new Map(
     specs.flatMap(({ department }) => department?.developers.map(({ id }) => [id, department.name] as const) ?? []),

@@ -3,7 +3,7 @@ import { changedKeys } from "./developers";
 import { limitChanges, type LimitNames } from "./limits";
 import { beyond, listed, modelWords, shortly, usd } from "./words";
 
-/** What a department that only the head has brings. */
+/** Effects of a department that only the head has. */
 export function newDepartment({ lead, developers, ...department }: DepartmentSpec): string[] {
   const { name, monthlyBudgetUsd, models, priority, keepPromptText, deputies } = department;
   const people = developers.map(({ id }) => id);
@@ -17,7 +17,7 @@ export function newDepartment({ lead, developers, ...department }: DepartmentSpe
   ];
 }
 
-/** What ends with a department that only the base has. */
+/** Effects of removing a department that only the base has. */
 export function removedDepartment({ name, developers }: DepartmentSpec): string[] {
   const people = developers.map(({ id }) => id);
   return [
@@ -25,10 +25,10 @@ export function removedDepartment({ name, developers }: DepartmentSpec): string[
   ];
 }
 
-/** Keys whose changes are told elsewhere, or that follow from others. */
+/** Keys that other sentences cover, or that follow from other keys. */
 const toldElsewhere = new Set(["name", "developers", "cap", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"]);
 
-/** What changes of a department itself: limits, caps, people in charge, and every other key of its section. */
+/** Changes of a department itself: limits, caps, roles, and every other key of its section. */
 export function departmentChanges(before: DepartmentSpec, after: DepartmentSpec): string[] {
   const { name } = after;
   const words: Readonly<Record<string, () => string[]>> = {
@@ -53,7 +53,7 @@ export function departmentChanges(before: DepartmentSpec, after: DepartmentSpec)
   ];
 }
 
-/** How sentences name a cap: what a department's own file can give out at most. */
+/** Sentences about a cap, the maximum that a department's own file can grant. */
 export const capNames = (name: string): LimitNames => ({
   money: `the cap of ${name}`,
   whose: `${name}'s cap`,
@@ -61,7 +61,7 @@ export const capNames = (name: string): LimitNames => ({
   verb: "give out",
 });
 
-/** Who gets and who loses a role: `endo becomes operator`. */
+/** Gained and lost roles: `endo becomes operator`. */
 export function roleChanges(before: readonly string[], after: readonly string[], role: string): string[] {
   return [
     ...beyond(before, after).map((id) => `${id} becomes ${role}`),
@@ -80,7 +80,7 @@ export function extraBudgetChanges(before: readonly ExtraBudget[], after: readon
   ];
 }
 
-/** Parts that a stack makes of its own or no longer does, and what changes in them. */
+/** Parts that a stack starts or stops to have of its own, and the changes in them. */
 export function partChanges(before: StackSpec, after: StackSpec): string[] {
   const parts = ["network", "gateway", "observability"] as const;
   return parts.flatMap((part) => {

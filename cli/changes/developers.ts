@@ -3,19 +3,20 @@ import type { DepartmentSpec, DeveloperSpec, Limits, ScheduleSpec, WorkspaceSpec
 import { limitChanges } from "./limits";
 import { beyond, listed, modelWords, shortly, usd } from "./words";
 
-/** A change of one person; the text holds WHO in place of the id. */
+/** A change of one developer; the text holds WHO in place of the id. */
 interface Change {
   readonly id: string;
   readonly text: string;
 }
 
-/** Stands for the names while changes are grouped: no id holds it. */
+/** Placeholder of the names while changes are grouped: no id contains it. */
 const WHO = "\u0000";
 
 /**
- * What changes for the people of a department that both sides have: who joins, who leaves, then every other change, people with the same
- * change named together. What follows from a change of the department's own limits is left to the department's sentence.
- * @param elsewhere departments by person, of the side that a person comes from or goes to
+ * Changes for the developers of a department that both sides have: additions, removals, then every
+ * other change. Developers with the same change share a sentence. Changes that follow from the
+ * department's own limits belong to the department's sentence.
+ * @param elsewhere departments by developer, of the other side of a move
  */
 export function developerChanges(
   before: DepartmentSpec,
@@ -55,7 +56,7 @@ function joins(developer: DeveloperSpec, department: string, from: string | unde
 const leaves = (id: string, department: string, to: string | undefined): string =>
   `${id} leaves ${department}${to === undefined ? "" : ` for ${to}`}: the key is blocked at once, the workspace ends, the home volume is kept`;
 
-/** The texts of changes; people with the same one stand in one sentence. */
+/** The texts of changes; developers with the same one share a sentence. */
 function grouped(changes: readonly Change[], people: number, department: string): string[] {
   const who = new Map<string, string[]>();
   for (const { id, text } of changes) who.set(text, [...(who.get(text) ?? []), id]);
@@ -80,7 +81,7 @@ function changesOf(before: DeveloperSpec, after: DeveloperSpec, department: Limi
   return texts.map((text) => ({ id: after.id, text }));
 }
 
-/** Words for every key of a workspace; a key without words is told by its name. */
+/** Texts for every key of a workspace; a key without a text appears by name. */
 function workspaceChanges(before: WorkspaceSpec, after: WorkspaceSpec): string[] {
   const words: { readonly [Key in keyof Required<WorkspaceSpec>]: () => string[] } = {
     size: () => [`the machine of ${WHO} becomes ${after.size} instead of ${before.size}`],
@@ -111,7 +112,7 @@ export function scheduleWords(schedule: ScheduleSpec | undefined): string {
 
 const WEEK = "mon tue wed thu fri sat sun";
 
-/** Keys whose changes are told elsewhere. */
+/** Keys that other sentences cover. */
 const toldElsewhere = new Set(["id", "blocked", "workspace", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"]);
 
 function otherChanges(before: DeveloperSpec, after: DeveloperSpec): string[] {
@@ -133,7 +134,7 @@ function otherChanges(before: DeveloperSpec, after: DeveloperSpec): string[] {
     .flatMap((key) => told(words, key, before, after));
 }
 
-/** A share counts for each of those who are named. */
+/** A share applies to each of the named developers. */
 const names = { money: `the share of ${WHO}`, whose: WHO, may: `${WHO} may`, verb: "use" };
 
 /** Names of the keys that differ, in the order of the first object, then of the second. */

@@ -3,19 +3,19 @@ import { beyond, modelWords, moves, usd, whole } from "./words";
 
 type Words = readonly [key: keyof Limits, texts: string[]];
 
-/** How sentences name some limits. */
+/** Wording of some limits. */
 export interface LimitNames {
   /** The amount of money: `the cap of engineering`. */
   readonly money: string;
-  /** Whose limits: `engineering`. */
+  /** Owner of the limits: `engineering`. */
   readonly whose: string;
-  /** Who may use a model: `engineering may`. */
+  /** Subject of a model change: `engineering may`. */
   readonly may: string;
-  /** What one does with a model: `use` or `give out`. */
+  /** Verb of a model change: `use` or `give out`. */
   readonly verb: string;
 }
 
-/** What changes in some limits, with the key that each sentence is about. */
+/** Changes of some limits, each with the key that its sentence covers. */
 export function limitChanges(before: Limits, after: Limits, { money, whose, may, verb }: LimitNames): Words[] {
   const number = (key: "monthlyBudgetUsd" | "tpm" | "rpm", what: string, shown: (n: number) => string): Words => {
     const [was, is] = [before[key], after[key]];

@@ -4,12 +4,12 @@ import { changedKeys } from "./developers";
 import { limitChanges } from "./limits";
 import { listed, moves, shortly, usd } from "./words";
 
-/** Keys that follow from others. */
+/** Keys that follow from other keys. */
 const derived = new Set(["capsHash", "stack", "accountId", "identityAccount"]);
 
 /**
- * What changes of a platform itself.
- * @param told departments whose caps their own sentences tell
+ * Changes of a platform itself.
+ * @param told departments with a sentence on their caps of their own
  */
 export function platformChanges(before: PlatformSpec, after: PlatformSpec, told: ReadonlySet<string>): string[] {
   const words: Readonly<Record<string, () => string[]>> = {
@@ -36,7 +36,7 @@ export function platformChanges(before: PlatformSpec, after: PlatformSpec, told:
       ),
     timeZone: () => [`schedules and reports follow ${after.timeZone} instead of ${before.timeZone}`],
     caps: () => capChanges(before, after, told),
-    // An extra budget of a department that has a file is told there.
+    // An extra budget of a department with a stack file appears in that department's sentence.
     extraBudgets: () => {
       const own = (platform: PlatformSpec) => platform.extraBudgets.filter(({ department }) => !told.has(department));
       return extraBudgetChanges(own(before), own(after));
@@ -47,7 +47,10 @@ export function platformChanges(before: PlatformSpec, after: PlatformSpec, told:
     .flatMap((key) => words[key]?.() ?? [`${key} changes from ${shortly(before[key])} to ${shortly(after[key])}`]);
 }
 
-/** Caps that no department's own sentence tells: the default, and those of names without a stack file. */
+/**
+ * Caps that no department's own sentence covers: the default, and those of names without a stack
+ * file.
+ */
 function capChanges(before: PlatformSpec, after: PlatformSpec, told: ReadonlySet<string>): string[] {
   const names = [...new Set([...Object.keys(before.caps), ...Object.keys(after.caps)])].sort();
   return names.flatMap((name) => {
@@ -60,7 +63,7 @@ function capChanges(before: PlatformSpec, after: PlatformSpec, told: ReadonlySet
   });
 }
 
-/** What any stack says of images, region and account. */
+/** Changes of images, region and account, for any stack. */
 export function stackChanges(before: StackSpec, after: StackSpec): string[] {
   const images = changedKeys(before.images, after.images).filter((key) => key !== "samples");
   return [

@@ -2,13 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { StackSpec } from "../../config";
 import { listed } from "./words";
 
-/** One side of a change: checked specs, and each stack's configuration as the program gets it. */
+/**
+ * One side of a change: checked specs, and each stack's configuration as the program receives it.
+ */
 export interface Side {
   readonly specs: readonly StackSpec[];
   readonly configOf: (stack: string) => Readonly<Record<string, string>>;
 }
 
-/** Which stacks a change can touch, and why. */
+/** Stacks that a change can affect, and the reason. */
 export interface Touched {
   /** Sorted; on either side. */
   readonly stacks: readonly string[];
@@ -16,12 +18,13 @@ export interface Touched {
   readonly reason: string;
 }
 
-/** The most files that the reason names. */
+/** Maximum number of files in the reason. */
 const NAMED = 3;
 
 /**
- * The stacks whose plans a change can touch. A change of the program touches all. Otherwise a stack is touched when its checked spec or its
- * configuration differs, which takes in what its platform's file says, or when it shares from a platform that is touched.
+ * The stacks whose plans a change can affect. A change of the program affects all. Otherwise a
+ * stack is affected when its checked spec or its configuration differs, or when its platform is
+ * affected. The checked spec includes the platform file's settings.
  * @param program files outside of stacks/ that differ
  */
 export function planTouched(base: Side, head: Side, program: readonly string[]): Touched {

@@ -1,4 +1,4 @@
-/** Words for values of stack files, the same on every machine. */
+/** Texts for values of stack files, the same on every machine. */
 
 /** `$3,000`, `$12.50`. */
 export const usd = (amount: number): string =>
@@ -20,11 +20,11 @@ export const modelWords = (tiers: readonly string[]): string =>
 /** `rises` or `falls`. */
 export const moves = (before: number, after: number): string => (after > before ? "rises" : "falls");
 
-/** What the second list has and the first has not. */
+/** The items of the second list that the first lacks. */
 export const beyond = <T>(before: readonly T[], after: readonly T[]): T[] =>
   after.filter((each) => !before.includes(each));
 
-/** Any value in short: what no table has words for. */
+/** Any value in short, for keys without a text. */
 export function shortly(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -3,8 +3,9 @@ import { type AnyStack } from "../stack-file";
 import { accountOf, type StackSet } from "../stack-set";
 
 /**
- * Roles, session documents and boundaries have known names under the organization's prefix, and an account has each once: whoever makes them
- * (a platform, or a department in another account) is alone in its account with its prefix.
+ * Roles, session documents and boundaries have known names under the organization's prefix, and an
+ * account has each once. So the stack that creates them (a platform, or a department in another
+ * account) is alone in its account with its prefix.
  */
 export function checkAccounts(set: StackSet): Fault[] {
   const makers: { readonly stack: AnyStack; readonly account: string; readonly organization: string }[] = [];

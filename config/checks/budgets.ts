@@ -4,9 +4,10 @@ import { knownEntries } from "../known";
 import { capOf, limitsOf, type StackSet } from "../stack-set";
 
 /**
- * Shares fit into their department's budget, and the departments' budgets with every extra budget listed into the organization's.
- * @param today ISO date (UTC): extra budgets that ended before it do not count. Without one, as in every preview, all count: a preview's answer
- * is the same on every day.
+ * Shares fit into their department's budget. The departments' budgets, with every extra budget
+ * listed, fit into the organization's.
+ * @param today ISO date (UTC): extra budgets that ended before it do not count. Without one, as in
+ * every preview, all count, so a preview gives the same result on every day.
  */
 export function checkBudgets(set: StackSet, today?: string): Fault[] {
   return [...shares(set), ...sums(set, today)];

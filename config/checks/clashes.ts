@@ -1,7 +1,8 @@
 /**
- * What must be one's own and is shared: every claim on a value that someone else claims too, with the first of the others.
+ * Duplicates of values that must be unique: every claim on a value that another owner claims too,
+ * with the first of the others.
  * @param valueOf the value claimed; undefined: no claim.
- * @param owner who claims: two claims of one owner are no clash.
+ * @param owner of the claim: two claims of one owner are no clash.
  */
 export function clashes<T>(
   claims: readonly T[],

@@ -4,7 +4,10 @@ import { imagesOf } from "../resolve";
 import { type AnyStack, faultless } from "../stack-file";
 import type { StackSet } from "../stack-set";
 
-/** What a preview notes and a real `up` refuses: sample images, an attestation that has ended before `today` (ISO date, UTC). */
+/**
+ * Faults that a preview only notes and a real `up` refuses: sample images, an attestation that has
+ * ended before `today` (ISO date, UTC).
+ */
 export function checkDeployment(stack: AnyStack, set: StackSet, today: string): Fault[] {
   const platform = stack.kind === "platform" ? stack : set.platformOf(stack);
   if (!platform) return [];

@@ -2,7 +2,7 @@ import { type Fault, shown } from "../faults";
 import { nearest } from "../nearest";
 import type { StackSet } from "../stack-set";
 
-/** An extra budget is approved by an operator, and for a department that exists. */
+/** An operator approves each extra budget, and its department exists. */
 export function checkExtraBudgets(set: StackSet): Fault[] {
   return set.platforms.flatMap((platform) => {
     const { operators, extraBudgets = [] } = platform.config["cline:platform"] ?? {};

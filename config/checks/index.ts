@@ -12,7 +12,7 @@ import { checkSalts } from "./salts";
 import { checkSharing } from "./sharing";
 import { checkWorkspaces } from "./workspaces";
 
-/** What the schema cannot say, because it takes two keys or two files. */
+/** Checks over two keys or two files, which the schema cannot express. */
 const checks: readonly ((set: StackSet, today?: string) => Fault[])[] = [
   checkSharing,
   checkAccounts,
@@ -27,7 +27,7 @@ const checks: readonly ((set: StackSet, today?: string) => Fault[])[] = [
   checkSalts,
 ];
 
-/** Every fault that takes two keys or two files to see. `today` (ISO date, UTC) in an `up` only. */
+/** Every fault that involves two keys or two files. `today` (ISO date, UTC) in an `up` only. */
 export function checkAll(set: StackSet, today?: string): Fault[] {
   return checks.flatMap((check) => check(set, today));
 }

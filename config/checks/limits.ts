@@ -5,7 +5,7 @@ import type { AnyStack } from "../stack-file";
 import { capOf, limitsOf, type StackSet } from "../stack-set";
 import { modelTiers, priorities } from "../terms";
 
-/** A department gives out no more than its cap, and a developer gets no more than the department. */
+/** A department's limits stay within its cap, and a developer's within the department's. */
 export function checkLimits(set: StackSet): Fault[] {
   return set.departments.flatMap((department) => {
     const platform = set.platformOf(department);
@@ -15,7 +15,8 @@ export function checkLimits(set: StackSet): Fault[] {
     const path = ["config", "cline:department"];
     const ask = `ask for it in caps.${department.stack} of ${platform.file}`;
     const above = exceeding(department, path, section, cap, `${name} of ${platform.file}`, ask);
-    // What exceeds the cap has its fault above; developers are measured by the department's own words.
+    // Values over the cap have their fault above; developers are compared with the department's own
+    // values.
     const limits = limitsOf(department, cap);
     return [
       ...above,

@@ -15,7 +15,7 @@ interface Placed {
   readonly cidr: Cidr;
 }
 
-/** Networks are private, of a size that AWS and the people need, and apart from each other. */
+/** Networks are private, large enough for AWS and the developers, and disjoint. */
 export function checkNetworks(set: StackSet): Fault[] {
   const faults: Fault[] = [];
   const placed: Placed[] = [];
@@ -40,7 +40,7 @@ export function checkNetworks(set: StackSet): Fault[] {
   return [...faults, ...overlapping(placed)];
 }
 
-/** Developers whose workspaces stand in the stack's network. */
+/** Developers with a workspace in the stack's network. */
 function peopleIn(stack: AnyStack, set: StackSet): number {
   const sharing =
     stack.kind === "department"
@@ -49,12 +49,16 @@ function peopleIn(stack: AnyStack, set: StackSet): number {
   return sharing.reduce((sum, { config }) => sum + knownEntries(config["cline:department"]?.developers).length, 0);
 }
 
-/** Addresses of a zone's subnet that are no workspace's: interface endpoints 24, load balancers 16, functions 16, services and databases 16. */
+/**
+ * Addresses in a zone's subnet besides workspaces: interface endpoints 24, load balancers 16,
+ * functions 16, services and databases 16.
+ */
 const servicesPerZone = 72;
 
 /**
- * Addresses that a zone's subnet needs. A developer's zone is a hash of the id, so that a zone gets its part give or take; two standard
- * deviations of slack keep the preview's answer safe without asking for much. A rolling gateway runs twice its tasks, wherever it finds room.
+ * Addresses that a zone's subnet needs. A developer's zone is a hash of the id, so a zone's number
+ * of developers varies. Two standard deviations of slack keep the preview's answer safe at a small
+ * cost. A rolling gateway runs twice its tasks, in any zone.
  */
 export function addressesPerZone(people: number, zones: number, maxTasks: number): number {
   const slack = Math.ceil(2 * Math.sqrt((people * (zones - 1)) / zones ** 2));
@@ -74,7 +78,10 @@ function tooSmall({ stack, text, cidr }: Placed, zones: number, people: number):
   return [stack.fault(path, `${shown(text)} (${room(cidr.prefix)} addresses in each zone)`, allowed, next, "networks")];
 }
 
-/** Every pair in which a range begins before another ends: sorted, a range can only touch the one so far that reaches furthest. */
+/**
+ * Every pair of ranges in which one begins before the other ends. The ranges are sorted, so each is
+ * compared with the furthest end so far.
+ */
 function overlapping(placed: readonly Placed[]): Fault[] {
   const sorted = placed.toSorted((a, b) => a.cidr.base - b.cidr.base || a.cidr.prefix - b.cidr.prefix);
   let furthest: Placed | undefined;

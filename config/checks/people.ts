@@ -8,7 +8,7 @@ interface Mention {
   readonly department: DepartmentStack;
   readonly path: readonly PropertyKey[];
   readonly id: string;
-  /** What AWS calls the person, as sts:SourceIdentity and the Owner tag do. */
+  /** The person's name in AWS, as in sts:SourceIdentity and the Owner tag. */
   readonly signIn: string;
 }
 
@@ -56,7 +56,7 @@ function signIns(mentions: readonly Mention[]): Fault[] {
     });
   const shared = clashes(
     mentions,
-    // IAM's user names differ by more than upper and lower case.
+    // IAM's user names differ by more than letter case.
     ({ signIn }) => signIn.toLowerCase(),
     ({ id }) => id,
   ).map(({ claim: { department, path, signIn }, other }) => {

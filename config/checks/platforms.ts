@@ -9,7 +9,7 @@ import { modelTiers } from "../terms";
 
 const section = ["config", "cline:platform"];
 
-/** What a platform's own settings ask of each other. */
+/** Checks between a platform's own settings. */
 export function checkPlatforms({ platforms }: StackSet): Fault[] {
   return platforms.flatMap((platform) => [
     ...residency(platform),
@@ -19,7 +19,7 @@ export function checkPlatforms({ platforms }: StackSet): Fault[] {
   ]);
 }
 
-/** Prompts can be processed inside the residency: from this region, and by every tier's model. */
+/** Prompts can be processed inside the residency, from this region and by every tier's model. */
 function residency({ config, fault }: PlatformStack): Fault[] {
   const { residency: where, models } = fillKnown(declared, config["cline:platform"] ?? {});
   const region = config["aws:region"];
@@ -52,7 +52,10 @@ function residency({ config, fault }: PlatformStack): Fault[] {
   ];
 }
 
-/** With Identity Center the identity provider demands MFA, which nothing in AWS can see: somebody attests it. */
+/**
+ * With Identity Center the identity provider requires MFA, which AWS cannot see: a named person
+ * attests it.
+ */
 function attestation({ config, fault }: PlatformStack): Fault[] {
   const settings = config["cline:platform"] ?? {};
   const { mfaMode, mfaAttestation, operators, auditors } = settings;
@@ -75,7 +78,7 @@ function attestation({ config, fault }: PlatformStack): Fault[] {
   return [fault([...path, "by"], shown(by), allowed, "let one of them attest it")];
 }
 
-/** The default cap is complete, and no cap gives out more than there is. */
+/** The default cap is complete, and no cap's budget exceeds the organization's. */
 function caps({ config, fault }: PlatformStack): Fault[] {
   const { caps: written, monthlyBudgetUsd } = config["cline:platform"] ?? {};
   if (!written) return [];
@@ -107,7 +110,10 @@ function caps({ config, fault }: PlatformStack): Fault[] {
   ];
 }
 
-/** A zone that this machine's and AWS's schedulers know. Offsets (+09:00) are refused: they know no summer time and old Node versions refuse them. */
+/**
+ * A time zone that both this machine and AWS's schedulers know. Offsets (+09:00) are refused: they
+ * have no daylight saving time, and old Node versions refuse them.
+ */
 function timeZone({ config, fault }: PlatformStack): Fault[] {
   const zone = config["cline:platform"]?.timeZone;
   if (zone === undefined || isTimeZone(zone)) return [];

@@ -2,7 +2,10 @@ import type { Fault } from "../faults";
 import type { StackSet } from "../stack-set";
 import { clashes } from "./clashes";
 
-/** What `pulumi stack init` wrote belongs to one stack: the same in two files was copied, and one stack could read the other's secrets. */
+/**
+ * The keys that `pulumi stack init` writes belong to one stack. The same salt in two files was
+ * copied, and one stack could read the other's secrets.
+ */
 export function checkSalts({ platforms, departments }: StackSet): Fault[] {
   return (["encryptionsalt", "encryptedkey"] as const).flatMap((key) =>
     clashes(

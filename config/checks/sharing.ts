@@ -4,7 +4,10 @@ import { accountOf, type StackSet } from "../stack-set";
 
 const sections = ["cline:network", "cline:gateway", "cline:observability"] as const;
 
-/** A department's platform exists, in its region; and the sections it has of its own make a whole. */
+/**
+ * A department's platform exists, in its region; and the department's own sections are complete
+ * together.
+ */
 export function checkSharing(set: StackSet): Fault[] {
   const names = set.platforms.map(({ stack }) => stack);
   return set.departments.flatMap((department): Fault[] => {

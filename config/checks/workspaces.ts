@@ -5,7 +5,7 @@ import { isSshPublicKey } from "../ssh-public-key";
 import type { DepartmentStack } from "../stack-file";
 import type { StackSet } from "../stack-set";
 
-/** What workspaces ask for can be had. */
+/** The settings of workspaces can be met. */
 export function checkWorkspaces({ departments }: StackSet): Fault[] {
   return departments.flatMap((department) => {
     const path = ["config", "cline:department"];

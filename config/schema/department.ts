@@ -64,7 +64,8 @@ export const department = mapping({
   }),
   costCenter: setting(
     text(
-      // ASCII: Bedrock's tags take nothing else, and would refuse the department's inference profiles in the middle of `up`.
+      // ASCII: Bedrock's tags accept nothing else, and would refuse the department's inference
+      // profiles during `up`.
       "1 to 64 letters a to z, digits, spaces and _.:/=+-@",
       /^[\w.:/=+@-]([\w .:/=+@-]{0,62}[\w.:/=+@-])?$/,
     ),

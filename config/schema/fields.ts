@@ -10,14 +10,14 @@ export const personId = text(
   /^[a-z][a-z0-9-]{0,30}$/,
 );
 
-/** A list of people; `one` says what each is. */
+/** A list of people; `one` describes an element. */
 export const people = (one: string, example: string, min: number, max: number) =>
   list("a list of ids", setting(personId, { meaning: one, example }), min, max);
 
 /** A platform's or department's stack name, as another file or setting names it. */
 export const stackName = (allowed: string) => text(allowed, /^[a-z][a-z0-9-]{0,19}$/);
 
-/** An ISO date; that it is quoted is checked where the text is read. */
+/** An ISO date; the check of the text requires quotation marks. */
 export const date = kind(z.iso.date(), 'a date in quotation marks, "YYYY-MM-DD"');
 
 export const accountId = text("an AWS account id of 12 digits in quotation marks", /^\d{12}$/);
@@ -27,7 +27,7 @@ const email = setting(kind(z.email().max(254), "an e-mail address"), {
   example: "cloud-cost@example.com",
 });
 
-/** Addresses of AWS Budgets' and SNS' subscribers, of which a budget takes ten. */
+/** Addresses of AWS Budgets' and SNS' subscribers; a budget takes ten. */
 export const emails = list("a list of 1 to 10 e-mail addresses", email, 1, 10);
 
 const tiers = list(
@@ -37,7 +37,10 @@ const tiers = list(
   modelTiers.length,
 );
 
-/** Rate limits, model tiers and priority of a department, a developer or a cap. `inherits`: where a limit left out comes from. */
+/**
+ * Rate limits, model tiers and priority of a department, a developer or a cap. `inherits`: level
+ * that provides a limit left out.
+ */
 export const limits = (whose: string, inherits: Level, concern?: Concern) => ({
   tpm: setting(whole("tokens per minute", 1000, 100_000_000), {
     meaning: `Tokens per minute of ${whose}. Requests above it are answered 429 with a retry-after.`,

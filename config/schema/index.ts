@@ -31,7 +31,7 @@ const accountWords = {
   example: ["111122223333"],
 };
 
-/** What `pulumi stack init` writes beside `config`. */
+/** Keys that `pulumi stack init` writes beside `config`. */
 const written = (meaning: string) =>
   setting(kind(z.string(), "what `pulumi stack init` wrote"), { meaning, example: "v1:…", absent: "absent" });
 const top = {
@@ -91,7 +91,7 @@ export const departmentFile = z.strictObject({
   ),
 });
 
-/** Any stack file: what the editors' JSON schema is made of. */
+/** Any stack file: the source of the editors' JSON schema. */
 export const stackFile = z.union([platformFile, departmentFile]);
 
 export type PlatformFile = z.output<typeof platformFile>;

@@ -6,7 +6,7 @@ export interface Kind<Z extends z.ZodType> {
   readonly allowed: string;
 }
 
-/** Any zod schema with its words. */
+/** Any zod schema with its allowed values in words. */
 export const kind = <Z extends z.ZodType>(schema: Z, allowed: string): Kind<Z> => ({ schema, allowed });
 
 /** Dollars to the cent. Not `multipleOf`: editors compute 2085.51 % 0.01 in floating point and refuse it. */
@@ -19,7 +19,7 @@ export const money = (min: number) =>
     `a number of US dollars, ${min} to 10000000, with two decimals at most and no unit`,
   );
 
-/** A whole number; `unit` is what it counts. */
+/** A whole number of `unit`. */
 export const whole = (unit: string, min: number, max: number) =>
   kind(z.int().min(min).max(max), `a whole number of ${unit}, ${min} to ${max}`);
 
@@ -30,7 +30,7 @@ export const oneOf = <const T extends readonly [string, ...string[]]>(values: T)
 /** Text of a pattern; `allowed` is the pattern in words. */
 export const text = (allowed: string, pattern: RegExp) => kind(z.string().regex(pattern), allowed);
 
-/** A list without doubles. */
+/** A list without duplicates. */
 export const list = <T extends z.ZodType>(allowed: string, element: T, min: number, max: number) =>
   kind(
     z

@@ -4,7 +4,10 @@ import { type About, abouts, required } from "./setting";
 
 type Path = readonly PropertyKey[];
 
-/** The schema's node at a path, without its mark of being optional; undefined where the path leaves the schema. */
+/**
+ * The schema's node at a path, without its optional wrapper; undefined where the path leaves the
+ * schema.
+ */
 export function nodeAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
   return path.reduce<z.ZodType | undefined>((node, part) => node && childOf(node, part), schema);
 }
@@ -21,7 +24,10 @@ function childOf(node: z.ZodType, part: PropertyKey): z.ZodType | undefined {
   return child && required(child);
 }
 
-/** About the setting at a path. @throws Error where the schema says nothing, which a test excludes. */
+/**
+ * The declaration of the setting at a path. @throws Error where the schema has none, which a test
+ * excludes.
+ */
 export function aboutAt(schema: z.ZodType, path: Path, isKey = false): About {
   const container = isKey ? nodeAt(schema, path.slice(0, -1)) : undefined;
   const node = container instanceof z.ZodRecord ? (container.keyType as unknown as z.ZodType) : nodeAt(schema, path);
@@ -30,7 +36,7 @@ export function aboutAt(schema: z.ZodType, path: Path, isKey = false): About {
   return about;
 }
 
-/** The concern of the setting at a path: its own, or that of the list or mapping by name it is an element of. */
+/** The concern of the setting at a path: its own, or that of its list or mapping by name. */
 export function concernAt(schema: z.ZodType, path: Path): Concern | undefined {
   let node: z.ZodType | undefined = schema;
   let concern: Concern | undefined;

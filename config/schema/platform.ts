@@ -13,7 +13,7 @@ const modelOf = (tier: ModelTier) =>
     default: defaultModels[tier],
   });
 
-/** The most that one department's file can give out. */
+/** The cap of one department's file. */
 export const cap = mapping({
   monthlyBudgetUsd: setting(budget, {
     meaning: "Model spend of the whole department in US dollars a calendar month. The gateway stops at it.",

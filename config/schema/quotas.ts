@@ -3,8 +3,9 @@ import { mapping, whole } from "./kinds";
 import { setting } from "./setting";
 
 /**
- * Bedrock's quota of one tier's model. The defaults are below what a new account has (Service Quotas, Amazon Bedrock, cross-region model
- * inference), so that the gateway queues by priority before Bedrock throttles without one.
+ * Bedrock's quota of one tier's model. The defaults are below a new account's (Service Quotas,
+ * Amazon Bedrock, cross-region model inference). So the gateway queues by priority before Bedrock
+ * throttles without one.
  */
 const bedrockQuota = (tier: ModelTier, tpm: number, rpm: number) =>
   setting(

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Concern } from "../faults";
 import type { Kind } from "./kinds";
 
-/** Where a setting that is left out takes its value from. */
+/** The level that provides the value of a setting left out. */
 export type Level = "platform" | "cap" | "caps.default" | "department";
 
 const levelWords: Readonly<Record<Level, string>> = {
@@ -13,10 +13,13 @@ const levelWords: Readonly<Record<Level, string>> = {
 };
 
 interface Declared {
-  /** Meaning, unit, and what a change does. */
+  /** Meaning, unit, and the effect of a change. */
   readonly meaning: string;
   readonly example: unknown;
-  /** Facts across files that a fault here puts in doubt. Elements of lists and mappings by name have their container's. */
+  /**
+   * Facts across files that a fault here makes uncertain. Elements of lists and mappings by name
+   * have their container's.
+   */
   readonly concern?: Concern | undefined;
 }
 
@@ -24,26 +27,32 @@ interface Declared {
 export interface About extends Declared {
   /** Allowed values, in words. */
   readonly allowed: string;
-  /** What holds when the setting is left out, in words; absent: it is required. */
+  /** The effect of leaving the setting out, in words; absent: it is required. */
   readonly fallback?: string;
-  /** The value when the setting is left out and no level above has one, or a function of its siblings. */
+  /**
+   * The value when the setting is left out and no level above has one, or a function of its
+   * siblings.
+   */
   readonly default?: unknown;
   /** True when a checked spec may lack it. */
   readonly optional: boolean;
 }
 
-/** About every setting, by its zod node. */
+/** Declarations of every setting, by its zod node. */
 export const abouts = z.registry<About>();
 
 declare const source: unique symbol;
-/** A setting that a stack file may leave out and a checked spec has: from its default, or given by who resolves the spec. */
+/**
+ * A setting that a stack file may leave out and a checked spec has: from its default, or from the
+ * resolver.
+ */
 export type Filled<Z extends z.ZodType, Source extends "default" | "given"> = z.ZodExactOptional<Z> & {
   readonly [source]: Source;
 };
 
 interface Default<T> extends Declared {
   readonly default: T;
-  /** The default in words, where the value does not say it. */
+  /** The default in words, where the value alone is not clear. */
   readonly words?: string;
   /** Level whose value comes before the default. */
   readonly inherits?: Level | undefined;
@@ -54,7 +63,7 @@ interface Computed<T> extends Declared {
   readonly words: string;
 }
 interface Absent extends Declared {
-  /** What it means that a checked spec has none, in words. */
+  /** The meaning of its absence in a checked spec, in words. */
   readonly absent: string;
   readonly inherits?: Level | undefined;
 }
@@ -67,8 +76,9 @@ interface Inherited extends Declared {
 }
 
 /**
- * Declares one setting of a stack file. It is required, or says what holds when it is left out: a `default`, the value of the level it
- * `inherits`, a value `derived` from others, or that it is `absent`.
+ * Declares one setting of a stack file. It is required, or it declares the effect of leaving it
+ * out. That is a `default`, the value of the level it `inherits`, a value `derived` from others, or
+ * `absent`.
  */
 export function setting<Z extends z.ZodType>(
   kind: Kind<Z>,
@@ -104,7 +114,7 @@ function defaultWords(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** A node without its mark of being optional. */
+/** A node without its optional wrapper. */
 export function required(node: z.ZodType): z.ZodType {
   return node instanceof z.ZodExactOptional ? required(node.unwrap() as z.ZodType) : node;
 }

@@ -27,7 +27,7 @@ const source = text(
   /^(codecommit|com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]{8,17})$/,
 );
 
-/** A developer's machine; `inherits` is the level whose settings come before the defaults. */
+/** A developer's machine; `inherits` is the level whose settings precede the defaults. */
 export const workspace = (inherits?: Level) =>
   mapping({
     size: setting(oneOf(workspaceSizes), {

@@ -5,8 +5,9 @@ import type { Result } from "sarif";
 export type Fingerprint = (...identity: readonly string[]) => NonNullable<Result["partialFingerprints"]>;
 
 /**
- * Makes the fingerprints of one file, as `primaryLocationLineHash`: code scanning tells alerts of one rule and file apart by it alone.
- * It holds no line number, so that an alert stays the same when its line moves. Results of the same identity are numbered.
+ * Creates the fingerprints of one file, as `primaryLocationLineHash`: code scanning distinguishes
+ * alerts of one rule and file by it alone. It holds no line number, so that an alert stays the same
+ * when its line moves. Results of the same identity are numbered.
  */
 export function fingerprints(): Fingerprint {
   const seen = new Map<string, number>();

@@ -14,16 +14,17 @@ const schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
 type Policies = ReadonlyMap<string, PolicyMetadata>;
 
-/** A result with its place in the order of what is kept: lower is worse. */
+/** A result with its rank; a lower one is worse. */
 interface Ranked {
   readonly result: RuleResult;
   readonly rank: number;
 }
 
 /**
- * SARIF 2.1.0 for GitHub code scanning. A mandatory violation is an error and an advisory a warning; what cannot be judged before
- * deployment is an open result, and an exempt finding a suppressed one. A finding without a source line points at its stack's file.
- * Above code scanning's limits the worst results are kept, and a notification gives the number of the others.
+ * SARIF 2.1.0 for GitHub code scanning. A mandatory violation is an error and an advisory a
+ * warning. A check that cannot be judged before deployment is an open result, and an exempt finding
+ * a suppressed one. A finding without a source line points at its stack's file. Above code
+ * scanning's limits the worst results are kept, and a notification gives the number of the others.
  */
 export function renderSarif(document: PreviewDocument): string {
   const known: Policies = new Map(canonical(document).policies?.map((policy) => [policy.name, policy]));
@@ -32,7 +33,7 @@ export function renderSarif(document: PreviewDocument): string {
   for (;;) {
     const log = logOf(worst(results, keep), results.length - keep, known);
     const text = `${JSON.stringify(log, null, 2)}\n`;
-    // A text within the limit is so compressed, too.
+    // A text within the limit is also within it when compressed.
     const bytes = Buffer.byteLength(text) <= limits.gzipBytes ? 0 : gzipSync(text).length;
     if (bytes <= limits.gzipBytes || keep === 0) return text;
     keep = Math.floor(keep * Math.min(0.9, limits.gzipBytes / bytes));
@@ -54,7 +55,7 @@ function resultsOf(document: PreviewDocument, known: Policies): readonly Ranked[
   return [...ofFaults, ...ofFindings];
 }
 
-/** The worst results, so many of them, in the order given. */
+/** The worst results up to the limit, in the given order. */
 function worst(results: readonly Ranked[], keep: number): readonly Ranked[] {
   if (keep >= results.length) return results;
   const kept = new Set([...results].sort((a, b) => a.rank - b.rank).slice(0, keep));

@@ -6,7 +6,10 @@ import { cut, limits, textLength } from "./limits";
 /** The number by which code scanning ranks alerts, 0 to 10. */
 const securitySeverity: Readonly<Record<string, string>> = { critical: "9.5", high: "8.0", medium: "5.5", low: "2.0" };
 
-/** A policy as a rule. Code scanning asks for both descriptions and a help text, so that an unlisted policy has them too. */
+/**
+ * A policy as a rule. Code scanning requires both descriptions and a help text, so that an unlisted
+ * policy has them too.
+ */
 export function ruleOf(id: string, policy: PolicyMetadata | undefined): ReportingDescriptor {
   const description = { text: cut(policy?.description ?? id, limits.descriptionLength) };
   const rank = securitySeverity[policy?.severity ?? ""];
@@ -21,7 +24,7 @@ export function ruleOf(id: string, policy: PolicyMetadata | undefined): Reportin
   };
 }
 
-/** What to change, and every control: the tags hold the first ten only. */
+/** The remediation, and every control: the tags hold the first ten only. */
 function helpOf(policy: PolicyMetadata | undefined): string {
   const { remediation = "", tags = [] } = policy ?? {};
   return [remediation, tags.length > 0 ? `Controls: ${tags.join(", ")}` : ""]
@@ -30,8 +33,9 @@ function helpOf(policy: PolicyMetadata | undefined): string {
 }
 
 /**
- * The tags that code scanning shows: `security`, then the controls of the frameworks that an auditor asks for, the first of each
- * framework before the second of any, then other tools' checks in the policy's order.
+ * The tags that code scanning shows. `security` comes first, then the controls of the audited
+ * frameworks, the first of each framework before the second of any. Other tools' checks follow in
+ * the policy's order.
  */
 export function shownTags(tags: readonly string[]): string[] {
   const seen = new Map<string, number>();

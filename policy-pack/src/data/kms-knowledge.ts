@@ -7,11 +7,12 @@ export interface KmsRow {
   readonly switches?: readonly string[];
 }
 
-/** What the provider's types do not say about a key. */
+/** Facts on a key that the provider's types lack. */
 export interface KmsNote {
   /**
-   * When the key is demanded, read beside the key: `name` is set and not false, `!name` is not, `name=VALUE` is that; `|` separates
-   * alternatives. `never`: the key is checked where given, and may be left out.
+   * Condition under which the key is required, on inputs beside the key: `name` is set and not
+   * false, `!name` is not, `name=VALUE` is that; `|` separates alternatives. `never`: the key is
+   * checked where given, and may be left out.
    */
   readonly when?: string;
   /**

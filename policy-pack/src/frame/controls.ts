@@ -36,7 +36,7 @@ export interface ComplianceFramework {
   readonly specification: string;
 }
 
-/** The frameworks that Pulumi shows, most telling first: it shows one per policy. */
+/** The frameworks that Pulumi shows, by priority: it shows one per policy. */
 const SHOWN: readonly (readonly [framework: Framework, facts: Omit<ComplianceFramework, "reference">])[] = [
   [
     "fsbp",

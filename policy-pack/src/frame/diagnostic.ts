@@ -11,8 +11,8 @@ export interface Diagnostic {
   /** Exempt and undeterminable findings are advisory at every enforcement. */
   readonly level: Level;
   /**
-   * The text that `pulumi` prints: mark, description, what was found, remedy. The last line is `{"finding":…}` for programs, so that
-   * none has to take the text apart.
+   * The text that `pulumi` prints: mark, description, finding, remediation. The last line is
+   * `{"finding":…}`, so that programs need not parse the text.
    */
   readonly message: string;
 }

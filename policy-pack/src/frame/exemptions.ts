@@ -11,7 +11,7 @@ export interface Exemption {
   readonly expires: string;
 }
 
-/** An entry of the file that does not apply or soon will not, and what to do about it. */
+/** An entry of the file that does not apply, or soon expires, with the next step. */
 export interface Remark {
   readonly message: string;
   readonly urn?: string;
@@ -29,7 +29,8 @@ const WARNING_DAYS = 60;
 const DAY = 86_400_000;
 
 /**
- * Reads the exemptions file. Faulty, expired and over-long entries do not apply and are remarked upon, all at once; the others apply.
+ * Reads the exemptions file. Faulty, expired and over-long entries do not apply; each gets a
+ * remark. The others apply.
  * @param text the file: a JSON array of `Exemption`
  * @param today the day of judgement, `YYYY-MM-DD`
  * @param policies the names of the pack's policies
@@ -115,14 +116,16 @@ export class ExemptionBook {
     this.byKey = new Map(exemptions.active.map((exemption) => [keyOf(exemption.policy, exemption.urn), exemption]));
   }
 
-  /** The exemption that covers a finding of the policy on the resource, which then counts as used. */
+  /** The exemption that covers a finding of the policy on the resource; it then counts as used. */
   covering(policy: string, urn: string): Exemption | undefined {
     const found = this.byKey.get(keyOf(policy, urn));
     if (found !== undefined) this.used.add(found);
     return found;
   }
 
-  /** What to say about the file after a stack was judged: its faults, and this stack's exemptions that nothing needed. */
+  /**
+   * Remarks on the file after a stack was judged: its faults, and this stack's unused exemptions.
+   */
   remarks(stack: string, project: string): Remark[] {
     const here = `urn:pulumi:${stack}::${project}::`;
     const unused = this.exemptions.active

@@ -4,14 +4,17 @@ import { NotApplicable, Report } from "./report";
 import { Value } from "./value";
 import type { ResourceView, StackView } from "./view";
 
-/** What one policy says of one resource or stack. */
+/** Result of one policy on one resource or stack. */
 export interface Judgement {
   readonly findings: readonly Finding[];
   /** The reason, when there was nothing to judge. */
   readonly notApplicable?: string;
 }
 
-/** Judges one resource by one policy. Never throws: a fault in the rule becomes a finding that it could not be judged. */
+/**
+ * Judges one resource by one policy. Never throws: a fault in the rule becomes an undeterminable
+ * finding.
+ */
 export function judgeResource(
   policy: ResourcePolicy,
   resource: ResourceView,
@@ -39,17 +42,20 @@ function guarded(report: Report, judge: (report: Report) => void): Judgement {
     report.guard(() => judge(report));
   } catch (error) {
     if (error instanceof NotApplicable) {
-      // A finding made before settles the matter: the policy did apply.
+      // An earlier finding decides: the policy did apply.
       return { findings: report.findings, ...(report.findings.length === 0 && { notApplicable: error.message }) };
     }
-    // The error's text may quote an input, and an input may be a secret: only its kind is shown.
+    // The error's text may quote an input, and an input may be a secret: only its type is shown.
     const kind = error instanceof Error ? error.name : typeof error;
     report.undeterminable("the rule", `failed (${kind}); this is a fault of the policy pack`);
   }
   return { findings: report.findings };
 }
 
-/** Makes the inputs compliant by one policy and returns whether it changed them. A remediation that fails changes nothing more. */
+/**
+ * Applies one policy's remediation to the inputs and returns whether it changed them. A failed
+ * remediation changes nothing more.
+ */
 export function remediated(policy: Policy, inputs: Record<string, unknown>, type: string): boolean {
   if (isStackPolicy(policy) || policy.remediate === undefined) return false;
   try {

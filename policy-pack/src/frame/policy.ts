@@ -4,7 +4,7 @@ import type { Report } from "./report";
 import type { ResourceView, StackView } from "./view";
 import type { Value } from "./value";
 
-/** `mandatory` stops a deployment, `advisory` only tells. */
+/** `mandatory` stops a deployment, `advisory` only informs. */
 export type Level = "mandatory" | "advisory";
 
 /** One setting of a policy, in the words of JSON schema. */
@@ -19,15 +19,15 @@ export interface Setting {
 interface PolicyFacts {
   /** `<area>-<verb or subject>-<what>`; the exported constant has the same name in camel case. */
   readonly name: string;
-  /** The rule in one sentence, as something that is so: "Load balancers are internal". */
+  /** The rule in one sentence, as a statement: "Load balancers are internal". */
   readonly description: string;
   readonly severity: Severity;
   readonly level: Level;
   /** The controls it answers; the policy's tags come from them. */
   readonly controls: Controls;
-  /** What to change, in one or two sentences; it ends every finding. */
+  /** The remediation in one or two sentences; it ends every finding. */
   readonly remediation: string;
-  /** Where AWS explains the setting. */
+  /** AWS's page on the setting. */
   readonly url: string;
   /**
    * Settings a policy config file may give; `config.at(name)` has the given value or the default.
@@ -41,13 +41,14 @@ export interface ResourcePolicy extends PolicyFacts {
   readonly types: readonly string[] | "*";
   check(resource: ResourceView, report: Report, config: Value): void;
   /**
-   * Makes the inputs compliant, where that is safe, and returns whether it changed anything. Runs only where the policy's level is set
-   * to `remediate`. Assign single properties (`inputs.monitoring = true`); copying the whole object would read unknown values.
+   * Makes the inputs compliant, where that is safe, and returns whether it changed anything. Runs
+   * only where the policy's level is `remediate`. Assign single properties (`inputs.monitoring =
+   * true`); copying the whole object would read unknown values.
    */
   remediate?(inputs: Record<string, unknown>, type: string): boolean;
 }
 
-/** A policy that judges a whole stack: what one resource cannot show alone. */
+/** A policy that judges a whole stack, for rules over several resources. */
 export interface StackPolicy extends PolicyFacts {
   /** Judged only when the stack has a resource of one of these types; `"*"` means always. */
   readonly types: readonly string[] | "*";

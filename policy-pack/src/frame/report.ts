@@ -3,33 +3,33 @@ import type { Tri } from "./tri";
 import { Undeterminable, Value } from "./value";
 import type { ResourceView } from "./view";
 
-/** What a rule may add to a finding. */
+/** Optional details of a finding. */
 export interface Details {
   /** The resource in violation; stack policies name it always. */
   readonly resource?: ResourceView;
-  /** Where this one finding is worse or milder than its policy. */
+  /** Severity of this finding where it differs from its policy's. */
   readonly severity?: Severity;
-  /** Where the policy's general remediation is not the best advice. */
+  /** Remediation of this finding where it differs from its policy's. */
   readonly remedy?: string;
 }
 
-/** Thrown by `Report.notApplicable`; the frame hands it to the engine. */
+/** Thrown by `Report.notApplicable`; the frame passes it to the engine. */
 export class NotApplicable extends Error {}
 
-/** What a report takes from its policy. */
+/** A report's inputs from its policy. */
 interface ReportedPolicy {
   readonly name: string;
   readonly severity: Severity;
   readonly remediation: string;
 }
 
-/** The resource, and the input of it, that a finding concerns unless the rule names another. */
+/** The resource and input of a finding, unless the rule names another. */
 interface Subject {
   readonly urn: string;
   readonly property?: string;
 }
 
-/** Gathers the findings of one policy in one resource or stack. */
+/** Collects the findings of one policy in one resource or stack. */
 export class Report {
   readonly findings: Finding[] = [];
   private subject: Subject;
@@ -42,20 +42,23 @@ export class Report {
     this.subject = { urn };
   }
 
-  /** Reports that the rule is broken. The text names path and value found; use `Value.show`, which hides secrets. */
+  /**
+   * Reports a violation. The text names the path and the value; use `Value.show`, which hides
+   * secrets.
+   */
   violation(found: string, details: Details = {}): void {
     this.add("violation", found, details);
   }
 
-  /** Reports that a value which preview cannot know decides the matter. */
+  /** Reports that the result depends on a value which preview cannot know. */
   undeterminable(where: Value | string, why = "is not known yet", details: Details = {}): void {
     if (typeof where === "string") this.add("undeterminable", `${where} ${why}`, details);
     else this.add("undeterminable", `${where.path} ${why}`, details, where.path);
   }
 
   /**
-   * Judges one value: a violation unless the test holds, `undeterminable` when the test needs something unknown. An absent value goes
-   * through the test like any other. The text defaults to `PATH is FOUND`.
+   * Judges one value: a violation unless the test holds, `undeterminable` when the test needs an
+   * unknown. An absent value is tested like any other. The text defaults to `PATH is FOUND`.
    */
   expect(value: Value, test: (value: Value) => boolean, found?: string, details: Details = {}): void {
     this.guard(() => {
@@ -73,8 +76,8 @@ export class Report {
   }
 
   /**
-   * Judges each of several things by itself, so that an unknown one hides nothing in the next. Accepts a list value or an array. A
-   * finding within concerns that value.
+   * Judges each element separately, so that an unknown one hides no violation in the next. Accepts
+   * a list value or an array. Findings inside refer to that element.
    */
   each(things: Value, judge: (thing: Value) => void): void;
   each<T>(things: Iterable<T>, judge: (thing: T) => void): void;
@@ -87,7 +90,10 @@ export class Report {
     });
   }
 
-  /** Judges each of several resources by itself; findings within concern that resource. For stack policies. */
+  /**
+   * Judges each of several resources separately; findings inside refer to that resource. For stack
+   * policies.
+   */
   eachResource(resources: Iterable<ResourceView>, judge: (resource: ResourceView) => void): void {
     for (const resource of resources) {
       try {
@@ -98,7 +104,10 @@ export class Report {
     }
   }
 
-  /** Runs a part of a rule by itself: where it needs something unknown, that becomes a finding, and the rule goes on after it. */
+  /**
+   * Runs a part of a rule separately: an unknown value in it becomes a finding, and the rule
+   * continues after it.
+   */
   guard(judge: () => void, details: Details = {}): void {
     try {
       judge();
@@ -108,7 +117,10 @@ export class Report {
     }
   }
 
-  /** Reports that the rule has nothing to judge here, and ends it; within `eachResource` it ends that resource only. */
+  /**
+   * Reports that the rule does not apply here, and ends it; within `eachResource` it ends that
+   * resource only.
+   */
   notApplicable(reason: string): never {
     throw new NotApplicable(reason);
   }
@@ -126,7 +138,7 @@ export class Report {
   private add(kind: Finding["kind"], found: string, details: Details, path?: string): void {
     const { urn } = details.resource ?? this.subject;
     if (this.findings.some((finding) => finding.found === found && finding.urn === urn)) return;
-    // The value at hand is an input of the subject, not of another resource that the rule names.
+    // The current value is an input of the subject, not of another resource that the rule names.
     const property = path ?? (urn === this.subject.urn ? this.subject.property : undefined);
     this.findings.push({
       policy: this.policy.name,

@@ -1,6 +1,6 @@
 import { Undeterminable } from "./value";
 
-/** True, false, or not to be known in preview. */
+/** True, false, or unknown in preview. */
 export type Tri = boolean | "unknown";
 
 /** True when any is true, unknown when none is but one may be. */
@@ -24,7 +24,7 @@ export function not(answer: Tri): Tri {
   return answer === "unknown" ? "unknown" : !answer;
 }
 
-/** The answer to a question that may need an unknown value. */
+/** The result of a test that may need an unknown value. */
 export function attempt(test: () => Tri): Tri {
   try {
     return test();
@@ -34,7 +34,10 @@ export function attempt(test: () => Tri): Tri {
   }
 }
 
-/** Do all tests hold? Asked in order and none after the first that fails, so that what is known settles the matter where it can. */
+/**
+ * Whether all tests hold. Later tests do not run after one that fails, so that known values decide
+ * where they can.
+ */
 export function all(...tests: readonly (() => Tri)[]): Tri {
   return every(tests, attempt);
 }

@@ -12,7 +12,10 @@ export class Undeterminable extends Error {
 
 const SECRET_NAME = /pass(word|phrase)?$|secret(?!.*(arn|id|name)$)|token|private_?key|credential|api_?key$/i;
 const SHOWN_LENGTH = 120;
-/** A comma before a closing bracket, or a string (kept). AWS refuses the comma, but it must not hide what else the document says. */
+/**
+ * A comma before a closing bracket, or a string (kept). AWS refuses the comma, but it must not hide
+ * the rest of the document.
+ */
 const SURPLUS_COMMA = /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g;
 
 /**
@@ -23,7 +26,10 @@ const SURPLUS_COMMA = /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g;
 export class Value {
   private constructor(
     private readonly content: unknown,
-    /** Where the value stands, as a user would write it: `ingress[0].cidrBlocks[1]`. Empty for the whole resource. */
+    /**
+     * Path of the value as in the program: `ingress[0].cidrBlocks[1]`. Empty for the whole
+     * resource.
+     */
     readonly path: string,
     private readonly secret: boolean,
   ) {}
@@ -38,7 +44,7 @@ export class Value {
     return typeof this.content === "string" && UNKNOWN_SENTINELS.has(this.content);
   }
 
-  /** True when nothing was given: undefined or null. An empty string or list is a value. */
+  /** True when the value is undefined or null. An empty string or list is a value. */
   get isAbsent(): boolean {
     return this.content === undefined || this.content === null;
   }

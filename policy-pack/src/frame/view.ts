@@ -15,7 +15,7 @@ export interface ResourceFacts {
   };
   /** The provider's own configuration (region, default tags), when the resource names a provider. */
   readonly provider?: { readonly type: string; readonly name: string; readonly inputs: unknown };
-  /** URNs this resource depends on, and which property brought each in; known in a stack only. */
+  /** URNs of its dependencies, and the property that causes each; known in a stack only. */
   readonly dependencies?: readonly string[];
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
@@ -24,7 +24,7 @@ export interface ResourceFacts {
 export class ResourceView {
   /** All inputs of the resource. */
   readonly inputs: Value;
-  /** The configuration of its provider; everything in it is absent when it is not known to the pack. */
+  /** The configuration of its provider; empty when the pack does not know it. */
   readonly provider: Value;
 
   constructor(readonly facts: ResourceFacts) {
@@ -52,7 +52,7 @@ export class ResourceView {
   }
 }
 
-/** The properties by which another resource may name one. */
+/** The properties by which another resource may refer to one. */
 const IDENTITIES = [
   "id",
   "arn",
@@ -68,9 +68,10 @@ const IDENTITIES = [
 ];
 
 /**
- * A resource of a stack as the program states it: its inputs, and of the outputs what is known besides and what names it. An output that
- * preview cannot know, and that the program does not set, is no statement of the program's.
- * @param inputs undefined where they are not known; then the outputs stand for them
+ * A resource of a stack as the program states it: its inputs, its known outputs, and its
+ * identifying outputs. An output that is unknown in preview, and that the program does not set, is
+ * left out.
+ * @param inputs undefined where they are not known; then the outputs replace them
  */
 export function asStated(outputs: unknown, inputs: unknown): unknown {
   if (!isRecord(outputs) || !isRecord(inputs)) return outputs;
@@ -80,9 +81,9 @@ export function asStated(outputs: unknown, inputs: unknown): unknown {
   return { ...Object.fromEntries(known), ...inputs };
 }
 
-/** What `StackView.companions` found. */
+/** Result of `StackView.companions`. */
 export interface Companions {
-  /** Resources that certainly belong to the target. */
+  /** Resources that belong to the target for certain. */
   readonly found: readonly ResourceView[];
   /** The references that preview cannot resolve: each may or may not belong to the target. */
   readonly unsure: readonly Value[];
@@ -117,8 +118,10 @@ export class StackView {
   }
 
   /**
-   * Does `from`'s input at `path` name `to`? The engine's record of dependencies decides where there is one, else the text: an id, ARN or
-   * name of `to`, or an interpolation that names it (`${bucket.id}`). Throws `Undeterminable` when the value is unknown and nothing tells.
+   * Whether `from`'s input at `path` refers to `to`. The engine's record of dependencies decides
+   * where there is one, else the text. The text refers to it by an id, ARN or name of `to`, or by
+   * an interpolation (`${bucket.id}`). Throws `Undeterminable` when the value is unknown and
+   * nothing else decides.
    */
   refers(from: ResourceView, path: string, to: ResourceView): boolean {
     const key = path.split(/[.[]/, 1)[0] ?? path;
@@ -131,13 +134,15 @@ export class StackView {
       throw new Undeterminable(value.path);
     }
     if (value.items().some((item) => this.isNamed(item.text(), to))) return true;
-    // A name written out may be that of a resource whose name preview cannot know.
+    // A literal name may be that of a resource whose name preview cannot know.
     const unknown = recorded.length === 0 && IDENTITIES.find((key) => to.at(key).isUnknown);
     if (unknown) throw new Undeterminable(value.path, `may be the ${unknown} of ${to.name}, which is not known yet`);
     return false;
   }
 
-  /** Does the text name the resource: by an id, ARN or name of it, or by an interpolation? */
+  /**
+   * Whether the text refers to the resource: by an id, ARN or name of it, or by an interpolation.
+   */
   isNamed(text: string | undefined, to: ResourceView): boolean {
     if (text === undefined) return false;
     let known = this.identities.get(to);
@@ -150,7 +155,10 @@ export class StackView {
     return interpolated?.split(/[.[\]]/).includes(to.name) === true;
   }
 
-  /** The resources of a type that name `target` at `path`: the flow logs of a VPC, the encryption of a bucket. */
+  /**
+   * The resources of a type that refer to `target` at `path`: the flow logs of a VPC, the
+   * encryption of a bucket.
+   */
   companions(target: ResourceView, types: string | readonly string[], path: string): Companions {
     const found: ResourceView[] = [];
     const unsure: Value[] = [];

@@ -1,8 +1,9 @@
 const patterns = new Map<string, RegExp>();
 
 /**
- * Does an IAM pattern (`*` any run, `?` any one character) match the text? Given a second pattern as text it tells whether the first holds
- * all of the second, as long as that one's wildcards fall on wildcards.
+ * Whether an IAM pattern (`*` any run, `?` any one character) matches the text. With a pattern as
+ * text it tests whether the first matches all of the second. The result is exact as long as the
+ * second's wildcards match wildcards of the first.
  */
 export function globMatches(pattern: string, text: string, ignoreCase = false): boolean {
   const key = `${ignoreCase ? "i" : "c"}${pattern}`;

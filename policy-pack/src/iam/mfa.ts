@@ -3,7 +3,7 @@ import { globMatches } from "./match";
 import type { Condition, Statement } from "./statement";
 
 /**
- * What a caller without MFA brings along (IAM user guide, "AWS global condition context keys"):
+ * Context keys of a caller without MFA (IAM user guide, "AWS global condition context keys"):
  * undefined means that the key is absent.
  */
 interface Caller {
@@ -12,7 +12,7 @@ interface Caller {
 }
 
 /**
- * The two ways of having no MFA: long-term keys carry no key at all, sessions without MFA say so.
+ * The two cases without MFA: long-term keys carry no key at all, sessions without MFA carry false.
  */
 const WITHOUT_MFA: readonly Caller[] = [
   { "aws:multifactorauthpresent": undefined, "aws:multifactorauthage": undefined },
@@ -27,9 +27,10 @@ export interface Grant {
 }
 
 /**
- * The Allow statements by which someone without MFA may perform the action, after the Deny statements beside them.
- * A statement is cleared only when each way of having no MFA fails its conditions or meets a Deny that covers all it allows.
- * @param isHarmless says of a resource pattern that allowing the action on it alone opens nothing
+ * The Allow statements by which a caller without MFA may perform the action, after the Deny
+ * statements beside them. A statement passes only when each case without MFA fails its conditions
+ * or meets a Deny that covers all it allows.
+ * @param isHarmless returns true for a resource pattern on which allowing the action is harmless
  */
 export function grantsWithoutMfa(
   statements: readonly Statement[],
@@ -54,7 +55,7 @@ export function grantsWithoutMfa(
   });
 }
 
-/** Does the Deny stop this caller, whatever else the request holds? */
+/** Whether the Deny stops this caller, regardless of the rest of the request. */
 function denied(deny: Statement, action: string, resources: readonly string[] | "unknown", caller: Caller): Tri {
   return all(
     () => deny.matchesAction(action),
@@ -65,8 +66,9 @@ function denied(deny: Statement, action: string, resources: readonly string[] | 
 }
 
 /**
- * Do the statement's conditions hold for the caller? Conditions on other keys may hold or not: for an Allow they count as holding ("may"),
- * for a Deny as failing ("must"), so that each doubt goes against the policy.
+ * Whether the statement's conditions hold for the caller. Conditions on other keys are uncertain.
+ * For an Allow they count as holding ("may"), for a Deny as failing ("must"), so that each doubt
+ * counts against the policy.
  */
 export function satisfied(statement: Statement, caller: Caller, others: "may" | "must"): Tri {
   if (statement.member("Condition").isUnknown) return "unknown";

@@ -45,8 +45,9 @@ export function isEveryone(statement: Statement): boolean {
 }
 
 /**
- * Whether a condition narrows the statement to somebody or somewhere. ForAllValues and IfExists also hold for requests that lack the key,
- * and negated operators for all but a few, so they narrow nothing.
+ * Whether a condition narrows the statement to some principals or networks. ForAllValues and
+ * IfExists also hold for requests that lack the key, and negated operators for all but a few, so
+ * they narrow nothing.
  */
 export function isLimited(statement: Statement): boolean {
   return statement.conditions().some(({ operator, ifExists, set, key, values }) => {
@@ -56,7 +57,7 @@ export function isLimited(statement: Statement): boolean {
   });
 }
 
-/** A value that leaves account and name to wildcards, or covers the whole internet, is no limit. */
+/** A value with wildcards for account and name, or the whole internet, is no limit. */
 function isNarrow(value: string): boolean {
   const rest = value.replace(/^arn:[^:]*:[^:]*:/, "");
   return /[A-Za-z0-9]/.test(rest) && !/\/0$/.test(value);

@@ -5,18 +5,15 @@ import { grantsWithoutMfa, type Grant } from "./mfa";
 import { trustDocument } from "./sources";
 import { statementsOf, type Principal, type Statement } from "./statement";
 
-/** Who holds a role's permissions. */
+/** Holder of a role's permissions. */
 export type Holding =
   /** AWS services only, which act by themselves. */
   | "services"
-  /**
-   * Machines that people work on: whoever is logged in holds the role, and nothing asked them for
-   * MFA.
-   */
+  /** Machines that users work on: every logged-in user holds the role, without MFA. */
   | "machines"
-  /** People who proved a second factor to assume it. */
+  /** Users who assume it with MFA. */
   | "mfa"
-  /** Anybody else, or not to be known. */
+  /** Any other or unknown principal. */
   | "other";
 
 /**

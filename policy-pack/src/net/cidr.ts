@@ -6,8 +6,9 @@ export interface Range {
 }
 
 /**
- * Reads an address or a CIDR block in any spelling AWS takes: IPv6 shortened or long, in any letter case, with an IPv4 tail, and with host
- * bits set (`10.1.2.3/8` is `10.0.0.0/8`). A bare address is a block of one. Undefined when it is neither.
+ * Reads an address or a CIDR block in any spelling AWS takes. IPv6 may be shortened or long, in any
+ * letter case, with an IPv4 tail. Host bits may be set (`10.1.2.3/8` is `10.0.0.0/8`). A bare
+ * address is a block of one. Undefined when it is neither.
  */
 export function parseCidr(text: string): Range | undefined {
   const [, address = "", prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text.trim()) ?? [];
@@ -21,7 +22,7 @@ export function parseCidr(text: string): Range | undefined {
   return mapped({ family, first, last: first + size - 1n });
 }
 
-/** `::ffff:a.b.c.d` is an IPv4 address in IPv6 clothes. */
+/** `::ffff:a.b.c.d` is an IPv4-mapped IPv6 address. */
 function mapped(range: Range): Range {
   const base = 0xffff_0000_0000n;
   if (range.family === 6 && range.first >= base && range.last <= base + 0xffff_ffffn) {
@@ -62,8 +63,9 @@ function block(text: string): Range {
 }
 
 /**
- * Addresses that no one reaches from the internet: RFC 1918, 6598 (shared), 3927 (link-local), 1122 (this host, loopback), 2544 (benchmark),
- * RFC 4193 and their like. The documentation ranges are not among them: where one stands in a rule it stands for a real address.
+ * Addresses outside the public internet: RFC 1918, 6598 (shared), 3927 (link-local), 1122 (this
+ * host, loopback), 2544 (benchmark), RFC 4193 and similar. It excludes the documentation ranges: in
+ * a rule they are placeholders of a real address.
  */
 const NOT_PUBLIC: readonly Range[] = [
   "0.0.0.0/32",
@@ -99,7 +101,7 @@ export function remainder(ranges: readonly Range[], taken: readonly Range[]): Ra
   );
 }
 
-/** The same addresses as few ranges, sorted, none touching another. */
+/** The same addresses as the fewest ranges, sorted, none adjacent to another. */
 export function union(ranges: readonly Range[]): Range[] {
   const sorted = [...ranges].sort(
     (a, b) => a.family - b.family || (a.first < b.first ? -1 : a.first > b.first ? 1 : 0),

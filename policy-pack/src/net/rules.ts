@@ -3,9 +3,9 @@ import type { Value } from "../frame/value";
 import type { ResourceView } from "../frame/view";
 import { hasPublic, parseCidr } from "./cidr";
 
-/** One permission of a security group, from whatever kind of resource states it. */
+/** One permission of a security group, from any type of resource. */
 export interface Rule {
-  /** Where the rule stands, for messages. */
+  /** The rule's path, for messages. */
   readonly value: Value;
   readonly protocol: Value;
   readonly from: Value;
@@ -68,7 +68,7 @@ function inline(value: Value): Rule {
   };
 }
 
-/** Where a rule stands, for messages: `ingress[0]`, or the resource itself. */
+/** The rule's path, for messages: `ingress[0]`, or the resource itself. */
 export function placeOf(rule: Rule): string {
   return rule.value.path || "the rule";
 }
@@ -106,7 +106,7 @@ function inRange({ from, to }: Pick<Rule, "from" | "to">, port: number): Tri {
 function bound(value: Value, test: (limit: number) => boolean): boolean {
   if (value.isAbsent) return true;
   const limit = value.number();
-  // What is no number is refused by the provider; it opens nothing.
+  // The provider refuses a value that is no number; it opens nothing.
   return limit !== undefined && test(limit);
 }
 

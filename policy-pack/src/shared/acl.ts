@@ -3,10 +3,10 @@ import type { Value } from "../frame/value";
 import type { ResourceView, StackView } from "../frame/view";
 import { BUCKETS, BUCKET_ACLS, PUBLIC_ACCESS_BLOCKS } from "./types";
 
-/** The groups by which an ACL speaks of everyone, with an AWS account or without. */
+/** The groups of an ACL that mean everyone, with an AWS account or without. */
 const EVERYONE = /\/groups\/global\/(?:AllUsers|AuthenticatedUsers)$/;
 
-/** What each canned ACL hands to everyone. */
+/** The permissions of each canned ACL for everyone. */
 const CANNED: ReadonlyMap<string, readonly string[]> = new Map([
   ["public-read", ["READ"]],
   ["public-read-write", ["READ", "WRITE"]],
@@ -15,8 +15,8 @@ const CANNED: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * Reports what the ACLs of a stack's buckets hand to everyone, as far as it is one of these permissions. A bucket whose public access
- * block ignores public ACLs is safe from them.
+ * Reports permissions of these kinds that the ACLs of a stack's buckets grant to everyone. A bucket
+ * whose public access block ignores public ACLs is safe from them.
  */
 export function reportOpenAcls(stack: StackView, report: Report, permissions: readonly string[]): void {
   const acls = stack.ofType(...BUCKET_ACLS);
@@ -25,7 +25,9 @@ export function reportOpenAcls(stack: StackView, report: Report, permissions: re
   );
 }
 
-/** Reports what the ACL of one resource hands to everyone, unless it is shielded from it. */
+/**
+ * Reports the permissions that the ACL of one resource grants to everyone, unless it is shielded.
+ */
 export function reportOpenGrants(
   resource: ResourceView,
   report: Report,

@@ -3,8 +3,9 @@ import { Undeterminable } from "../frame/value";
 import type { ResourceView, StackView } from "../frame/view";
 
 /**
- * Demands that a resource of the stack have a companion (a bucket its versioning, a VPC its flow log) which passes the test. A reference
- * that preview cannot resolve may be to this resource or to another, so it makes the answer undeterminable instead of a violation.
+ * Requires that a resource of the stack have a companion (a bucket its versioning, a VPC its flow
+ * log) which passes the test. A reference that preview cannot resolve may name this resource or
+ * another, so the result is undeterminable instead of a violation.
  * @param types the companions' types
  * @param path the companions' input that names the resource
  * @param missing the message when there is none

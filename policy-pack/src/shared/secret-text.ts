@@ -1,4 +1,4 @@
-/** What secrets look like in text, by kind; a message may name the kind, never the text. */
+/** Patterns of secrets in text, by kind; a message may name the kind, never the text. */
 const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ["an AWS access key id", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ["an AWS secret access key", /(?:secret|aws)[\w.-]{0,40}["'\s]*[:=]["'\s]*[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/i],
@@ -11,10 +11,7 @@ const SHAPES: readonly (readonly [kind: string, shape: RegExp])[] = [
   ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@${}]*:[^\s/@${}]+@/i],
 ];
 
-/**
- * The kind of secret that stands in the text, such as "a private key"; undefined when none is
- * recognised.
- */
+/** The kind of secret in the text, such as "a private key"; undefined when none is recognised. */
 export function secretIn(text: string): string | undefined {
   return SHAPES.find(([, shape]) => shape.test(text))?.[0];
 }
@@ -25,8 +22,8 @@ const NOT_THE_SECRET =
   /(?:arn|_?id|name|prefix|path|file|url|uri|host|endpoint|region|ttl|expiry|expiration|duration|days|hours|minutes|seconds|limit|length|count|max|min|budget|tokens|usage|enabled|disabled|required|type|mode|header|algorithm|version|policy)$/i;
 
 /**
- * True when a variable of that name holds a secret in plain text: its name says so and its value is neither empty, a reference to where
- * the secret is kept, a switch nor a number.
+ * True when a variable of that name holds a secret in plain text. Its name indicates a secret, and
+ * its value is none of these: empty, a reference to a secret store, a switch, a number.
  */
 export function secretNamed(name: string, value: string): boolean {
   if (!isSecretName(name)) return false;
@@ -34,7 +31,7 @@ export function secretNamed(name: string, value: string): boolean {
   return text !== "" && !/^(?:arn:|\{\{resolve:|\$\{|true$|false$|none$|os\.environ\/|[\d.]+$)/i.test(text);
 }
 
-/** Whether a name says that what it names is a secret. */
+/** Whether a name indicates a secret. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name) && !NOT_THE_SECRET.test(name);
 }

@@ -47,7 +47,7 @@ class Admission:
         }
 
     def on_outage(self, down: Callable[[], None], back: Callable[[], None]) -> None:
-        """Logs when Valkey stops answering, and when it answers again."""
+        """Calls `down` when Valkey stops answering, and `back` when it answers again."""
         self._outage.on_down.append(down)
         self._outage.on_back.append(back)
 
