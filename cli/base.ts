@@ -102,7 +102,10 @@ function copyFolder(root: string, base: string, folder: string): void {
   copy(base, "stacks");
 }
 
-/** Files of the program, outside of stacks/, that differ between two folders: sorted, relative to them. */
+/**
+ * Files of the program, outside of stacks/, that differ between two folders: sorted, relative to
+ * them.
+ */
 export function changedProgram(base: string, head: string): readonly string[] {
   const [before, after] = [filesOf(base), filesOf(head)];
   return [...new Set([...before, ...after])]

@@ -8,7 +8,10 @@ import * as keys from "./keys";
 import * as preview from "./preview";
 import { exit, UsageError } from "./usage";
 
-/** One of the project's commands: `node -r tsx/cjs cli/main.ts NAME ARGUMENTS`, and in short `npm run NAME`. */
+/**
+ * One of the project's commands: `node -r tsx/cjs cli/main.ts NAME ARGUMENTS`, and in short `npm
+ * run NAME`.
+ */
 export interface Command {
   readonly summary: string;
   readonly help: string;

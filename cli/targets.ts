@@ -17,9 +17,9 @@ interface TargetValues {
 }
 
 /**
- * Destinations of the document: each `--format FORMAT=FILE` is written to its file, and at most one
- * FORMAT without a file to standard output or to `--out FILE`. Without any format: text. Files are
- * checked before the work starts.
+ * Destinations of the document. Each `--format FORMAT=FILE` is written to its file. At most one
+ * FORMAT without a file is written to standard output or to `--out FILE`. Without any format: text.
+ * Files are checked before the work starts.
  * @throws UsageError that lists every fault
  */
 export function targetsOf({ json = false, format = [], out }: TargetValues): readonly Target[] {

@@ -13,14 +13,19 @@ export interface NetworkFacts {
   /** Isolated subnets for tasks, functions and workspaces, one per zone in the order of `zones`. */
   readonly subnetIds: Output<string[]>;
   readonly zones: Output<string[]>;
-  /** Security group of the interface endpoints: reached on 443 from every member of `clientSecurityGroupId`'s VPC. */
+  /**
+   * Security group of the interface endpoints: reached on 443 from every member of
+   * `clientSecurityGroupId`'s VPC.
+   */
   readonly endpointSecurityGroupId: Output<string>;
   /** Interface endpoint ids by service suffix, e.g. `bedrock-runtime`; and `s3`. */
   readonly endpointIds: Output<Record<string, string>>;
   readonly s3PrefixListId: Output<string>;
 }
 
-/** Customer-managed keys of a stack, one per purpose; ARNs. Each stack has its own: never exported. */
+/**
+ * Customer-managed keys of a stack, one per purpose; ARNs. Each stack has its own: never exported.
+ */
 export interface KeyFacts {
   readonly data: Output<string>;
   readonly logs: Output<string>;
@@ -29,7 +34,10 @@ export interface KeyFacts {
   readonly sessions?: Output<string>;
 }
 
-/** Exported as `access`: the account's access foundation (session documents, boundaries, session logs). */
+/**
+ * Exported as `access`: the account's access foundation (session documents, boundaries, session
+ * logs).
+ */
 export interface AccessFacts {
   readonly shellDocument: Output<string>;
   readonly codeServerDocument: Output<string>;
@@ -67,9 +75,14 @@ export interface ObservabilityFacts {
 
 /** Exported as `artifacts`: images and files in the closed network. */
 export interface ArtifactFacts {
-  /** Bucket with workspace artifacts (code-server, Cline's extension), configuration and bundles. */
+  /**
+   * Bucket with workspace artifacts (code-server, Cline's extension), configuration and bundles.
+   */
   readonly bucket: Output<string>;
-  /** ECR repository URLs of the mirrored images by short name: `gateway`, `langfuse`, `langfuse-worker`, `clickhouse`, `collector`. */
+  /**
+   * ECR repository URLs of the mirrored images by short name: `gateway`, `langfuse`,
+   * `langfuse-worker`, `clickhouse`, `collector`.
+   */
   readonly repositoryUrls: Output<Record<string, string>>;
 }
 
@@ -89,7 +102,9 @@ export interface GatewayFacts {
   readonly keyAdminFunctionName: Output<string>;
   /** Bucket of the departments' declared state, one object each. */
   readonly stateBucket: Output<string>;
-  /** PEM of the CA that signed the load balancer's certificate; absent with a public certificate. */
+  /**
+   * PEM of the CA that signed the load balancer's certificate; absent with a public certificate.
+   */
   readonly caCertificate: Output<string | undefined>;
   /** PrivateLink service name, for networks other than the gateway's own. */
   readonly endpointServiceName: Output<string | undefined>;

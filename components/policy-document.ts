@@ -7,7 +7,10 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, string 
  */
 export type Principal = "*" | Readonly<Partial<Record<"AWS" | "Service" | "Federated", string | readonly string[]>>>;
 
-/** One statement as IAM spells it. Exactly one of Action and NotAction; a trust policy has no Resource. */
+/**
+ * One statement as IAM spells it. Exactly one of Action and NotAction; a trust policy has no
+ * Resource.
+ */
 export interface Statement {
   readonly Sid: string;
   readonly Effect: "Allow" | "Deny";
@@ -52,7 +55,8 @@ export const allow = (sid: string, body: StatementBody): Statement => statement(
 export const deny = (sid: string, body: StatementBody): Statement => statement({ Sid: sid, Effect: "Deny", ...body });
 
 /**
- * A policy document as JSON. Statements that are undefined are left out, so that a caller can write `wanted ? allow(…) : undefined`.
+ * A policy document as JSON. Statements that are undefined are left out, so that a caller can write
+ * `wanted ? allow(…) : undefined`.
  * @throws Error when no statement is left or two share a Sid.
  */
 export function document(...statements: readonly (Statement | undefined)[]): string {
@@ -65,8 +69,9 @@ export function document(...statements: readonly (Statement | undefined)[]): str
 }
 
 /**
- * Trust policy of a workload's role: one AWS service may assume it. Give `condition` where the service sends aws:SourceAccount or
- * aws:SourceArn (ECS tasks, Bedrock batch, Scheduler, CodeBuild), so that the service cannot be used from another account.
+ * Trust policy of a workload's role: one AWS service may assume it. Give `condition` where the
+ * service sends aws:SourceAccount or aws:SourceArn (ECS tasks, Bedrock batch, Scheduler,
+ * CodeBuild), so that the service cannot be used from another account.
  */
 export function serviceTrust(service: string, condition?: Conditions): string {
   return document(

@@ -60,7 +60,10 @@ export interface BatchModel {
 
 export type BatchModels = Readonly<Record<ModelTier, BatchModel>>;
 
-/** Name of a job at Bedrock: the budget stop reads the department from it. Names of organizations and departments have no dot. */
+/**
+ * Name of a job at Bedrock: the budget stop reads the department from it. Names of organizations
+ * and departments have no dot.
+ */
 export const batchJobName = (organization: string, department: string, id: string): string =>
   `${organization}.${department}.${id}`;
 

@@ -185,12 +185,16 @@ const geographies: Readonly<Record<Residency, Geography>> = {
   apac: { sources: apac, destinations: apac },
   global: {
     sources: [...us, "ca-central-1", "sa-east-1", ...eu, "eu-central-2", "eu-west-2", ...apac],
-    // Every commercial region; IAM sees a request that left the source region as the region-less model (modelArns).
+    // Every commercial region; IAM sees a request that left the source region as the region-less
+    // model (modelArns).
     destinations: [],
   },
 };
 
-/** Regions to which the profiles of a residency may route a prompt; none for `global`, which may use every commercial region. */
+/**
+ * Regions to which the profiles of a residency may route a prompt; none for `global`, which may use
+ * every commercial region.
+ */
 export function destinationRegions(residency: Residency): readonly string[] {
   return geographies[residency].destinations;
 }

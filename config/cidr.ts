@@ -1,6 +1,9 @@
 import { IPv4 } from "ipaddr.js";
 
-/** An IPv4 range: `base` is its first address as an unsigned number, `prefix` the length of its mask. */
+/**
+ * An IPv4 range: `base` is its first address as an unsigned number, `prefix` the length of its
+ * mask.
+ */
 export interface Cidr {
   readonly base: number;
   readonly prefix: number;

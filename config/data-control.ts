@@ -34,15 +34,18 @@ export type DataPurpose = (typeof dataPurposes)[number];
 export interface DataControlInput {
   /** `cline:observability.logRetentionDays`. */
   readonly logRetentionDays: number;
-  /** `cline:department.keepPromptText`; false on a platform, which has no Langfuse project of its own. */
+  /**
+   * `cline:department.keepPromptText`; false on a platform, which has no Langfuse project of its
+   * own.
+   */
   readonly keepPromptText: boolean;
 }
 
 /**
  * The data-control table, for every log group, bucket, spend log and Langfuse project. Retention in
  * days, of values that CloudWatch Logs accepts. Evidence (trail, sessions) is under legal hold.
- * Prompt and answer text is stored in two places only: a department's own Langfuse project when its
- * file allows it, and the developer's own batch files.
+ * Prompt and answer text is stored in two places only. One is a department's own Langfuse project,
+ * when its file allows it; the other is the developer's own batch files.
  */
 export function planDataControl({
   logRetentionDays,

@@ -14,7 +14,9 @@ import { stackSet, type StackSet } from "./stack-set";
 /** Stack files as text, by file name: `Pulumi.engineering.yaml`. */
 export type StackFiles = Readonly<Record<string, string>>;
 
-/** Folder of the stack files, from the project's root; Pulumi.yaml's stackConfigDir says the same. */
+/**
+ * Folder of the stack files, from the project's root; Pulumi.yaml's stackConfigDir says the same.
+ */
 export const stacksFolder = "stacks";
 
 export interface LoadOptions {
@@ -28,12 +30,17 @@ export interface LoadOptions {
   readonly today?: string;
 }
 
-/** Every stack of the project, sorted by name. @throws StackFilesError with every fault of every file. */
+/**
+ * Every stack of the project, sorted by name. @throws StackFilesError with every fault of every
+ * file.
+ */
 export function loadStacks(root: string): readonly StackSpec[] {
   return loadStackFiles(readStackFiles(root));
 }
 
-/** One stack of the project, checked against all files. @throws StackFilesError with every fault. */
+/**
+ * One stack of the project, checked against all files. @throws StackFilesError with every fault.
+ */
 export function loadStack(root: string, stack: string, options: LoadOptions = {}): StackSpec {
   return loadStackFile(readStackFiles(root), stack, options);
 }

@@ -26,7 +26,10 @@ export interface PlatformSpec extends Omit<Spec<typeof platform>, "caps"> {
   readonly accountId: string;
   /** Caps by department; `default` serves every department not named. */
   readonly caps: { readonly default: Limits } & Readonly<Record<string, Limits>>;
-  /** SHA-256 over caps, extra budgets and organization budget: a department's `up` compares it with the platform's output. */
+  /**
+   * SHA-256 over caps, extra budgets and organization budget: a department's `up` compares it with
+   * the platform's output.
+   */
   readonly capsHash: string;
 }
 
@@ -34,7 +37,10 @@ export type NetworkSpec = Spec<typeof network>;
 export type GatewaySpec = Spec<typeof gateway>;
 export type ObservabilitySpec = Spec<typeof observability>;
 
-/** Pinned digests and image ids. Shipped values are samples: a preview says so, and an `up` refuses them. */
+/**
+ * Pinned digests and image ids. Shipped values are samples: a preview says so, and an `up` refuses
+ * them.
+ */
 export interface ImagesSpec extends Spec<typeof images> {
   /** True when any value is a shipped sample. */
   readonly samples: boolean;
@@ -66,7 +72,10 @@ export interface StackSpec {
   readonly stack: string;
   readonly region: string;
   readonly accountId: string;
-  /** The platform's settings: this stack's own when `department` is absent, else those of `sharedFrom`. */
+  /**
+   * The platform's settings: this stack's own when `department` is absent, else those of
+   * `sharedFrom`.
+   */
   readonly platform: PlatformSpec;
   /** The platform stack that facts come from; absent on a platform. */
   readonly sharedFrom?: string;

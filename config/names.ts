@@ -27,9 +27,15 @@ export const iamPath = "/cline/";
 export function names(organization: string) {
   const role = (...parts: readonly string[]) => fit(64, organization, ...parts);
   return {
-    /** Role of a workload of a stack, e.g. `role("platform", "gateway-task")`. 64 characters at most. */
+    /**
+     * Role of a workload of a stack, e.g. `role("platform", "gateway-task")`. 64 characters at
+     * most.
+     */
     role,
-    /** A developer's instance role and instance profile. A person belongs to one department, so the id is enough. */
+    /**
+     * A developer's instance role and instance profile. A person belongs to one department, so the
+     * id is enough.
+     */
     workspaceRole: (developer: string) => role("ws", developer),
     /** The role developers of a department assume to open sessions. */
     sessionRole: (department: string) => role(department, "session"),
@@ -40,7 +46,10 @@ export function names(organization: string) {
     breakGlassRole: () => role("break-glass"),
     /** Managed policy used as permission boundary, e.g. `boundary("workload")`. */
     boundary: (kind: "human" | "workload" | "gateway" | "bedrock-batch") => role("boundary", kind),
-    /** Secrets Manager name of a developer's virtual key. Secrets Manager appends a hyphen and six characters to the ARN. */
+    /**
+     * Secrets Manager name of a developer's virtual key. Secrets Manager appends a hyphen and six
+     * characters to the ARN.
+     */
     virtualKey: (department: string, developer: string) =>
       `cline/${organization}/${department}/${developer}/virtual-key`,
     /** Any other secret of a stack. */
@@ -51,7 +60,9 @@ export function names(organization: string) {
     keyAlias: (stack: string, purpose: string) => `alias/cline/${organization}/${stack}/${purpose}`,
     /** CloudWatch log group of a stack. */
     logGroup: (stack: string, purpose: string) => `/cline/${organization}/${stack}/${purpose}`,
-    /** Session documents: `shell`, `code-server`, `ssh`; `langfuse` on a stack with observability. */
+    /**
+     * Session documents: `shell`, `code-server`, `ssh`; `langfuse` on a stack with observability.
+     */
     sessionDocument: (platform: string, kind: "shell" | "code-server" | "ssh" | "langfuse") =>
       fit(128, organization, platform, kind),
     /** Lambda function of a stack. */
@@ -71,7 +82,10 @@ export function arns(scope: { readonly region: string; readonly accountId: strin
   return {
     role: (name: string) => `arn:aws:iam::${accountId}:role${iamPath}${name}`,
     policy: (name: string) => `arn:aws:iam::${accountId}:policy${iamPath}${name}`,
-    /** With the six `?` of the suffix that Secrets Manager appends; a bare `*` would match another person's secret. */
+    /**
+     * With the six `?` of the suffix that Secrets Manager appends; a bare `*` would match another
+     * person's secret.
+     */
     secret: (name: string) => regional("secretsmanager", `secret:${name}-??????`),
     logGroup: (name: string) => regional("logs", `log-group:${name}`),
     document: (name: string) => regional("ssm", `document/${name}`),
@@ -96,5 +110,8 @@ export function gatewayHost(
     : `gateway.${stack}.${platform.domain}`;
 }
 
-/** DNS zone of a stack's Langfuse, collector and trace store inside its VPC, e.g. `collector.traces.platform.example.internal`. */
+/**
+ * DNS zone of a stack's Langfuse, collector and trace store inside its VPC, e.g.
+ * `collector.traces.platform.example.internal`.
+ */
 export const tracesZone = (stack: string, organization: string): string => `traces.${stack}.${organization}.internal`;

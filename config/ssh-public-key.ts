@@ -13,9 +13,9 @@ const kinds = [
 const rsaModulusBytes = 3072 / 8;
 
 /**
- * Whether a text is one line of an OpenSSH public key (RFC 4253, 6.6): key type, base64 whose first
- * field names the same type, and an optional comment. Options before the key type (command=…) are
- * refused, because authorized_keys would apply them.
+ * Whether a text is one line of an OpenSSH public key (RFC 4253, 6.6). The line holds a key type,
+ * base64 whose first field names the same type, and an optional comment. Options before the key
+ * type (command=…) are refused, because authorized_keys would apply them.
  */
 export function isSshPublicKey(text: string): boolean {
   const match = /^([a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})( [\x20-\x7e]*)?$/.exec(text.trim());

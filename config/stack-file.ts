@@ -36,7 +36,9 @@ export interface DepartmentStack extends Read, Contents<DepartmentFile> {
 
 export type AnyStack = PlatformStack | DepartmentStack;
 
-/** The configuration of a stack whose faults have been refused. @throws Error when they have not. */
+/**
+ * The configuration of a stack whose faults have been refused. @throws Error when they have not.
+ */
 export function faultless<Stack extends AnyStack>(stack: Stack): NonNullable<Stack["whole"]>["config"] {
   if (!stack.whole) throw new Error(`${stack.file} has faults`);
   return stack.whole.config;

@@ -3,7 +3,10 @@ import type { NetworkSpec } from "./model";
 
 /** One isolated subnet of a stack's own network. */
 export interface PlannedSubnet {
-  /** Zone id, the same physical place in every account, e.g. `apne1-az4`; zone names differ between accounts. */
+  /**
+   * Zone id, the same physical place in every account, e.g. `apne1-az4`; zone names differ between
+   * accounts.
+   */
   readonly zoneId: string;
   readonly cidr: string;
   /** Usable addresses. */
@@ -18,7 +21,9 @@ const zoneNumbers: Readonly<Record<string, readonly number[]>> = {
   "us-west-1": [1, 3],
 };
 
-/** AWS's short form of a region, as in zone ids and cache host names: `ap-northeast-1` is `apne1`. */
+/**
+ * AWS's short form of a region, as in zone ids and cache host names: `ap-northeast-1` is `apne1`.
+ */
 export function shortRegion(region: string): string {
   const [area = "", direction = "", number = ""] = region.split("-");
   const short = direction.replace(/north|south|east|west|central/g, (word) => word.charAt(0));

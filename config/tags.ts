@@ -1,6 +1,9 @@
 import type { StackSpec } from "./model";
 
-/** Tags of every taggable resource. `Department` and `Owner` carry access control (ABAC): only this function writes them. */
+/**
+ * Tags of every taggable resource. `Department` and `Owner` carry access control (ABAC): only this
+ * function writes them.
+ */
 export function tags(
   spec: StackSpec,
   more: { readonly Owner?: string; readonly Purpose?: string } = {},

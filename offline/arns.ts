@@ -25,7 +25,10 @@ export const uuid = (made: Made): string =>
   [0, 8, 12, 16, 20].map((from, i) => made.digest.slice(from, [8, 12, 16, 20, 32][i])).join("-");
 const elbId = (made: Made): string => made.digest.slice(0, 16);
 
-/** Formats by type token, from AWS's service authorization reference. A type that is missing here gets `SERVICE:…:TYPE/NAME`. */
+/**
+ * Formats by type token, from AWS's service authorization reference. A type that is missing here
+ * gets `SERVICE:…:TYPE/NAME`.
+ */
 export const arnFormats: Readonly<Record<string, ArnFormat>> = {
   "aws:accessanalyzer/analyzer:Analyzer": regional(
     "access-analyzer",

@@ -17,7 +17,9 @@ export interface Finding {
   readonly undeterminable?: true;
 }
 
-/** The last line of a message of our pack: its `Finding` (policy-pack/src/frame/finding.ts) as JSON. */
+/**
+ * The last line of a message of our pack: its `Finding` (policy-pack/src/frame/finding.ts) as JSON.
+ */
 const block = z.object({
   finding: z.object({
     policy: z.string(),

@@ -25,8 +25,9 @@ export interface ResourceSchema {
 const cache = new Map<string, ResourceSchema | undefined>();
 
 /**
- * Reads the class and the declarations of the installed SDK of `type` (`aws:sqs/queue:Queue` is `@pulumi/aws/sqs/queue`): computed outputs
- * are what the constructor sets to `undefined /*out*\/`, kinds come from the declared types. Undefined for types of no installed SDK.
+ * Reads the class and the declarations of the installed SDK of `type` (`aws:sqs/queue:Queue` is
+ * `@pulumi/aws/sqs/queue`). Computed outputs are those that the constructor sets to `undefined
+ * /*out*\/`; kinds come from the declared types. Undefined for types of no installed SDK.
  */
 export function schemaOf(type: string): ResourceSchema | undefined {
   if (!cache.has(type)) cache.set(type, read(type));

@@ -9,7 +9,10 @@ export interface ChildOptions {
   readonly seconds: number;
 }
 
-/** Starts Node on `args`. The child never outlives this process: it watches its parent (watchdog.cjs). */
+/**
+ * Starts Node on `args`. The child never outlives this process: it watches its parent
+ * (watchdog.cjs).
+ */
 export function spawnNode(args: readonly string[], options: ChildOptions): ChildProcess {
   return spawn(process.execPath, ["-r", path.join(__dirname, "watchdog.cjs"), ...args], {
     cwd: options.cwd,

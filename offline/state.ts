@@ -83,7 +83,9 @@ const props = (value: Raw | undefined): RawProps => {
   return mapValues(rest, readable);
 };
 
-/** An export marks a secret's text as `plaintext` (JSON) or `ciphertext`; the wire has a `value`. */
+/**
+ * An export marks a secret's text as `plaintext` (JSON) or `ciphertext`; the wire has a `value`.
+ */
 function readable(value: Raw): Raw {
   if (Array.isArray(value)) return value.map(readable);
   if (!isObject(value)) return value;

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 /**
- * A property value as Pulumi puts it on the wire: JSON in which unknowns, secrets, assets and resource references are marked by signatures.
- * The signatures are part of Pulumi's protocol (sdk/go/common/resource/properties.go).
+ * A property value as Pulumi puts it on the wire: JSON in which unknowns, secrets, assets and
+ * resource references are marked by signatures. The signatures are part of Pulumi's protocol
+ * (sdk/go/common/resource/properties.go).
  */
 export type Raw = null | boolean | number | string | readonly Raw[] | { readonly [key: string]: Raw };
 export type RawProps = Readonly<Record<string, Raw>>;

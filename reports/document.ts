@@ -36,7 +36,10 @@ export interface StackReport {
    * message).
    */
   readonly violations: readonly Finding[];
-  /** Per policy, on how many resources it was judged, applied and found nothing (a stack policy counts once). */
+  /**
+   * Per policy, on how many resources it was judged, applied and found nothing (a stack policy
+   * counts once).
+   */
   readonly passed: Readonly<Record<string, number>>;
   /** Per policy, the URNs behind the counts, as evidence for an audit. */
   readonly evidence?: Readonly<Record<string, PolicyEvidence>>;
@@ -64,7 +67,9 @@ export interface PolicyMetadata {
   readonly description: string;
   readonly level: Level;
   readonly severity: Severity;
-  /** `baseline:…`, `fsbp:EC2.13`, `cis-aws-3.0:5.2`, `nist-800-53r5:SC-7`, `checkov:…` and the like. */
+  /**
+   * `baseline:…`, `fsbp:EC2.13`, `cis-aws-3.0:5.2`, `nist-800-53r5:SC-7`, `checkov:…` and the like.
+   */
   readonly tags: readonly string[];
   /** The one framework the policy names natively, with its control in `reference`. */
   readonly framework?: { readonly name: string; readonly version?: string; readonly reference?: string };

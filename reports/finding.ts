@@ -1,4 +1,7 @@
-/** `exempt`: an exemption applies. `remediate`: the pack changed the input itself, and nothing is left to do in this run. */
+/**
+ * `exempt`: an exemption applies. `remediate`: the pack changed the input itself, and nothing is
+ * left to do in this run.
+ */
 export type Level = "mandatory" | "advisory" | "disabled" | "exempt" | "remediate";
 
 /** Severity of a violation; "" when the policy has none. */

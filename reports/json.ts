@@ -1,6 +1,9 @@
 import { byText, canonical, type PreviewDocument } from "./document";
 
-/** The document as JSON that prints the same bytes for the same content: lists in their order, inputs and outputs by key. */
+/**
+ * The document as JSON that prints the same bytes for the same content: lists in their order,
+ * inputs and outputs by key.
+ */
 export function renderJson(document: PreviewDocument): string {
   const { stacks, ...rest } = canonical(document);
   const ordered = stacks.map(({ stack, resources, outputs, violations, passed, ...more }) => ({

@@ -1,6 +1,8 @@
 import type { ResourceReport, StackReport } from "./document";
 
-/** An input that may hold a KMS key, as in the policy pack's `kms-table.json`: `[]` marks a list. */
+/**
+ * An input that may hold a KMS key, as in the policy pack's `kms-table.json`: `[]` marks a list.
+ */
 export interface KeyProperty {
   readonly type: string;
   readonly path: string;

@@ -16,8 +16,8 @@ const SHOWN = 80;
 type Properties = Readonly<Record<string, unknown>>;
 
 /**
- * The leaves that differ, sorted by path. Values come from the preview document, so that secrets are `[secret]` on both sides and
- * never differ, and `[unknown]` on both sides is no difference.
+ * The leaves that differ, sorted by path. Values come from the preview document, so that secrets
+ * are `[secret]` on both sides and never differ, and `[unknown]` on both sides is no difference.
  */
 export function planPropertyChanges(before: Properties, after: Properties): PropertyChange[] {
   const [a, b] = [leavesOf(before), leavesOf(after)];
@@ -27,7 +27,10 @@ export function planPropertyChanges(before: Properties, after: Properties): Prop
     .map((path) => ({ path, from: shown(a.get(path)), to: shown(b.get(path)) }));
 }
 
-/** Every leaf as JSON by its path. A list without mappings is one leaf, so that a new first element is one change. */
+/**
+ * Every leaf as JSON by its path. A list without mappings is one leaf, so that a new first element
+ * is one change.
+ */
 function leavesOf(properties: Properties): Map<string, string> {
   const leaves = new Map<string, string>();
   const visit = (value: unknown, path: string): void => {

@@ -55,7 +55,10 @@ function renderStack(stack: StackReport, policies: readonly PolicyMetadata[], sa
   return [...lines, "", `${mark} ${stack.stack}: ${sayCounts(counts)}`].join("\n");
 }
 
-/** The lines under a branch; below components shown as one, resources have no names, since each component's would differ. */
+/**
+ * The lines under a branch; below components shown as one, resources have no names, since each
+ * component's would differ.
+ */
 function below(branch: Branch, say: Say, every: boolean, named = true): string[] {
   const entries = [
     ...branch.leaves.map((leaf) => [leafLine(leaf.type, leaf.names, say, every, named)]),

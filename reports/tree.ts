@@ -7,7 +7,10 @@ import { byText, stackType, type ResourceReport } from "./document";
 export interface Branch {
   /** Type token of the component (or of a resource with children). */
   readonly type: string;
-  /** One name, or several where siblings of the same type hold the same kinds and numbers of resources. */
+  /**
+   * One name, or several where siblings of the same type hold the same kinds and numbers of
+   * resources.
+   */
   readonly names: readonly string[];
   /**
    * Number of resources in one of them, including itself when it is a resource; components are not
@@ -24,12 +27,18 @@ export interface Leaf {
   readonly names: readonly string[];
 }
 
-/** Whether a type is a component's: custom resources of the bridged providers have a module with a slash, components have none. */
+/**
+ * Whether a type is a component's: custom resources of the bridged providers have a module with a
+ * slash, components have none.
+ */
 export function isComponent(type: string): boolean {
   return type === stackType || (!type.startsWith("pulumi:") && !type.includes("/"));
 }
 
-/** A stack's resources as a tree whose root is the stack. With `every`, siblings of one shape stay apart. */
+/**
+ * A stack's resources as a tree whose root is the stack. With `every`, siblings of one shape stay
+ * apart.
+ */
 export function planTree(stack: string, resources: readonly ResourceReport[], every = false): Branch {
   const branching = new Set(resources.filter((r) => r.type !== stackType).map((r) => r.urn));
   const children = new Map<string, ResourceReport[]>();

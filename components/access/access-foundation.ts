@@ -27,9 +27,15 @@ export interface AccessFoundationArgs {
   readonly keys: Pick<KeyFacts, "logs" | "sessions">;
   /** Policy documents of the boundaries, as JSON. */
   readonly boundaries: Readonly<Record<BoundaryKind, string>>;
-  /** The infrastructure team day by day, the security team, and the infrastructure team when the workflow cannot run. */
+  /**
+   * The infrastructure team day by day, the security team, and the infrastructure team when the
+   * workflow cannot run.
+   */
   readonly teams: Readonly<Record<"operator" | "auditor" | "breakGlass", Team>>;
-  /** Keeps session logs under Object Lock in compliance mode until their retention ends; default true. */
+  /**
+   * Keeps session logs under Object Lock in compliance mode until their retention ends; default
+   * true.
+   */
   readonly legalHold?: boolean;
   /**
    * Makes the shell document the default of every session in the account and region; default false.
@@ -53,8 +59,8 @@ const teamRoles = {
 } as const;
 
 /**
- * The access foundation of an account: the permission boundary of every role, the session documents with their logs, and the roles of the
- * infrastructure team and the security team.
+ * The access foundation of an account: every role's permission boundary, the session documents with
+ * their logs, and the roles of infrastructure and security team.
  *
  * Cost: storage of session logs.
  */

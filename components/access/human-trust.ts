@@ -62,10 +62,11 @@ function proof({ mfa, mfaSeconds = recentMfaSeconds }: TrustPlan): Proof {
 }
 
 /**
- * Trust policy of a human role: MFA is proved as the mode says, and the session carries the person's own name as source identity and session
- * name, so that permissions and the trail know who it is. The account's root stands for its users: a list of user ARNs would break when one is
- * made again.
- * @throws RunError when the people do not fit.
+ * Trust policy of a human role. It requires MFA in the configured mode. The session carries the
+ * user's name as source identity and session name, so that permissions and the trail identify the
+ * user. The account's root represents its users: a list of user ARNs would break when a user is
+ * recreated.
+ * @throws RunError when the users do not fit.
  */
 export function planTrust(plan: TrustPlan): string {
   const { caller, conditions } = proof(plan);

@@ -7,7 +7,10 @@ const endpointServices: Readonly<Record<string, readonly string[]>> = {
 /** Invocations use the runtime endpoint; all other Bedrock actions use the control plane's. */
 const runtime = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 
-/** Endpoint services through which a caller inside a network reaches an action, e.g. `bedrock-runtime`. */
+/**
+ * Endpoint services through which a caller inside a network reaches an action, e.g.
+ * `bedrock-runtime`.
+ */
 export function endpointsOf(action: string): readonly string[] {
   const prefix = action.split(":")[0] ?? "";
   return runtime.includes(action) ? ["bedrock-runtime"] : (endpointServices[prefix] ?? [prefix]);

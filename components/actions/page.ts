@@ -16,7 +16,10 @@ function byService(actions: readonly string[]): string {
   return [...services].map(([service, names]) => `${code(service)} ${names.join(", ")}`).join("; ") || "–";
 }
 
-/** docs/callers.md: callers with their services, actions with their endpoint and condition, functions with their schedule. */
+/**
+ * docs/callers.md: callers with their services, actions with their endpoint and condition,
+ * functions with their schedule.
+ */
 export function callersPage(spec: StackSpec): string {
   const place = { network: "inside a network", outside: "outside" };
   const functions = functionPlans(spec).map(({ purpose, physicalPurpose = purpose, ...plan }) => [

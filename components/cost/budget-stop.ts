@@ -20,7 +20,10 @@ export interface BudgetStopArgs {
   readonly observability: Pick<ObservabilityFacts, "alarmTopicArn">;
 }
 
-/** Name of the inline policy on the two roles that stops departments. Pulumi does not manage it: the function writes and removes it. */
+/**
+ * Name of the inline policy on the two roles that stops departments. Pulumi does not manage it: the
+ * function writes and removes it.
+ */
 export const stopPolicyName = "budget-stop";
 
 /**

@@ -13,7 +13,10 @@ export interface OrganizationBudgetArgs {
   readonly monthlyBudgetUsd: number;
   /** The infrastructure team's addresses; each receives one confirmation mail. */
   readonly alertEmails: readonly string[];
-  /** True where this account pays the bill: activates cost allocation tags and watches for anomalies; default false. */
+  /**
+   * True where this account pays the bill: activates cost allocation tags and watches for
+   * anomalies; default false.
+   */
   readonly paysTheBill?: boolean;
   readonly keys: Pick<KeyFacts, "data">;
 }

@@ -13,7 +13,10 @@ export interface UsageAnalysisArgs {
   readonly context: StackContext;
   /** The organization's budget for models, in US dollars a month. */
   readonly monthlyBudgetUsd: number;
-  /** The functions, with their schedules and permissions. `billReader` only where this account pays the bill. */
+  /**
+   * The functions, with their schedules and permissions. `billReader` only where this account pays
+   * the bill.
+   */
   readonly functions: {
     readonly usageReport: ScheduledFunction;
     readonly spendCheck: ScheduledFunction;

@@ -12,9 +12,15 @@ export interface KeyRingArgs {
    * foundation.
    */
   readonly sessions?: boolean;
-  /** Makes the data key the account's and region's default for EBS volumes; default false. For an account of this program alone. */
+  /**
+   * Makes the data key the account's and region's default for EBS volumes; default false. For an
+   * account of this program alone.
+   */
   readonly ebsDefault?: boolean;
-  /** Lets Cost Anomaly Detection publish to topics under the data key; default false. For the account that pays the bill. */
+  /**
+   * Lets Cost Anomaly Detection publish to topics under the data key; default false. For the
+   * account that pays the bill.
+   */
   readonly costAlerts?: boolean;
 }
 
@@ -26,8 +32,9 @@ const descriptions: Readonly<Record<KeyPurpose, string>> = {
 };
 
 /**
- * The stack's customer-managed keys, one per purpose, rotated every year, deleted after 30 days of waiting. Their aliases are known names, so
- * that policies of other stacks can name a key before it exists.
+ * The stack's customer-managed keys, one per purpose, rotated every year, deleted after 30 days of
+ * waiting. Their aliases are known names, so that policies of other stacks can name a key before it
+ * exists.
  *
  * Cost: $1 a month for each key, and $1 more for each of its first two rotations.
  */

@@ -24,9 +24,15 @@ export interface StackContext extends Required<StackSettings> {
   readonly names: ReturnType<typeof stackNames>;
   /** ARNs by kind over physical names, e.g. `arns.secret(names.secret("gateway-salt"))`. */
   readonly arns: ReturnType<typeof stackArns>;
-  /** Tags of a resource. `Department` and `Owner` carry access control: only this function writes them. */
+  /**
+   * Tags of a resource. `Department` and `Owner` carry access control: only this function writes
+   * them.
+   */
   readonly tags: (more?: ResourceTags) => Record<string, string>;
-  /** Another stack of the same organization, account and region; `*` in names that are patterns over every stack. */
+  /**
+   * Another stack of the same organization, account and region; `*` in names that are patterns over
+   * every stack.
+   */
   readonly of: (stack: string) => StackContext;
 }
 

@@ -6,7 +6,10 @@ import { fit, iamPath, names } from "../../config";
  */
 export type KeyPurpose = "data" | "logs" | "secrets" | "sessions";
 
-/** Purposes of keys that have an alias: the encryption keys, and the signing key of a private certificate authority. */
+/**
+ * Purposes of keys that have an alias: the encryption keys, and the signing key of a private
+ * certificate authority.
+ */
 export type KeyAliasPurpose = KeyPurpose | "certificate-authority";
 
 /** The stack whose resources are named. */
@@ -110,7 +113,10 @@ export function stackArns({ accountId, region }: Pick<StackIdentity, "accountId"
   return {
     role: (name: string): string => `arn:aws:iam::${accountId}:role${iamPath}${name}`,
     policy: (name: string): string => `arn:aws:iam::${accountId}:policy${iamPath}${name}`,
-    /** Ends in the six `?` of the suffix that Secrets Manager appends: a bare `*` would match another secret, too. */
+    /**
+     * Ends in the six `?` of the suffix that Secrets Manager appends: a bare `*` would match
+     * another secret, too.
+     */
     secret: (name: string): string => regional("secretsmanager", `secret:${name}-??????`),
     logGroup: (name: string): string => regional("logs", `log-group:${name}`),
     document: (name: string): string => regional("ssm", `document/${name}`),

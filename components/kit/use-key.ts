@@ -5,7 +5,10 @@ import type { KeyPurpose } from "./names";
 /** Arguments of {@link useKey}. */
 export interface KeyUse {
   readonly purpose: KeyPurpose;
-  /** The service that calls KMS for the role, e.g. `secretsmanager`; absent: the role calls KMS itself. */
+  /**
+   * The service that calls KMS for the role, e.g. `secretsmanager`; absent: the role calls KMS
+   * itself.
+   */
   readonly via?: string;
   /** Default: kms:Decrypt and kms:GenerateDataKey. */
   readonly actions?: readonly string[];

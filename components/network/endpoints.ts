@@ -44,7 +44,10 @@ const services: Readonly<Record<string, Service>> = {
   lambda: { parts: ["gateway", "observability"] },
 };
 
-/** Conditions of every statement: the account's own principals, and only the roles of this organization. */
+/**
+ * Conditions of every statement: the account's own principals, and only the roles of this
+ * organization.
+ */
 function ownRoles(spec: StackSpec): Conditions {
   return {
     StringEquals: { "aws:PrincipalAccount": spec.accountId },

@@ -10,7 +10,10 @@ import type { PlannedEndpoint } from "./endpoints";
 /** Arguments of {@link PrivateNetwork}. */
 export interface PrivateNetworkArgs {
   readonly context: StackContext;
-  /** Address range and number of zones. A change of `cidr` replaces everything in the network, a change of `zones` its subnets. */
+  /**
+   * Address range and number of zones. A change of `cidr` replaces everything in the network, a
+   * change of `zones` its subnets.
+   */
   readonly network: NetworkSpec;
   /** Endpoints with their policies; S3's gateway endpoint must be among them. */
   readonly endpoints: readonly PlannedEndpoint[];
@@ -23,7 +26,10 @@ export interface PrivateNetworkArgs {
    * sets it.
    */
   readonly organizationLogDelivery?: boolean;
-  /** Blocks internet gateways in the whole account and region; default false. For an account of this program alone. */
+  /**
+   * Blocks internet gateways in the whole account and region; default false. For an account of this
+   * program alone.
+   */
   readonly blockPublicAccess?: boolean;
 }
 

@@ -23,7 +23,10 @@ export interface NotificationTopicArgs {
   readonly publishers: readonly Publisher[];
 }
 
-/** Topic policy: the named services of this account, over TLS. EventBridge sends no source account, so it is bound by rule ARN. */
+/**
+ * Topic policy: the named services of this account, over TLS. EventBridge sends no source account,
+ * so it is bound by rule ARN.
+ */
 export function planTopicPolicy(context: StackContext, topicArn: string, publishers: readonly Publisher[]): string {
   const events = publishers.includes("events.amazonaws.com");
   const others = publishers.filter((service) => service !== "events.amazonaws.com");

@@ -16,7 +16,10 @@ export interface GeneratedSecretArgs {
   readonly length?: number;
   /** Prefix of the generated part, where a product requires one. */
   readonly prefix?: string;
-  /** Writes the secret's text around the generated part, e.g. JSON with a user name; default the value itself. */
+  /**
+   * Writes the secret's text around the generated part, e.g. JSON with a user name; default the
+   * value itself.
+   */
   readonly format?: (value: string) => string;
 }
 

@@ -10,9 +10,10 @@ export interface BucketPolicyPlan {
 }
 
 /**
- * A bucket's policy as JSON: TLS only, objects and listings from the account's own VPC endpoints only, then the grants.
- * The network rule names the endpoint's account, not its id, so that preview can read it and every stack's VPC is covered. It leaves out
- * AWS's own services (CloudTrail delivers as one) and covers object and list actions only, or the bucket could not be managed.
+ * A bucket's policy as JSON: TLS only, objects and listings from the account's own VPC endpoints
+ * only, then the grants. The network rule names the endpoint's account, not its id, so that preview
+ * can read it and every stack's VPC is covered. It leaves out AWS's own services (CloudTrail
+ * delivers as one) and covers object and list actions only, or the bucket could not be managed.
  */
 export function planBucketPolicy(plan: BucketPolicyPlan): string {
   const { bucketArn, accountId, outsidePrincipals } = plan;

@@ -9,14 +9,20 @@ export interface PrivateBucketArgs {
   readonly context: StackContext;
   /** Its content; part of the physical name, e.g. `audit-trail`. */
   readonly purpose: string;
-  /** Customer-managed key of its objects. `undefined` only for the one bucket whose writers cannot use one: SSE-S3, an exemption. */
+  /**
+   * Customer-managed key of its objects. `undefined` only for the one bucket whose writers cannot
+   * use one: SSE-S3, an exemption.
+   */
   readonly key: pulumi.Input<string> | undefined;
   /**
    * Days until an object expires; absent: never. Old versions expire after 30 days, or at the end
    * of the legal hold.
    */
   readonly retentionDays?: number;
-  /** Object Lock in compliance mode for `retentionDays`: nobody, root included, deletes a version before. */
+  /**
+   * Object Lock in compliance mode for `retentionDays`: nobody, root included, deletes a version
+   * before.
+   */
   readonly legalHold?: boolean;
   /** Grants to services that write or read in their own name. */
   readonly statements?: readonly Statement[];

@@ -24,7 +24,10 @@ export interface DeveloperWorkspaceArgs {
   readonly imageId: string;
   readonly network: NetworkFacts;
   readonly gateway: Pick<GatewayFacts, "url" | "caCertificate" | "loadBalancerSecurityGroupId">;
-  /** False where the network reaches the gateway through an interface endpoint; default true, by the load balancer's group. */
+  /**
+   * False where the network reaches the gateway through an interface endpoint; default true, by the
+   * load balancer's group.
+   */
   readonly gatewayInNetwork?: boolean;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   readonly artifacts: Pick<ArtifactFacts, "bucket">;
@@ -34,11 +37,17 @@ export interface DeveloperWorkspaceArgs {
   /** The stack whose daily snapshots keep the home; default this one. */
   readonly snapshots?: StackContext;
   readonly batches: WorkspaceBatches;
-  /** The department's endpoints for source code; this workspace reaches those that its `sources` name. */
+  /**
+   * The department's endpoints for source code; this workspace reaches those that its `sources`
+   * name.
+   */
   readonly sources: Pick<SourceEndpoints, "securityGroupIds">;
 }
 
-/** GiB of the root volume: the system and what the developer installs outside the home, gone with the instance. */
+/**
+ * GiB of the root volume: the system and what the developer installs outside the home, gone with
+ * the instance.
+ */
 const rootGiB = 16;
 
 /** A schedule as a tag's value (EC2 takes no comma): `08:00-20:00 mon tue wed thu fri`. */

@@ -107,9 +107,9 @@ const batchTimer = unit("[Timer]", "OnBootSec=60", "OnUnitInactiveSec=120", "[In
 const agentGuard = unit("[Unit]", "Requires=nftables.service", "After=nftables.service");
 
 /**
- * A workspace's cloud-config, as text: mounts the home, installs code-server and Cline's extension
- * by checksum, guards the instance's credentials, and keeps Cline's settings and key current. It
- * holds no models, key or budget: the workspace reads those from the gateway, so their changes
+ * A workspace's cloud-config, as text. It mounts the home, installs code-server and Cline's
+ * extension by checksum, guards the instance's credentials, and updates Cline's settings and key.
+ * It holds no models, key or budget: the workspace reads those from the gateway, so their changes
  * replace no instance.
  * @throws RangeError above EC2's limit.
  */

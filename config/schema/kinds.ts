@@ -9,7 +9,10 @@ export interface Kind<Z extends z.ZodType> {
 /** Any zod schema with its allowed values in words. */
 export const kind = <Z extends z.ZodType>(schema: Z, allowed: string): Kind<Z> => ({ schema, allowed });
 
-/** Dollars to the cent. Not `multipleOf`: editors compute 2085.51 % 0.01 in floating point and refuse it. */
+/**
+ * Dollars to the cent. Not `multipleOf`: editors compute 2085.51 % 0.01 in floating point and
+ * refuse it.
+ */
 const isCents = (usd: number) => Math.abs(usd * 100 - Math.round(usd * 100)) < 1e-6;
 
 /** US dollars a month, to the cent. */

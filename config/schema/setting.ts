@@ -23,7 +23,10 @@ interface Declared {
   readonly concern?: Concern | undefined;
 }
 
-/** A setting as declared: source of the editor's help, the reference table, the fault texts and the checked spec. */
+/**
+ * A setting as declared: source of the editor's help, the reference table, the fault texts and the
+ * checked spec.
+ */
 export interface About extends Declared {
   /** Allowed values, in words. */
   readonly allowed: string;

@@ -17,7 +17,8 @@ export const limits = {
 } as const;
 
 /**
- * Characters of a result's message and of a rule's help. Not a limit of code scanning: it bounds the file's size.
+ * Characters of a result's message and of a rule's help. Not a limit of code scanning: it bounds
+ * the file's size.
  */
 export const textLength = 4_096;
 

@@ -16,8 +16,9 @@ export type AwsAnswers = Readonly<Record<string, (input: Record<string, unknown>
 export const awsError = (name: string): Error => Object.assign(new Error(name), { name });
 
 /**
- * Answers the SDK's commands in place of AWS until `restore` is called. A command without an answer is a failure of the test: nothing leaves
- * the machine. What the SDK itself sends is shown by the suites against a server.
+ * Answers the SDK's commands in place of AWS until `restore` is called. A command without an answer
+ * is a failure of the test: nothing leaves the machine. What the SDK itself sends is shown by the
+ * suites against a server.
  */
 export function fakeAws(
   clients: readonly ClientClass[],

@@ -21,7 +21,10 @@ const run: Run = (folder, _spec, options) =>
     { ...options, root: folder },
   );
 
-/** Runs every stack of a project, platforms first, for the facts that others take from them: as deployed, or as a preview shows them. */
+/**
+ * Runs every stack of a project, platforms first, for the facts that others take from them: as
+ * deployed, or as a preview shows them.
+ */
 async function runAll(folder: string, preview: boolean, runOnce: Run): Promise<readonly DeployedStack[]> {
   const project = projectName(folder);
   const specs = [...loadStacks(folder)].sort(
@@ -65,7 +68,10 @@ export const fixturesDeployed = (): Promise<readonly DeployedStack[]> => (fixtur
 
 const previews = new Map<string, Promise<RunResult>>();
 
-/** Stacks as a preview shows them. A stack of the same spec, configuration and facts is run once: its `resources` are the same object. */
+/**
+ * Stacks as a preview shows them. A stack of the same spec, configuration and facts is run once:
+ * its `resources` are the same object.
+ */
 export const previewFiles = (files: StackFiles): Promise<readonly DeployedStack[]> =>
   runFiles(files, true, (folder, spec, options) => {
     const key = JSON.stringify([spec, options]);

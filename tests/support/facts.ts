@@ -9,8 +9,9 @@ import type {
 } from "../../components/facts";
 
 /**
- * Facts of a deployed platform named `platform` of the organization `example` in account 111122223333 and region ap-northeast-1, for
- * component tests. Values look as AWS's do. Call them inside the program under test: they make Outputs.
+ * Facts of a deployed platform named `platform` of the organization `example` in account
+ * 111122223333 and region ap-northeast-1, for component tests. Values look as AWS's do. Call them
+ * inside the program under test: they make Outputs.
  */
 const account = "111122223333";
 const region = "ap-northeast-1";

@@ -12,7 +12,10 @@ export interface Refusal {
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
-/** What the pack refuses of a stack, with the platform's MFA mode and otherwise the pack's own settings. */
+/**
+ * What the pack refuses of a stack, with the platform's MFA mode and otherwise the pack's own
+ * settings.
+ */
 export async function refusals(
   { spec, resources }: DeployedStack,
   pack: PolicyPack,

@@ -1,5 +1,6 @@
-// Lints texts as if they stood in the named files: [{file, source}] on standard input, each text's messages as JSON on standard output.
-// A process of its own, because the linter's plugins do not load under the tests' TypeScript loader.
+// Lints texts as if they stood in the named files: [{file, source}] on standard input, each text's
+// messages as JSON on standard output. A process of its own, because the linter's plugins do not
+// load under the tests' TypeScript loader.
 import { ESLint } from "eslint";
 
 let input = "";

@@ -23,9 +23,10 @@ const spans: Readonly<Record<string, number>> = { s: 1000, h: hour, d: 24 * hour
 const msOf = (duration: string) => Number(duration.slice(0, -1)) * (spans[duration.slice(-1)] ?? Number.NaN);
 
 /**
- * LiteLLM's management API as far as the functions use it, with what the real one was seen to do: aliases unique over all, an unknown team
- * or key is 404, a known user 409, a member deleted with its keys, a team born with a default member. It keeps no budgets and routes
- * nothing; tests/gateway has the real one.
+ * A stand-in for LiteLLM's management API, as far as the functions use it, with the real one's
+ * behaviour. Aliases are unique over all teams, an unknown team or key is 404, a known user 409.
+ * Deleting a member deletes the member's keys, and a new team has a default member. It keeps no
+ * budgets and routes nothing; tests/gateway has the real one.
  */
 export class FakeLiteLLM {
   readonly master = "sk-master-of-the-fake";
@@ -35,7 +36,10 @@ export class FakeLiteLLM {
   readonly keys = new Map<string, StoredKey & Row>();
   /** Method and path of every call, in order. */
   readonly calls: string[] = [];
-  /** Given the number of a call, from 1: `before` drops it unheard, `after` does it and drops the answer. */
+  /**
+   * Given the number of a call, from 1: `before` drops it unheard, `after` does it and drops the
+   * answer.
+   */
   failure: ((call: number, path: string) => "before" | "after" | undefined) | undefined;
   #server: Server | undefined;
   #url = "";

@@ -7,8 +7,8 @@ import { readStackFiles, type StackFiles } from "../../config";
 export const root = path.resolve(__dirname, "../..");
 
 /**
- * The folder whose `stacks/` holds the tests' own stack files: the platform `platform`, the departments `engineering` (six developers) and
- * `data-science` (three).
+ * The folder whose `stacks/` holds the tests' own stack files: the platform `platform`, the
+ * departments `engineering` (six developers) and `data-science` (three).
  */
 export const fixtures = path.join(root, "tests/fixtures");
 

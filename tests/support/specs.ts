@@ -1,7 +1,10 @@
 import { stringify } from "yaml";
 import { loadStackFile, type StackSpec } from "../../config";
 
-/** Part of a stack file's `config`; mappings are merged into the fixture's, everything else replaces it, `undefined` removes. */
+/**
+ * Part of a stack file's `config`; mappings are merged into the fixture's, everything else replaces
+ * it, `undefined` removes.
+ */
 export type Config = Readonly<Record<string, unknown>>;
 
 /** A small valid platform file's `config`. */
@@ -62,12 +65,18 @@ export function merged(base: Config, over: Config): Config {
 export const fileText = (config: Config): string =>
   stringify({ config }, { aliasDuplicateObjects: false, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" });
 
-/** The platform `platform`, through the real loader. @throws StackFilesError when the overrides are at fault. */
+/**
+ * The platform `platform`, through the real loader. @throws StackFilesError when the overrides are
+ * at fault.
+ */
 export function platformSpec(overrides: Config = {}): StackSpec {
   return loadStackFile({ "Pulumi.platform.yaml": fileText(merged(platformConfig, overrides)) }, "platform");
 }
 
-/** The department `engineering` and its platform, through the real loader. @throws StackFilesError when the overrides are at fault. */
+/**
+ * The department `engineering` and its platform, through the real loader. @throws StackFilesError
+ * when the overrides are at fault.
+ */
 export function departmentSpec(overrides: Config = {}, platformOverrides: Config = {}): StackSpec {
   const files = {
     "Pulumi.platform.yaml": fileText(merged(platformConfig, platformOverrides)),

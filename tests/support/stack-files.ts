@@ -30,7 +30,10 @@ export interface Size {
 
 const padded = (start: string, length: number) => start.padEnd(length, "x");
 
-/** A platform called `platform` and its departments, deterministic. Names are the longest that the schema allows. */
+/**
+ * A platform called `platform` and its departments, deterministic. Names are the longest that the
+ * schema allows.
+ */
 export function largestConfigs({ departments, developers }: Size): Configs {
   const budgetUsd = 1000;
   const platform: Config = {
@@ -123,7 +126,10 @@ const workspace = fc.record(
 const sshPublicKey =
   "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone@example.com";
 
-/** Own sections of a department: none, a network, or all three; in an account of its own always all three. */
+/**
+ * Own sections of a department: none, a network, or all three; in an account of its own always all
+ * three.
+ */
 type Standing = "shared" | "network" | "alone" | "account";
 
 interface Plan {
@@ -187,7 +193,10 @@ function departmentConfig(plan: Plan, at: number, cap: Cap, region: string): fc.
 const withoutUndefined = (config: Config): Config =>
   Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 
-/** Any valid platform `platform` with up to four departments of up to `developers` people: what the schema accepts and the checks pass. */
+/**
+ * Any valid platform `platform` with up to four departments of up to `developers` people: what the
+ * schema accepts and the checks pass.
+ */
 export function stackConfigs({ developers = 6 } = {}): fc.Arbitrary<Configs> {
   const plans = fc
     .record({

@@ -1,6 +1,7 @@
 "use strict";
-// The stack files belong to their users, so no test depends on them: a test process, and every Node process that it starts, is refused
-// reading `stacks/`. Tests have stack files of their own in tests/fixtures/stacks. The editor schema beside the files is the project's.
+// The stack files belong to their users, so no test depends on them. A test process, and every Node
+// process that it starts, may not read `stacks/`. Tests have stack files of their own in
+// tests/fixtures/stacks. The editor schema beside the files is the project's.
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 const path = require("node:path");

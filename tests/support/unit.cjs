@@ -1,5 +1,6 @@
 "use strict";
-// The unit tier takes seconds because it starts no process: no build, no command, no policy pack. A test that does belongs to `npm test` alone.
+// The unit tier takes seconds because it starts no process: no build, no command, no policy pack. A
+// test that does belongs to `npm test` alone.
 const childProcess = require("node:child_process");
 const { syncBuiltinESMExports } = require("node:module");
 

@@ -10,7 +10,7 @@ export interface KmsRow {
 /** Facts on a key that the provider's types lack. */
 export interface KmsNote {
   /**
-   * Condition under which the key is required, on inputs beside the key: `name` is set and not
+   * Condition under which the key is required, on inputs beside the key. `name` is set and not
    * false, `!name` is not, `name=VALUE` is that; `|` separates alternatives. `never`: the key is
    * checked where given, and may be left out.
    */

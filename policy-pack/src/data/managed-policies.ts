@@ -1,6 +1,7 @@
 /**
- * AWS-managed policies that open a session, run commands in a container or use Instance Connect (ssm:StartSession, ssm:ResumeSession,
- * ecs:ExecuteCommand, ec2-instance-connect). Source: the policies' documents as of March 2026 (github.com/zoph-io/MAMIP).
+ * AWS-managed policies that open a session, run commands in a container or use Instance Connect
+ * (ssm:StartSession, ssm:ResumeSession, ecs:ExecuteCommand, ec2-instance-connect). Source: the
+ * policies' documents as of March 2026 (github.com/zoph-io/MAMIP).
  */
 export const SESSION_POLICIES: ReadonlySet<string> = new Set([
   "AdministratorAccess",

@@ -7,7 +7,10 @@ import { isStackPolicy, type Policy } from "./policy";
 import { ResourceView, StackView, type ResourceFacts } from "./view";
 import { decode } from "./wire";
 
-/** The SDK's form of a policy: complete by itself on the SDK's own server, and made fast by `servePack`. */
+/**
+ * The SDK's form of a policy: complete by itself on the SDK's own server, and made fast by
+ * `servePack`.
+ */
 export function toPulumi(
   policy: Policy,
   book: ExemptionBook,
@@ -34,7 +37,8 @@ export function toPulumi(
   ) => {
     for (const reported of findings) {
       const { finding, level, message } = diagnosticOf(policy, reported, policy.level, book);
-      // The SDK's server takes an object, which its types do not say: without it level and severity cannot differ per finding.
+      // The SDK's server takes an object, which its types do not say: without it level and severity
+      // cannot differ per finding.
       const diagnostic = {
         message,
         urn: finding.urn,

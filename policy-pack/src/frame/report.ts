@@ -68,7 +68,9 @@ export class Report {
     }, details);
   }
 
-  /** Reports a three-valued answer: true is a violation, "unknown" undeterminable, false nothing. */
+  /**
+   * Reports a three-valued answer: true is a violation, "unknown" undeterminable, false nothing.
+   */
   decide(broken: Tri, where: Value, found: string, details: Details = {}): void {
     if (broken === true) this.add("violation", found, details, where.path);
     else if (broken === "unknown")

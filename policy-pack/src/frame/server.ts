@@ -19,9 +19,10 @@ type Handler = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData
 type Handlers = Record<string, Handler>;
 
 /**
- * Starts the SDK's server with the three calls that decide a run's time and safety answered here: Analyze looks up the policies of a
- * resource's type and reads its inputs once for all of them, AnalyzeStack reads the resources once, and Configure refuses names it
- * does not know. The rest stays the SDK's. Verdicts are the same on the SDK's own server, only slower.
+ * Starts the SDK's server and answers the three calls here that determine a run's time and safety.
+ * Analyze looks up the policies of a resource's type and reads its inputs once for all of them.
+ * AnalyzeStack reads the resources once, and Configure refuses unknown names. The SDK answers the
+ * other calls. Its own server gives the same verdicts, only slower.
  * @param start constructs the PolicyPack
  */
 export function servePack(
@@ -47,7 +48,10 @@ interface Run {
   readonly config: Value;
 }
 
-/** The policies of one resource type, and the part of the answer that names those which do not apply. */
+/**
+ * The policies of one resource type, and the part of the answer that names those which do not
+ * apply.
+ */
 interface Route {
   readonly policies: readonly ResourcePolicy[];
   readonly others: Uint8Array;
@@ -56,7 +60,10 @@ interface Route {
 /** The calls of the analyzer service that are answered here. */
 export class Analyzer {
   private readonly routes = new Map<string, Route>();
-  /** The inputs of each resource analyzed, by URN: in a preview the stack shows outputs, and most of those are not known yet. */
+  /**
+   * The inputs of each resource analyzed, by URN: in a preview the stack shows outputs, and most of
+   * those are not known yet.
+   */
   private readonly inputs = new Map<string, ReturnType<proto.AnalyzeRequest["getProperties"]>>();
   private runs = new Map<string, Run>();
   private readonly resourcePolicies: readonly ResourcePolicy[];
@@ -91,7 +98,8 @@ export class Analyzer {
   private faultOf(given: ReadonlyMapLike<proto.PolicyConfig>): string | undefined {
     const faults: string[] = [];
     given.forEach((config, name) => {
-      // Pulumi's word for every policy: the engine has written it out already, and hands it on all the same.
+      // Pulumi's word for every policy: the engine has written it out already, and hands it on all
+      // the same.
       if (name === "all") return;
       const policy = this.pack.policies.find((candidate) => candidate.name === name);
       if (policy === undefined) {
@@ -227,8 +235,8 @@ function answer(diagnostics: proto.AnalyzeDiagnostic[], skipped: proto.PolicyNot
 }
 
 /**
- * Appends the serialized part that is the same for every resource of a type: serialized protobuf messages join by concatenation, so
- * that long part is made once per type.
+ * Appends the serialized part that is the same for every resource of a type. Serialized protobuf
+ * messages join by concatenation, so that long part is built once per type.
  */
 function withConstant(response: proto.AnalyzeResponse, others: Uint8Array): proto.AnalyzeResponse {
   response.serializeBinary = () =>
@@ -248,7 +256,8 @@ function answering(handle: (request: never) => unknown): Handler {
     try {
       callback(null, handle(call.request as never));
     } catch (error) {
-      // Reached only by a request that is no request; its text may hold secrets, so it is not repeated.
+      // Reached only by a request that is no request; its text may hold secrets, so it is not
+      // repeated.
       callback(
         new Error(`the policy pack could not read the request (${error instanceof Error ? error.name : typeof error})`),
       );

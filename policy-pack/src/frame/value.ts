@@ -1,6 +1,9 @@
 import { UNKNOWN_SENTINELS, Secret, isRecord } from "./wire";
 
-/** Thrown by a read that preview cannot answer; the nearest guard turns it into an undeterminable finding. */
+/**
+ * Thrown by a read that preview cannot answer; the nearest guard turns it into an undeterminable
+ * finding.
+ */
 export class Undeterminable extends Error {
   constructor(
     readonly path: string,
@@ -19,9 +22,10 @@ const SHOWN_LENGTH = 120;
 const SURPLUS_COMMA = /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g;
 
 /**
- * One input of a resource, with the path that leads to it. Reading never trips over missing parents: below an absent value
- * everything is absent, below an unknown one everything is unknown. Asking an unknown value for its content throws
- * `Undeterminable`; asking whether it is set does not, so presence can be judged in preview.
+ * One input of a resource, with the path that leads to it. Reading never trips over missing
+ * parents: below an absent value everything is absent, below an unknown one everything is unknown.
+ * Asking an unknown value for its content throws `Undeterminable`; asking whether it is set does
+ * not, so presence can be judged in preview.
  */
 export class Value {
   private constructor(
@@ -54,7 +58,10 @@ export class Value {
     return !this.isAbsent;
   }
 
-  /** The value below this one: `at("metadataOptions.httpTokens")`, `at("rules[0].name")`. Property names are case-sensitive. */
+  /**
+   * The value below this one: `at("metadataOptions.httpTokens")`, `at("rules[0].name")`. Property
+   * names are case-sensitive.
+   */
   at(path: string): Value {
     return path.split(/\.|(?=\[\d+\])/).reduce<Value>((value, key) => value.child(key), this);
   }
@@ -69,7 +76,10 @@ export class Value {
     return Value.of(found, path, this.secret);
   }
 
-  /** The elements of a list; a single value counts as a list of one and an absent one as empty. Throws when the list is unknown. */
+  /**
+   * The elements of a list; a single value counts as a list of one and an absent one as empty.
+   * Throws when the list is unknown.
+   */
   items(): Value[] {
     const content = this.known();
     if (content === undefined) return [];
@@ -77,7 +87,10 @@ export class Value {
     return content.map((item: unknown, index) => Value.of(item, `${this.path}[${index}]`, this.secret));
   }
 
-  /** The named members of an object, in their order; none for anything else. Throws when the object is unknown. */
+  /**
+   * The named members of an object, in their order; none for anything else. Throws when the object
+   * is unknown.
+   */
   entries(): [string, Value][] {
     const content = this.known();
     return isRecord(content) ? Object.keys(content).map((key) => [key, this.child(key)]) : [];
@@ -89,7 +102,10 @@ export class Value {
     return this.content ?? undefined;
   }
 
-  /** A string, number or boolean as text; undefined when absent or when it is a list or object. Throws when unknown. */
+  /**
+   * A string, number or boolean as text; undefined when absent or when it is a list or object.
+   * Throws when unknown.
+   */
   text(): string | undefined {
     const content = this.known();
     if (typeof content === "number" || typeof content === "boolean") return String(content);
@@ -100,7 +116,9 @@ export class Value {
     return content;
   }
 
-  /** A number, also when written as text ("22"); undefined for anything else. Throws when unknown. */
+  /**
+   * A number, also when written as text ("22"); undefined for anything else. Throws when unknown.
+   */
   number(): number | undefined {
     const text = this.text()?.trim();
     if (text === undefined || text === "") return undefined;
@@ -108,13 +126,19 @@ export class Value {
     return Number.isFinite(number) ? number : undefined;
   }
 
-  /** A boolean, also when written as text ("True"), as launch templates do; undefined for anything else. Throws when unknown. */
+  /**
+   * A boolean, also when written as text ("True"), as launch templates do; undefined for anything
+   * else. Throws when unknown.
+   */
   flag(): boolean | undefined {
     const text = this.text()?.trim().toLowerCase();
     return text === "true" ? true : text === "false" ? false : undefined;
   }
 
-  /** The value of a JSON document given as text or as an object. Throws when it is unknown or is not JSON. */
+  /**
+   * The value of a JSON document given as text or as an object. Throws when it is unknown or is not
+   * JSON.
+   */
   document(): Value {
     const content = this.known();
     if (typeof content !== "string") return this;
@@ -126,7 +150,10 @@ export class Value {
     }
   }
 
-  /** The value for a message: quoted and shortened; a secret, or anything under a secret's name, shows as `[secret]`. */
+  /**
+   * The value for a message: quoted and shortened; a secret, or anything under a secret's name,
+   * shows as `[secret]`.
+   */
   show(): string {
     if (this.isUnknown) return "[unknown]";
     if (this.isAbsent) return "nothing";

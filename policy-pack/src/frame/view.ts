@@ -13,7 +13,9 @@ export interface ResourceFacts {
     readonly ignoreChanges?: readonly string[];
     readonly additionalSecretOutputs?: readonly string[];
   };
-  /** The provider's own configuration (region, default tags), when the resource names a provider. */
+  /**
+   * The provider's own configuration (region, default tags), when the resource names a provider.
+   */
   readonly provider?: { readonly type: string; readonly name: string; readonly inputs: unknown };
   /** URNs of its dependencies, and the property that causes each; known in a stack only. */
   readonly dependencies?: readonly string[];

@@ -1,4 +1,7 @@
-/** The texts by which the engine's protocol marks a value that preview cannot know (pulumi/pulumi sdk/go/common/resource/plugin/rpc.go). */
+/**
+ * The texts by which the engine's protocol marks a value that preview cannot know (pulumi/pulumi
+ * sdk/go/common/resource/plugin/rpc.go).
+ */
 export const UNKNOWN_SENTINELS: ReadonlySet<string> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
@@ -29,8 +32,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * Turns the properties of a request into plain data. Secrets keep their mark, output values become what they hold, and
- * assets, archives and resource references stay as the objects they are: no shape makes it throw, however deep.
+ * Turns the properties of a request into plain data. Secrets keep their mark, and output values
+ * become their content. Assets, archives and resource references stay objects. No shape makes it
+ * throw, at any depth.
  */
 export function decode(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decode);

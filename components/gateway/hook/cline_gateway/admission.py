@@ -1,7 +1,8 @@
-"""Admission by priority: how many requests of a model group are in flight, shared by all workers and tasks through Valkey.
+"""Admission by priority: how many requests of a model group are in flight, shared by all workers
+and tasks through Valkey.
 
-LiteLLM's own scheduler orders nothing while a deployment is healthy, so requests wait here, before LiteLLM sends them.
-"""
+LiteLLM's own scheduler orders nothing while a deployment is healthy, so requests wait here, before
+LiteLLM sends them."""
 
 from __future__ import annotations
 

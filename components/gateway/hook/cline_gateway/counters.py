@@ -6,7 +6,8 @@ from typing import Any, Callable, Protocol
 
 
 class Counters(Protocol):
-    """LiteLLM's spend counters: in the worker's memory and, where there is one, in the cache that all workers share."""
+    """LiteLLM's spend counters: in the worker's memory and, where there is one, in the cache that
+    all workers share."""
 
     redis_cache: Any
 
