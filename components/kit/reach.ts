@@ -12,7 +12,9 @@ interface Rule {
   readonly rule?: string;
 }
 
-/** Destination of connections: a security group, the addresses of a prefix list, or an IPv4 range. */
+/**
+ * Destination of connections: a security group, the addresses of a prefix list, or an IPv4 range.
+ */
 export type Reach = Rule &
   (
     | { readonly securityGroupId: pulumi.Input<string> }

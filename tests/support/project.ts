@@ -15,9 +15,9 @@ export const fixtures = path.join(root, "tests/fixtures");
 /** The tests' own stack files as text, by file name. */
 export const fixtureStacks = (): StackFiles => readStackFiles(fixtures);
 
-/** Used where they lie: packages, and rooms whose modules do not ask where the project is. */
+/** Linked: packages, and folders whose modules do not depend on the project's folder. */
 const linked = ["node_modules", "config", "components", "functions", "policy-pack", "package-lock.json"];
-/** The program and the commands take the folder they lie in for the project's. */
+/** Copied: the program and the commands use their own folder as the project's. */
 const copied = ["index.ts", "compose.ts", "cli", "offline", "reports", "Pulumi.yaml", "package.json", "tsconfig.json"];
 
 /** The project with other stack files, in a temporary folder that the caller removes. */

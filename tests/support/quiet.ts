@@ -4,7 +4,7 @@ const written: unknown[][] = [];
 const methods = ["log", "info", "warn", "error"] as const;
 const real = { ...console };
 
-/** What a test's subject logs is printed when the test fails, and dropped otherwise. */
+/** Prints the log of a failed test's subject; drops any other log. */
 export const mochaHooks = {
   beforeAll(): void {
     for (const method of methods) console[method] = (...said: unknown[]) => void written.push(said);
