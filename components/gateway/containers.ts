@@ -9,6 +9,9 @@ const bootstrap = readFileSync(path.join(__dirname, "bootstrap.py"), "utf8");
 /** Where a task finds its configuration; a volume that ends with the task. */
 const configFolder = "/etc/cline-gateway";
 
+/** Name of LiteLLM's database. */
+export const databaseName = "litellm";
+
 /** Processes per task: one for each of its vCPUs. */
 export const workers = 2;
 

@@ -1,25 +1,23 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stateKeys, type GatewaySpec, type PlatformState } from "../../config";
-import { ValkeyCache } from "../cache";
-import { PostgresCluster } from "../database";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import type { GatewayFunctionsArgs } from "../gateway-reach";
-import { admit, awsServices, reach, securityGroup } from "../kit";
 import { GeneratedSecret } from "../secret";
 import { PrivateBucket } from "../storage";
 import { Batch } from "./batch";
 import { GatewayCertificate } from "./certificate";
 import { configurationHash, planConfiguration, sha256, type Configuration } from "./configuration";
-import { configPrefix, type Connections } from "./containers";
+import { configPrefix } from "./containers";
 import { GatewayEndpointService } from "./endpoint-service";
 import { canaryPurpose } from "./functions";
 import { gatewayAlarms } from "./gateway-alarms";
-import { databaseName, GatewayService } from "./gateway-service";
+import { GatewayService } from "./gateway-service";
 import { KeyFunctions } from "./key-functions";
 import type { ConfigurationPlan } from "./litellm-config";
 import { GatewayLoadBalancer } from "./load-balancer";
-import { databaseUser, gatewayBucketPurpose, secretPurposes, type TaskPolicyPlan } from "./task-policies";
+import { gatewayBucketPurpose, secretPurposes, type TaskPolicyPlan } from "./task-policies";
+import { taskConnections, taskSurroundings } from "./task-surroundings";
 
 /** Arguments of {@link GatewayCluster}. */
 export interface GatewayClusterArgs extends TaskPolicyPlan, Pick<ConfigurationPlan, "bedrockQuotas"> {
@@ -42,12 +40,6 @@ export interface GatewayClusterArgs extends TaskPolicyPlan, Pick<ConfigurationPl
   readonly observability: ObservabilityFacts;
 }
 
-/** Database and cache of the tasks. */
-interface Stores {
-  readonly database: PostgresCluster;
-  readonly cache: ValkeyCache;
-}
-
 /** What the facts are made of. */
 interface Parts {
   readonly loadBalancer: GatewayLoadBalancer;
@@ -56,9 +48,6 @@ interface Parts {
   readonly service: GatewayService;
   readonly functions: KeyFunctions;
 }
-
-/** OTLP over HTTP. */
-const collectorPort = 4318;
 
 /**
  * The gateway: LiteLLM behind an internal load balancer with TLS, its database and cache, and the functions that hold its master key. Only
@@ -80,9 +69,7 @@ export class GatewayCluster extends pulumi.ComponentResource {
     const { context, gateway, models, bedrockQuotas, keys } = args;
     const configuration = planConfiguration({ context, models, bedrockQuotas, queue: gateway.queue });
 
-    const taskGroupId = this.#taskGroup();
-    const stores = this.#stores(taskGroupId);
-    this.#openTasks(taskGroupId, stores);
+    const { taskGroupId, stores } = taskSurroundings(name, args, { parent: this });
     const bucket = new PrivateBucket(
       `${name}-bucket`,
       { context, purpose: gatewayBucketPurpose, key: keys.data },
@@ -90,7 +77,7 @@ export class GatewayCluster extends pulumi.ComponentResource {
     );
     const files = this.#configuration(bucket, configuration);
     const { masterKey, salt, canaryKey } = this.#secrets();
-    const connections = this.#connections(stores);
+    const connections = taskConnections(name, args, stores, { parent: this });
     const certificate = new GatewayCertificate(`${name}-certificate`, args, { parent: this });
     const loadBalancer = new GatewayLoadBalancer(
       `${name}-load-balancer`,
@@ -111,59 +98,6 @@ export class GatewayCluster extends pulumi.ComponentResource {
     const parts = { loadBalancer, certificate, bucket, service, functions };
     this.facts = this.#facts(parts, reconciled, endpointService);
     this.registerOutputs({ ...this.facts });
-  }
-
-  #taskGroup(): pulumi.Output<string> {
-    const { network } = this.#args;
-    const description = "Gateway tasks";
-    return securityGroup(`${this.#name}-tasks`, { network, description, tags: this.#tags }, { parent: this }).id;
-  }
-
-  #stores(taskGroupId: pulumi.Input<string>): Stores {
-    const { context, network, keys, access, observability } = this.#args;
-    const common = {
-      context,
-      network,
-      keys,
-      clients: { gateway: taskGroupId },
-      alarmTopicArn: observability.alarmTopicArn,
-    };
-    const owned = { database: databaseName, owner: databaseUser(context) };
-    const database = new PostgresCluster(
-      `${this.#name}-database`,
-      { ...common, ...owned, purpose: "gateway-database", access },
-      { parent: this },
-    );
-    const cache = new ValkeyCache(
-      `${this.#name}-cache`,
-      { ...common, purpose: "gateway-cache", evictionPolicy: "volatile-lru" },
-      { parent: this },
-    );
-    return { database, cache };
-  }
-
-  /** Egress of the tasks: AWS's services, their database and cache, and the collector, which admits them. */
-  #openTasks(taskGroupId: pulumi.Input<string>, { database, cache }: Stores): void {
-    const { network, observability } = this.#args;
-    const tags = this.#tags;
-    reach(
-      this.#name,
-      { securityGroupId: taskGroupId, label: "Gateway", tags },
-      {
-        ...awsServices(network),
-        database: { securityGroupId: database.securityGroupId, port: database.port },
-        cache: { securityGroupId: cache.securityGroupId, port: cache.port },
-        collector: { securityGroupId: observability.collectorSecurityGroupId, port: collectorPort },
-      },
-      { parent: this },
-    );
-    const usage = { securityGroupId: taskGroupId, port: collectorPort, description: "Usage from the gateway" };
-    admit(
-      this.#name,
-      { securityGroupId: observability.collectorSecurityGroupId, label: "Collector", tags },
-      { gateway: { ...usage, rule: "into-collector" } },
-      { parent: this },
-    );
   }
 
   /** The files of a task's configuration, below the hash of their content: a task definition names files that never change. */
@@ -195,34 +129,6 @@ export class GatewayCluster extends pulumi.ComponentResource {
       salt: secret("salt", secretPurposes.salt, "Encrypts what LiteLLM stores: never changes"),
       canaryKey: secret("canary-key", canaryPurpose, "Virtual key of the gateway's canary", "sk-"),
     };
-  }
-
-  /** Hosts and password of what the tasks connect to, in one secret: a preview then knows the whole task definition. */
-  #connections({ database, cache }: Stores): aws.secretsmanager.SecretVersion {
-    const { context, keys, artifacts, observability } = this.#args;
-    const secret = new aws.secretsmanager.Secret(
-      `${this.#name}-connections`,
-      {
-        name: context.names.secret(secretPurposes.connections),
-        description: "Hosts and password of what the gateway's tasks connect to",
-        kmsKeyId: keys.secrets,
-        recoveryWindowInDays: 0,
-        tags: this.#tags,
-      },
-      { parent: this },
-    );
-    const connections: Connections<pulumi.Input<string>> = {
-      DATABASE_HOST: pulumi.all([database.host, database.ready]).apply(([databaseHost]) => databaseHost),
-      REDIS_HOST: cache.host,
-      REDIS_PASSWORD: cache.password,
-      OTEL_ENDPOINT: observability.collectorEndpoint,
-      ARTIFACT_BUCKET: artifacts.bucket,
-    };
-    return new aws.secretsmanager.SecretVersion(
-      `${this.#name}-connections-value`,
-      { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(connections)) },
-      { parent: this },
-    );
   }
 
   #alarms(service: GatewayService, loadBalancer: GatewayLoadBalancer): void {

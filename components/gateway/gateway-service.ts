@@ -6,7 +6,7 @@ import { accountTrust, boundedRole, logGroup, type BoundedRole, type StackContex
 import { LambdaFunction } from "../lambda";
 import type { Statement } from "../policy-document";
 import type { Configuration } from "./configuration";
-import { migrationContainers, serviceContainers, type ContainerPlan } from "./containers";
+import { databaseName, migrationContainers, serviceContainers, type ContainerPlan } from "./containers";
 import { gatewayMigration } from "./functions";
 import { taskPort, type GatewayLoadBalancer } from "./load-balancer";
 import { serviceScaling } from "./scaling";
@@ -37,9 +37,6 @@ export interface GatewayServiceArgs extends TaskPolicyPlan {
   /** What a task reads at its start: configuration objects, secrets, the database with its owner. */
   readonly startsAfter: pulumi.Input<pulumi.Resource>[];
 }
-
-/** Name of LiteLLM's database. */
-export const databaseName = "litellm";
 
 /** What the definitions of the service's and the migration's task have in common. */
 interface TaskParts {
