@@ -53,7 +53,7 @@ function textOf(file: string): string {
 
 /**
  * The stack files, for the MFA mode. An audit works without them: it reports a fault in one and
- * goes on.
+ * continues.
  */
 function knownStacks(root: string): readonly StackSpec[] {
   try {

@@ -22,7 +22,7 @@ export interface Statement {
   readonly Condition?: Conditions;
 }
 
-/** What {@link allow} and {@link deny} take besides the Sid. Lists may be single strings. */
+/** Arguments of {@link allow} and {@link deny} besides the Sid. Lists may be single strings. */
 export type StatementBody = Omit<Statement, "Sid" | "Effect">;
 
 /**

@@ -16,7 +16,7 @@ const global =
 
 const region = (made: Made): string => made.text("region") ?? made.scope.region;
 
-/** The resource's physical name: what the inputs say, else the logical name. */
+/** The resource's physical name: the input `name` or `namePrefix`, else the logical name. */
 export const nameIn = (made: Made): string => made.text("name") ?? made.text("namePrefix") ?? made.logical;
 const iamPath = (made: Made): string => made.text("path") ?? "/";
 /** `vpc-0123456789abcdef0` */

@@ -1,13 +1,17 @@
 /**
- * The kit: what every component is made from. Each piece is a plain function that makes resources under the parent it is given, so a component's
- * constructor reads as a list of what it makes. `LambdaFunction` and `FunctionSchedule` (components/lambda) are made from the same pieces.
+ * The kit: the building blocks of every component. Each one is a plain function that creates
+ * resources under the given parent, so a component's constructor reads as a list of its resources.
+ * `LambdaFunction` and `FunctionSchedule` (components/lambda) use the same functions.
  *
- * **Context.** Who the stack is, and the names, ARNs and tags of its resources by kind. `contextOf(spec)` makes it from a stack file, a foreign
- * program by hand:
+ * **Context.** The stack's identity, and the names, ARNs and tags of its resources by kind.
+ * `contextOf(spec)` creates it from a stack file, another program with `stackContext`:
  * ```ts
- * const context = stackContext({ organization: "acme", stack: "tools", accountId: "111122223333", region: "eu-west-1" });
+ * const context = stackContext({
+ *   organization: "acme", stack: "tools", accountId: "111122223333", region: "eu-west-1",
+ * });
  * context.names.cluster("gateway"); // acme-tools-gateway
- * context.arns.secret(context.names.secret("salt")); // arn:aws:secretsmanager:…:secret:cline/acme/tools/salt-??????
+ * // arn:aws:secretsmanager:…:secret:cline/acme/tools/salt-??????
+ * context.arns.secret(context.names.secret("salt"));
  * context.of("*").names.virtualKey("*"); // a pattern over every stack
  * context.tags({ Purpose: "gateway" });
  * ```
@@ -18,19 +22,37 @@
  *   {
  *     roleName: context.names.role("flow-logs"),
  *     description: "Delivers flow logs",
- *     trust: accountTrust(context, "vpc-flow-logs.amazonaws.com", context.arns.regional("ec2", "vpc-flow-log/*")),
+ *     trust: accountTrust(
+ *       context,
+ *       "vpc-flow-logs.amazonaws.com",
+ *       context.arns.regional("ec2", "vpc-flow-log/*"),
+ *     ),
  *     boundaryArn: access.workloadBoundaryArn,
- *     statements: [allow("Deliver", { Action: "logs:PutLogEvents", Resource: "…" }), useKey(context, { purpose: "logs" })],
+ *     statements: [
+ *       allow("Deliver", { Action: "logs:PutLogEvents", Resource: "…" }),
+ *       useKey(context, { purpose: "logs" }),
+ *     ],
  *     tags: context.tags({ Purpose: "flow-logs" }),
  *   },
  *   { parent: this },
  * );
  * ```
- * **Key use.** A policy names a key by its alias ({@link useKey}, {@link hasAlias}); a resource takes its ARN from `KeyFacts`.
+ * **Key use.** A policy names a key by its alias ({@link useKey}, {@link hasAlias}); a resource
+ * takes its ARN from `KeyFacts`.
  *
  * **Log group**, with the stack's key and the retention of its row in the data-control table:
  * ```ts
- * logGroup(`${name}-logs`, { context, groupName: context.names.logGroup("gateway"), keys, retention: "gateway-logs", tags }, { parent: this });
+ * logGroup(
+ *   `${name}-logs`,
+ *   {
+ *     context,
+ *     groupName: context.names.logGroup("gateway"),
+ *     keys,
+ *     retention: "gateway-logs",
+ *     tags,
+ *   },
+ *   { parent: this },
+ * );
  * ```
  * **Alarm**, with audience and runbook:
  * ```ts
@@ -40,19 +62,24 @@
  *     description: "The reader is over 10 s behind",
  *     runbook: "alarms-of-the-database",
  *     audience: "infrastructure",
- *     namespace: "AWS/RDS", metricName: "AuroraReplicaLagMaximum", dimensions, statistic: "Maximum", period: 300,
- *     evaluationPeriods: 3, threshold: 10_000, comparisonOperator: "GreaterThanThreshold",
+ *     namespace: "AWS/RDS", metricName: "AuroraReplicaLagMaximum", dimensions,
+ *     statistic: "Maximum", period: 300, evaluationPeriods: 3,
+ *     threshold: 10_000, comparisonOperator: "GreaterThanThreshold",
  *     topicArn, tags,
  *   },
  *   { parent: this },
  * );
  * ```
- * **Network reach**: a security group, and its rules by a noun for each place:
+ * **Network reach**: a security group, and its rules by a noun for each destination or source:
  * ```ts
- * const group = securityGroup(`${name}-group`, { network, description: "Gateway tasks", tags }, { parent: this });
+ * const options = { parent: this };
+ * const groupArgs = { network, description: "Gateway tasks", tags };
+ * const group = securityGroup(`${name}-group`, groupArgs, options);
  * const rules = { securityGroupId: group.id, label: "Gateway", tags };
- * reach(name, rules, { ...awsServices(network), cache: { securityGroupId: cache.securityGroupId, port: 6379 } }, { parent: this });
- * admit(name, rules, { collector: { securityGroupId: collectorGroupId, port: 4318 } }, { parent: this });
+ * const cacheEnd = { securityGroupId: cache.securityGroupId, port: 6379 };
+ * reach(name, rules, { ...awsServices(network), cache: cacheEnd }, options);
+ * const collectorEnd = { securityGroupId: collectorGroupId, port: 4318 };
+ * admit(name, rules, { collector: collectorEnd }, options);
  * ```
  */
 export { alarm, runbooks, type AlarmArgs, type Audience, type Runbook } from "./alarm";

@@ -63,7 +63,7 @@ export function planTopicPolicy(context: StackContext, topicArn: string, publish
  * Cost: none worth naming; the first 1,000 mails a month are free.
  */
 export class NotificationTopic extends pulumi.ComponentResource {
-  /** Known only after policy and subscriptions are in place. */
+  /** Known only after policy and subscriptions exist. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: NotificationTopicArgs, opts?: pulumi.ComponentResourceOptions) {

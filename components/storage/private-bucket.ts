@@ -20,8 +20,8 @@ export interface PrivateBucketArgs {
    */
   readonly retentionDays?: number;
   /**
-   * Object Lock in compliance mode for `retentionDays`: nobody, root included, deletes a version
-   * before.
+   * Object Lock in compliance mode for `retentionDays`: no principal, not even root, can delete a
+   * version earlier.
    */
   readonly legalHold?: boolean;
   /** Grants to services that write or read in their own name. */

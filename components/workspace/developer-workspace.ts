@@ -45,8 +45,8 @@ export interface DeveloperWorkspaceArgs {
 }
 
 /**
- * GiB of the root volume: the system and what the developer installs outside the home, gone with
- * the instance.
+ * Size of the root volume in GiB: the system and the developer's installations outside the home. It
+ * is deleted with the instance.
  */
 const rootGiB = 16;
 
@@ -55,7 +55,7 @@ export function scheduleTag(schedule: ScheduleSpec): string {
   return `${schedule.start}-${schedule.stop} ${schedule.days.join(" ")}`;
 }
 
-/** What the instance runs with. */
+/** Instance profile, security group and dependencies of the instance. */
 interface Surroundings {
   readonly profile: aws.iam.InstanceProfile;
   readonly groupId: pulumi.Input<string>;

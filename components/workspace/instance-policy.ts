@@ -8,7 +8,7 @@ export interface WorkspaceBatches {
   readonly gateway: StackContext;
 }
 
-/** What {@link planInstanceStatements} needs. */
+/** Input of {@link planInstanceStatements}. */
 export interface InstancePolicyPlan {
   /** The department's stack. */
   readonly context: StackContext;

@@ -1,6 +1,6 @@
 import type { WorkspaceSize } from "../../config";
 
-/** What a size of the stack files buys: Graviton instances of the current generations. */
+/** Instance types by size: Graviton instances of the current generations. */
 export const instanceTypes: Readonly<Record<WorkspaceSize, string>> = {
   /** 2 vCPU, 4 GiB. */
   small: "t4g.medium",

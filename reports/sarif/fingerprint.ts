@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Result } from "sarif";
 
-/** Gives a result its fingerprint, from what identifies it. */
+/** Gives a result its fingerprint, from its identity. */
 export type Fingerprint = (...identity: readonly string[]) => NonNullable<Result["partialFingerprints"]>;
 
 /**

@@ -1,4 +1,4 @@
-/** A client class of the AWS SDK, as far as it is faked. */
+/** A client class of the AWS SDK, as far as this fake needs it. */
 interface ClientClass {
   readonly prototype: { send: unknown };
 }
@@ -17,8 +17,8 @@ export const awsError = (name: string): Error => Object.assign(new Error(name), 
 
 /**
  * Answers the SDK's commands in place of AWS until `restore` is called. A command without an answer
- * is a failure of the test: nothing leaves the machine. What the SDK itself sends is shown by the
- * suites against a server.
+ * fails the test: no request leaves the machine. Suites against a server cover the SDK's own
+ * requests.
  */
 export function fakeAws(
   clients: readonly ClientClass[],

@@ -1,10 +1,12 @@
 import { departmentState, platformState, type DepartmentState, type ModelTier, type PlatformState } from "../../config";
 import { departmentSpec, platformSpec, type Config } from "./specs";
 
-/** What the fixture platform declares. */
+/** Declared state of the fixture platform. */
 export const declaredPlatform = (overrides: Config = {}): PlatformState => platformState(platformSpec(overrides));
 
-/** What the fixture department `engineering` declares, with a profile for each of its models. */
+/**
+ * Declared state of the fixture department `engineering`, with a profile for each of its models.
+ */
 export function declaredDepartment(overrides: Config = {}, platformOverrides: Config = {}): DepartmentState {
   const { department } = departmentSpec(overrides, platformOverrides);
   if (!department) throw new Error("the fixture is a department");

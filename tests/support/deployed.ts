@@ -5,7 +5,7 @@ import { buildFunctions } from "../../functions/build";
 import { runInProcess, type DocumentResource, type RunOptions, type RunResult } from "../../offline/in-process";
 import { fixtureStacks, root, testProject } from "./project";
 
-/** One stack as it would stand in the account: every id, ARN and document known. */
+/** One stack as it would be deployed: every id, ARN and document known. */
 export interface DeployedStack {
   readonly spec: StackSpec;
   readonly resources: readonly DocumentResource[];

@@ -13,7 +13,7 @@ export interface Refusal {
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
 /**
- * What the pack refuses of a stack, with the platform's MFA mode and otherwise the pack's own
+ * Mandatory violations of a stack, with the platform's MFA mode and otherwise the pack's own
  * settings.
  */
 export async function refusals(

@@ -86,7 +86,7 @@ export class FakeLiteLLM {
     return this.calls.filter((call) => call.startsWith("POST"));
   }
 
-  /** The keys of a person that the gateway would take now. */
+  /** The valid keys of a person. */
   working(user: string, now = Date.now()): StoredKey[] {
     return [...this.keys.values()].filter(
       (key) => key.user_id === user && key.blocked !== true && (key.expires === null || Date.parse(key.expires) > now),

@@ -38,7 +38,7 @@ const alone: Edit = all(
   platform(["extraBudgets"], undefined),
 );
 
-/** The wishes of the tables of docs/onboarding.md, each as an edit of the fixture stack files. */
+/** The changes in the tables of docs/onboarding.md, each as an edit of the fixture stack files. */
 export const wishes: Readonly<Record<string, Edit>> = {
   "a new developer": department(["developers", "endo"], {}),
   "somebody leaves": department(["developers", "nakamura"], undefined),
@@ -58,7 +58,7 @@ export const wishes: Readonly<Record<string, Edit>> = {
 
 const digest = (digit: number) => `sha256:${String(digit).repeat(64)}`;
 
-/** What else the document tells its readers to do. */
+/** The document's other instructions. */
 export const steps: Readonly<Record<string, Edit>> = {
   "a department by copy, with lead and people of its own": copied,
   "a department less": removed,

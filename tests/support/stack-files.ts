@@ -21,7 +21,7 @@ export function filesOf(configs: Configs): StackFiles {
   );
 }
 
-/** An organization at the edge of what the schema allows: every name as long as it may be. */
+/** An organization at the limits of the schema: every name has the maximum length. */
 export interface Size {
   readonly departments: number;
   /** Developers of a department, by its position from 0. */
@@ -194,8 +194,8 @@ const withoutUndefined = (config: Config): Config =>
   Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 
 /**
- * Any valid platform `platform` with up to four departments of up to `developers` people: what the
- * schema accepts and the checks pass.
+ * Any valid platform `platform` with up to four departments of up to `developers` people: valid
+ * under the schema and the checks.
  */
 export function stackConfigs({ developers = 6 } = {}): fc.Arbitrary<Configs> {
   const plans = fc

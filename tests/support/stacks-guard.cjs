@@ -10,7 +10,7 @@ const { fileURLToPath } = require("node:url");
 const folder = path.join(fs.realpathSync(path.join(__dirname, "../..")), "stacks");
 const { realpathSync } = fs;
 
-/** Throws when the path, or what it links to, is the folder of the stack files or one of them. */
+/** Throws when the path, or its link's target, is the folder of the stack files or one of them. */
 function check(target) {
   const file = path.resolve(target instanceof URL ? fileURLToPath(target) : String(target));
   if (!file.split(path.sep).includes("stacks")) return;
@@ -18,7 +18,7 @@ function check(target) {
   try {
     real = realpathSync(file);
   } catch {
-    // It does not exist; its name still says what was meant.
+    // The path does not exist; its name still shows the intended file.
   }
   if (real !== folder && !(real.startsWith(folder + path.sep) && !real.endsWith(".schema.json"))) return;
   throw new Error(
@@ -33,7 +33,7 @@ const guarded =
     return read(target, ...rest);
   };
 
-/** A copy may leave the folder out by its filter; what the filter keeps is checked. */
+/** A copy may leave the folder out by its filter; the copied entries are checked. */
 const guardedCopy =
   (copy) =>
   (from, to, options = {}, ...rest) => {

@@ -82,7 +82,8 @@ export function appliesTo(policy: Policy, type: string): boolean {
  *   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-4",
  *   types: ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"],
  *   check(balancer, report) {
- *     if (balancer.at("loadBalancerType").text() === "network") report.notApplicable("a network load balancer has no headers");
+ *     if (balancer.at("loadBalancerType").text() === "network")
+ *       report.notApplicable("a network load balancer has no headers");
  *     report.expect(balancer.at("dropInvalidHeaderFields"), (drop) => drop.flag() === true);
  *   },
  *   remediate(inputs) {
@@ -92,8 +93,9 @@ export function appliesTo(policy: Policy, type: string): boolean {
  * });
  * ```
  *
- * Three rules keep unknown values from hiding a violation. Judge each element of a list in `report.each`. Judge independent settings
- * with one `report.expect` or `report.guard` each. Read what decides between cases (a type, a protocol) before the settings it governs.
+ * Three rules keep unknown values from hiding a violation. Judge each element of a list in
+ * `report.each`. Judge independent settings with one `report.expect` or `report.guard` each. Read a
+ * value that selects the case (a type, a protocol) before the settings of that case.
  */
 export function resourcePolicy(policy: ResourcePolicy): ResourcePolicy {
   return policy;

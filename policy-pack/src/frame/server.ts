@@ -98,8 +98,8 @@ export class Analyzer {
   private faultOf(given: ReadonlyMapLike<proto.PolicyConfig>): string | undefined {
     const faults: string[] = [];
     given.forEach((config, name) => {
-      // Pulumi's word for every policy: the engine has written it out already, and hands it on all
-      // the same.
+      // Pulumi's keyword for every policy. The engine has already applied it, and passes it on as
+      // well.
       if (name === "all") return;
       const policy = this.pack.policies.find((candidate) => candidate.name === name);
       if (policy === undefined) {

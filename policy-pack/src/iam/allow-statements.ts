@@ -14,18 +14,14 @@ export function eachAllow(resource: ResourceView, report: Report, judge: (statem
 }
 
 /**
- * The patterns under Action that are known, as written. NotAction is left out: `isAlmostEverything`
- * asks for that.
+ * The known patterns under Action, as written. Excludes NotAction: `isAlmostEverything` covers it.
  */
 export function actionPatterns(statement: Statement): string[] {
   const actions = statement.member("Action");
   return actions.isSet ? actions.items().flatMap((action) => (action.isUnknown ? [] : (action.text() ?? []))) : [];
 }
 
-/**
- * Whether the statement holds for every resource, whatever the request: no resource named and no
- * condition.
- */
+/** Whether the statement covers every resource and has no condition. */
 export function isUnlimited(statement: Statement): boolean {
   if (statement.member("Condition").isSet && statement.conditions().length > 0) return false;
   if (statement.member("Resource").isUnknown) return false;

@@ -26,8 +26,8 @@ const LIMITING: ReadonlySet<string> = new Set(
 ).add("kms:calleraccount");
 
 /**
- * Whether a statement's principal is everyone, or anyone of a name in whatever account. Throws when
- * that is unknown.
+ * Whether a statement has NotPrincipal, or a principal with a wildcard other than a service. Throws
+ * when that is unknown.
  */
 export function isEveryone(statement: Statement): boolean {
   if (statement.member("NotPrincipal").isSet) return true;

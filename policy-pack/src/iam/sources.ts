@@ -3,8 +3,8 @@ import type { ResourceView } from "../frame/view";
 import { memberOf, statementsOf, type Statement } from "./statement";
 
 /**
- * What an identity's policy is attached to, as far as its resource tells: a managed policy may be
- * attached to anything.
+ * Identities that a policy is attached to, as far as its resource shows. A managed policy may be
+ * attached to any identity.
  */
 export type Holder = "role" | "user" | "group" | "permission-set" | "any";
 

@@ -17,8 +17,8 @@ export type Holding =
   | "other";
 
 /**
- * The Allow statements of a trust policy by which people get in without MFA, and those whose
- * principals preview cannot know.
+ * The Allow statements of a trust policy that admit users without MFA, and those with principals
+ * that preview cannot know.
  */
 export interface TrustVerdict {
   readonly grants: readonly Grant[];

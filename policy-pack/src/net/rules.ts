@@ -82,7 +82,7 @@ export function carriesTcp(protocol: Value): boolean {
   );
 }
 
-/** Does a rule of that protocol take any port, whatever its range says? */
+/** Whether a rule of that protocol covers every port, regardless of its range. */
 export function carriesEverything(protocol: Value): boolean {
   const text = protocol.text()?.trim().toLowerCase() ?? "-1";
   return text === "-1" || text === "all" || text === "";
@@ -120,7 +120,9 @@ export function publicCidrs(cidrs: readonly Value[]): Value[] {
     .filter((cidr) => cidr.isUnknown || isPublicCidr(cidr));
 }
 
-/** Does the text hold a public address? False for what is no CIDR block: AWS refuses it. */
+/**
+ * Whether the text holds a public address. False for a text that is no CIDR block: AWS refuses it.
+ */
 export function isPublicCidr(cidr: Value): boolean {
   const range = parseCidr(cidr.text() ?? "");
   return range !== undefined && hasPublic(range);

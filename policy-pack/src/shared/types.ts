@@ -18,8 +18,5 @@ export const BUCKET_LIFECYCLES = s3("bucketLifecycleConfiguration");
 export const BUCKET_POLICIES = ["aws:s3/bucketPolicy:BucketPolicy"];
 export const PUBLIC_ACCESS_BLOCKS = ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"];
 
-/**
- * Databases that stand by themselves, and clusters, which carry the same settings for their
- * members.
- */
+/** Stand-alone databases, and clusters, which carry the same settings for their members. */
 export const DATABASES = ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"];
