@@ -5,7 +5,7 @@ import { isSshPublicKey } from "../ssh-public-key";
 import type { DepartmentStack } from "../stack-file";
 import type { StackSet } from "../stack-set";
 
-/** The settings of workspaces can be met. */
+/** Schedules, sources and SSH keys of workspaces are valid beyond the schema. */
 export function checkWorkspaces({ departments }: StackSet): Fault[] {
   return departments.flatMap((department) => {
     const path = ["config", "cline:department"];
