@@ -46,7 +46,7 @@ export interface AccessFacts {
   readonly workloadBoundaryArn: Output<string>;
   /** The workload boundary with models: for the gateway's tasks alone. */
   readonly gatewayBoundaryArn: Output<string>;
-  /** For the role that Bedrock takes up for batch jobs. */
+  /** Boundary of the role that Bedrock assumes for batch jobs. */
   readonly batchBoundaryArn: Output<string>;
   readonly sessionKeyArn: Output<string>;
   readonly sessionLogGroupName: Output<string>;

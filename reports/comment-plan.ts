@@ -13,7 +13,7 @@ export interface StackFinding {
 /** Content of a difference report, in its order. */
 export interface CommentPlan {
   readonly refused: boolean;
-  /** True when nothing differs: neither for people nor for resources or findings. */
+  /** True when nothing differs: effects on people, resources and findings. */
   readonly same: boolean;
   /** Data and keys that the change deletes or abandons. */
   readonly alarms: readonly string[];

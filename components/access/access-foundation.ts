@@ -44,7 +44,7 @@ export interface AccessFoundationArgs {
   readonly accountPreferences?: boolean;
 }
 
-/** Maximum age of the MFA when somebody assumes the break-glass role, in seconds. */
+/** Maximum age of the MFA when an operator assumes the break-glass role, in seconds. */
 const breakGlassMfaSeconds = 900;
 
 /** Name and description of each team's role. */

@@ -51,7 +51,7 @@ export const clientsOn = (
 
 const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
 
-/** The other end of a rule, as AWS spells it. */
+/** The remote end of a rule, in AWS's terms. */
 function peer(end: Reach | Source) {
   if ("cidr" in end) return { cidrIpv4: end.cidr };
   if ("prefixListId" in end) return { prefixListId: end.prefixListId };

@@ -112,7 +112,7 @@ export class Statement {
   }
 
   /**
-   * Who the statement is for. Throws when that is unknown; empty when it names nobody (identity
+   * Principals of the statement. Throws when they are unknown; empty when it names none (identity
    * policies).
    */
   principals(): Principal[] {
