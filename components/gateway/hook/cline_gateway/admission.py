@@ -30,7 +30,7 @@ class Valkey(Protocol):
 
 
 class Admission:
-    """Admission of one worker. `enter` waits for a slot, `release` returns it; any task of the
+    """Admission of one worker. `enter` waits for a place, `release` returns it; any task of the
     worker's loop may call both."""
 
     def __init__(self, valkey: Valkey, settings: Settings, clock: Callable[[], float] = time.monotonic, rules: Rules = Rules()) -> None:
@@ -38,7 +38,7 @@ class Admission:
         self._script = valkey.register_script((Path(__file__).parent / "turn.lua").read_text(encoding="utf-8"))
         self._call_seconds = rules.call_seconds
         prefix = f"{uuid.uuid4().hex[:12]}:"
-        # A lease that expires at once: a write like the real ones, which takes no slot.
+        # A lease that expires at once: a write like the real ones, which takes no place.
         probe = self._turns(next(iter(settings.models)), 1, Rules(lease_ms=0))
         nothing = {"prefix": prefix, "left": [], "served": 0, "throttled": 0, "held": [f"{prefix}probe"], "waiting": []}
         self._outage = outage = Outage(lambda: probe(json.dumps(nothing)), settings.grace_seconds, rules, clock)
@@ -53,19 +53,19 @@ class Admission:
         self._outage.on_back.append(back)
 
     async def enter(self, request_id: str, group_name: str, priority: str) -> None:
-        """Waits for a slot. Raises Refused 429 after the bounded wait, 503 when the Valkey outage
+        """Waits for a place. Raises Refused 429 after the bounded wait, 503 when the Valkey outage
         exceeds the grace time. Raises KeyError for a group that the settings lack. A cancelled call
         leaves nothing in the queue."""
         await self._lines[group_name].enter(request_id, priority)
 
     def release(self, request_id: str, outcome: str | None = None) -> None:
-        """Returns the slot once: a second call does nothing. Sent in the background, off the
+        """Returns the place once: a second call does nothing. Sent in the background, off the
         answer's path; never raises. `outcome`: "served", "throttled", or None when it shows nothing
         about load."""
         any(line.release(request_id, outcome) for line in self._lines.values())
 
     def throttled(self, group_name: str, request_id: str | None = None) -> None:
-        """Bedrock throttled an attempt at this group; the request keeps its slot for the next
+        """Bedrock throttled an attempt at this group; the request keeps its place for the next
         attempt. The limit falls once per overload: only for a request admitted after the last fall,
         so pass the request's id."""
         self._lines[group_name].throttled(request_id)

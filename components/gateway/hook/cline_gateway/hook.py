@@ -22,12 +22,12 @@ from .request import Refused, bound_tokens, check_body, check_call, inference_pr
 from .settings import Settings, load
 
 _PLACE = "cline_place"
-"""Metadata key of a request's slot."""
+"""Metadata key of a request's place."""
 
 
 @dataclass
 class _Place:
-    """A request's slot. `group` changes when a fallback answers."""
+    """A request's place. `group` changes when a fallback answers."""
 
     id: str
     group: str
@@ -52,7 +52,7 @@ class GatewayHook(CustomLogger):
 
     async def async_pre_call_hook(self, user_api_key_dict: Any, cache: Any, data: dict[str, Any], call_type: str) -> dict[str, Any]:
         """Runs before LiteLLM chooses a deployment: checks the caller's fields, and waits for a
-        slot in the model group."""
+        place in the model group."""
         try:
             request = data.get("proxy_server_request") or {}
             check_call(str(request.get("url")), request.get("headers") or {})
@@ -77,7 +77,7 @@ class GatewayHook(CustomLogger):
 
     async def async_pre_call_deployment_hook(self, kwargs: dict[str, Any], call_type: Any) -> dict[str, Any]:
         """Runs before every attempt, retries and fallbacks included: sets the group's own profile,
-        the gateway's region, and a slot in that group."""
+        the gateway's region, and a place in that group."""
         metadata = kwargs.get("metadata") or {}
         group = str(metadata.get("model_group"))
         try:
@@ -100,7 +100,8 @@ class GatewayHook(CustomLogger):
                 self._admission.throttled(str(metadata.get("model_group")), place.id)
 
     def _hold(self, place: _Place) -> None:
-        """Returns the slot when the request's task ends, however it ends: answered, streamed to the
+        """Returns the place when the request's task ends, however it ends: answered, streamed to
+        the
         end, failed, or cancelled by its caller."""
         self._places[place.id] = place
         task = asyncio.current_task()

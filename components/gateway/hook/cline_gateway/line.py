@@ -61,7 +61,7 @@ class Line:
         # Both in order of arrival, oldest first.
         self._waiting: dict[str, _Waiter] = {}
         self._held: dict[str, _Place] = {}
-        # Content of the next turn: returned slots, how many of them succeeded, and when the newest
+        # Content of the next turn: returned places, how many of them succeeded, and when the newest
         # throttled request was admitted.
         self._left: list[str] = []
         self._served = 0
@@ -76,7 +76,7 @@ class Line:
         outage.on_back.append(self._assert_places)
 
     async def enter(self, request_id: str, priority: str) -> None:
-        """Waits for a slot. Raises Refused 429 after the bounded wait, 503 when the Valkey outage
+        """Waits for a place. Raises Refused 429 after the bounded wait, 503 when the Valkey outage
         exceeds the grace time."""
         if self._outage.down:
             self._outage.check()
@@ -92,7 +92,7 @@ class Line:
             raise
 
     def release(self, request_id: str, outcome: str | None) -> bool:
-        """Returns the slot, or the queue position, with the next turn. False when this queue does
+        """Returns the place, or the queue position, with the next turn. False when this queue does
         not know the request."""
         if self._waiting.pop(request_id, None) is None:
             place = self._held.pop(request_id, None)
@@ -125,7 +125,7 @@ class Line:
             await self._settle()
 
     async def _rest(self) -> None:
-        """Waits for a change in this worker, or until the next poll for slots returned elsewhere,
+        """Waits for a change in this worker, or until the next poll for places returned elsewhere,
         or the next lease renewal."""
         pause = self._renew_at - self._clock()
         if self._waiting:
@@ -182,7 +182,7 @@ class Line:
         if waiter is not None:
             self._held[request_id] = _Place(self._clock(), time_ms)
             # Cancelled already when its caller has just disconnected; `enter` then returns the
-            # slot.
+            # place.
             if not waiter.admitted.done():
                 waiter.admitted.set_result(None)
         elif request_id not in self._held and request_id not in self._left:
@@ -198,12 +198,12 @@ class Line:
     def _refuse_overdue(self, now: float) -> None:
         overdue = list(itertools.takewhile(lambda request_id: self._waiting[request_id].deadline <= now, self._waiting))
         for request_id in overdue:
-            # The retry delay grows with the queue's length per slot: between 2 and 60 seconds.
+            # The retry delay grows with the queue's length per place: between 2 and 60 seconds.
             later = max(2, min(60, 2 + 2 * self._queued // max(1, self._max_in_flight)))
             self._refuse(request_id, Refused(429, f"this model is busy: waited {self._max_wait:.0f} s", retry_after=later))
 
     def _drop_overlong(self, now: float) -> None:
-        """Returns slots held for longer than a request may run: the end of those requests was
+        """Returns places held for longer than a request may run: the end of those requests was
         missed."""
         for request_id in list(itertools.takewhile(lambda request_id: self._held[request_id].since + self._max_held <= now, self._held)):
             self.release(request_id, None)

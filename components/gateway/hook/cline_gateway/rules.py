@@ -15,7 +15,7 @@ class Rules:
     class."""
     most_passes: int = 9
     """The queue skips a class with waiting requests at most this often in a row. So each class has
-    a tenth of the slots under any load."""
+    a tenth of the places under any load."""
     lease_ms: int = 30_000
     """A lease not renewed for this long is void: its worker died."""
     renew_seconds: float = 10.0
@@ -24,8 +24,8 @@ class Rules:
     sign_seconds: float = 1.0
     """Interval of the heartbeats of waiting requests."""
     look_seconds: float = 0.1
-    """Interval at which a worker with waiting requests polls for slots that other workers returned.
-    """
+    """Interval at which a worker with waiting requests polls for places that other workers
+    returned."""
     fall_factor: float = 0.7
     fall_once_ms: int = 1_000
     """A throttling counts as a new overload only for a request admitted at least this long after
