@@ -1,5 +1,5 @@
 import type { DepartmentSpec, ExtraBudget, StackSpec } from "../../config";
-import { changedKeys } from "./developers";
+import { changedKeys, keyChanges, type KeyWords } from "./keys";
 import { limitChanges, type LimitNames } from "./limits";
 import { beyond, listed, modelWords, shortly, usd } from "./words";
 
@@ -26,12 +26,12 @@ export function removedDepartment({ name, developers }: DepartmentSpec): string[
 }
 
 /** Keys that other sentences cover, or that follow from other keys. */
-const toldElsewhere = new Set(["name", "developers", "cap", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"]);
+const except = ["name", "developers", "cap", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"] as const;
 
 /** Changes of a department itself: limits, caps, roles, and every other key of its section. */
 export function departmentChanges(before: DepartmentSpec, after: DepartmentSpec): string[] {
   const { name } = after;
-  const words: Readonly<Record<string, () => string[]>> = {
+  const words: KeyWords<DepartmentSpec> = {
     lead: () => [`${after.lead} leads ${name} from now on, ${before.lead} no longer does`],
     deputies: () => roleChanges(before.deputies, after.deputies, `deputy of ${name}`),
     costCenter: () => [`the cost center of ${name} is ${after.costCenter} instead of ${before.costCenter}`],
@@ -45,11 +45,7 @@ export function departmentChanges(before: DepartmentSpec, after: DepartmentSpec)
   return [
     ...limitChanges(before.cap, after.cap, capNames(name)).flatMap(([, texts]) => texts),
     ...limitChanges(before, after, own).flatMap(([, texts]) => texts),
-    ...changedKeys(before, after)
-      .filter((key) => !toldElsewhere.has(key))
-      .flatMap(
-        (key) => words[key]?.() ?? [`${key} of ${name} changes from ${shortly(before[key])} to ${shortly(after[key])}`],
-      ),
+    ...keyChanges(before, after, words, { owner: name, except }),
   ];
 }
 

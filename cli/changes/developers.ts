@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DepartmentSpec, DeveloperSpec, Limits, ScheduleSpec, WorkspaceSpec } from "../../config";
+import { keyChanges, type KeyWords } from "./keys";
 import { limitChanges } from "./limits";
-import { beyond, listed, modelWords, shortly, usd } from "./words";
+import { beyond, listed, modelWords, usd } from "./words";
 
 /** A change of one developer; the text holds WHO in place of the id. */
 interface Change {
@@ -81,9 +82,8 @@ function changesOf(before: DeveloperSpec, after: DeveloperSpec, department: Limi
   return texts.map((text) => ({ id: after.id, text }));
 }
 
-/** Texts for every key of a workspace; a key without a text appears by name. */
 function workspaceChanges(before: WorkspaceSpec, after: WorkspaceSpec): string[] {
-  const words: { readonly [Key in keyof Required<WorkspaceSpec>]: () => string[] } = {
+  const words: KeyWords<WorkspaceSpec> = {
     size: () => [`the machine of ${WHO} becomes ${after.size} instead of ${before.size}`],
     schedule: () => [
       `the machine of ${WHO} runs ${scheduleWords(after.schedule)} from now on, not ${scheduleWords(before.schedule)}`,
@@ -99,7 +99,7 @@ function workspaceChanges(before: WorkspaceSpec, after: WorkspaceSpec): string[]
       ...beyond(after.sources, before.sources).map((each) => `source code of ${WHO} may no longer come from ${each}`),
     ],
   };
-  return changedKeys(before, after).flatMap((key) => told(words, key, before, after));
+  return keyChanges(before, after, words, { owner: WHO });
 }
 
 /** `08:00 to 20:00, mon to fri`. */
@@ -113,10 +113,10 @@ export function scheduleWords(schedule: ScheduleSpec | undefined): string {
 const WEEK = "mon tue wed thu fri sat sun";
 
 /** Keys that other sentences cover. */
-const toldElsewhere = new Set(["id", "blocked", "workspace", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"]);
+const except = ["id", "blocked", "workspace", "monthlyBudgetUsd", "tpm", "rpm", "models", "priority"] as const;
 
 function otherChanges(before: DeveloperSpec, after: DeveloperSpec): string[] {
-  const words: Readonly<Record<string, () => string[]>> = {
+  const words: KeyWords<DeveloperSpec> = {
     signIn: () => [`${WHO} signs in as ${after.signIn}, not as ${before.signIn}`],
     sshPublicKey: () => [
       after.sshPublicKey === undefined
@@ -129,25 +129,8 @@ function otherChanges(before: DeveloperSpec, after: DeveloperSpec): string[] {
         : `${WHO} gets the kept home volume ${after.homeVolume}`,
     ],
   };
-  return changedKeys(before, after)
-    .filter((key) => !toldElsewhere.has(key))
-    .flatMap((key) => told(words, key, before, after));
+  return keyChanges(before, after, words, { owner: WHO, except });
 }
 
 /** A share applies to each of the named developers. */
 const names = { money: `the share of ${WHO}`, whose: WHO, may: `${WHO} may`, verb: "use" };
-
-/** Names of the keys that differ, in the order of the first object, then of the second. */
-export function changedKeys<T extends object>(before: T, after: T): (keyof T & string)[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof T & string)[];
-  return keys.filter((key) => !isDeepStrictEqual(before[key], after[key]));
-}
-
-function told<T extends object>(
-  words: Readonly<Record<string, () => string[]>>,
-  key: keyof T & string,
-  before: T,
-  after: T,
-): string[] {
-  return words[key]?.() ?? [`${key} of ${WHO} changes from ${shortly(before[key])} to ${shortly(after[key])}`];
-}

@@ -1,18 +1,18 @@
 import { catalogue, type PlatformSpec, type StackSpec } from "../../config";
 import { capNames, extraBudgetChanges, roleChanges } from "./departments";
-import { changedKeys } from "./developers";
+import { changedKeys, keyChanges, type KeyWords } from "./keys";
 import { limitChanges } from "./limits";
-import { listed, moves, shortly, usd } from "./words";
+import { listed, moves, usd } from "./words";
 
 /** Keys that follow from other keys. */
-const derived = new Set(["capsHash", "stack", "accountId", "identityAccount"]);
+const derived = ["capsHash", "stack", "accountId", "identityAccount"] as const;
 
 /**
  * Changes of a platform itself.
  * @param told departments with a sentence on their caps of their own
  */
 export function platformChanges(before: PlatformSpec, after: PlatformSpec, told: ReadonlySet<string>): string[] {
-  const words: Readonly<Record<string, () => string[]>> = {
+  const words: KeyWords<PlatformSpec> = {
     monthlyBudgetUsd: () => [
       `the organization's budget ${moves(before.monthlyBudgetUsd, after.monthlyBudgetUsd)} from ` +
         `${usd(before.monthlyBudgetUsd)} to ${usd(after.monthlyBudgetUsd)} a month`,
@@ -42,9 +42,7 @@ export function platformChanges(before: PlatformSpec, after: PlatformSpec, told:
       return extraBudgetChanges(own(before), own(after));
     },
   };
-  return changedKeys(before, after)
-    .filter((key) => !derived.has(key))
-    .flatMap((key) => words[key]?.() ?? [`${key} changes from ${shortly(before[key])} to ${shortly(after[key])}`]);
+  return keyChanges(before, after, words, { except: derived });
 }
 
 /**

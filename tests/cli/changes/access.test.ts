@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { planAccessChanges } from "../../../cli/changes/access";
+import { keyChanges } from "../../../cli/changes/keys";
 import { loadStackFiles, type StackSpec } from "../../../config";
 import type { Config } from "../../support/specs";
 import { filesOf, stackConfigs } from "../../support/stack-files";
@@ -160,5 +161,16 @@ describe("cli: what a change means for people", () => {
     ];
     for (const edit of wide)
       assert.equal(platform(edit).filter((text) => text.startsWith("platform: ")).length, 1, JSON.stringify(edit));
+  });
+
+  it("describes a key without words by its name and both values", () => {
+    const words = { size: () => ["the machine grows"] };
+    const [before, after] = [
+      { size: 1, swapGiB: 4, id: "a" },
+      { size: 2, swapGiB: 8, id: "b" },
+    ];
+    const told = keyChanges(before, after, words, { owner: "tanaka", except: ["id"] });
+    assert.deepEqual(told, ["the machine grows", "swapGiB of tanaka changes from 4 to 8"]);
+    assert.deepEqual(keyChanges({ swapGiB: 4 }, {}, {}), ["swapGiB changes from 4 to nothing"]);
   });
 });
