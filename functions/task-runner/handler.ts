@@ -1,4 +1,4 @@
-import { ECSClient, RunTaskCommand, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
+import { DescribeTasksCommand, ECSClient, RunTaskCommand, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
 import type { Context } from "aws-lambda";
 import { log } from "../shared/log";
 import { checkOutcome } from "./outcome";
@@ -42,9 +42,12 @@ export async function handler(event: Event, { awsRequestId }: Context): Promise<
   const task = tasks?.[0]?.taskArn;
   if (task === undefined) throw new Error(`the task did not start: ${failures?.[0]?.reason ?? "no reason given"}`);
   log("task started", { task });
+  const question = { cluster, tasks: [task] };
+  // The waiter repeats a denied call until its time is over; this one fails at once.
+  await ecs.send(new DescribeTasksCommand(question));
   const { final } = await waitUntilTasksStopped(
     { client: ecs, maxWaitTime: longestRun, minDelay: 2, maxDelay: 5 },
-    { cluster, tasks: [task] },
+    question,
   );
   checkOutcome(final?.tasks?.[0], container);
   return { task };

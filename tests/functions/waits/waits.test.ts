@@ -39,7 +39,8 @@ describe("running a task", () => {
   const run = (...looks: readonly unknown[]) => {
     fake = fakeAws([ECSClient], {
       RunTask: () => ({ tasks: [{ taskArn: "task-1" }] }),
-      DescribeTasks: (_input, before) => looks[before],
+      // The first call only asks whether asking is allowed.
+      DescribeTasks: (_input, before) => looks[Math.max(before - 1, 0)],
     });
     return handler(event, context);
   };
@@ -50,7 +51,7 @@ describe("running a task", () => {
     assert.equal(start!.input.clientToken, "request-1");
     assert.deepEqual(
       looks.map(({ input }) => input),
-      [0, 1].map(() => ({ cluster: "gateway", tasks: ["task-1"] })),
+      [0, 1, 2].map(() => ({ cluster: "gateway", tasks: ["task-1"] })),
     );
   });
 
@@ -60,6 +61,17 @@ describe("running a task", () => {
     await assert.rejects(run(task("STOPPED", 2)), /ended with 2: Essential container exited/);
     fake!.restore();
     await assert.rejects(run(task("STOPPED", undefined, "CannotPullContainerError")), /never started: CannotPull/);
+  });
+
+  it("fails at once when it may not look at the task", async () => {
+    fake = fakeAws([ECSClient], {
+      RunTask: () => ({ tasks: [{ taskArn: "task-1" }] }),
+      DescribeTasks: () => {
+        throw Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
+      },
+    });
+    await assert.rejects(handler(event, context), { name: "AccessDeniedException" });
+    assert.equal(fake.calls.length, 2);
   });
 
   it("fails with ECS's reason when no task starts", async () => {
