@@ -206,7 +206,10 @@ export function departmentGatewayArgs(
   department: DepartmentSpec,
 ): Plain<DepartmentGatewayArgs, "gateway" | "observability" | "keys"> {
   const context = contextOf(spec);
-  const profileOf = (tier: ModelTier) => [tier, modelArns(spec.platform, tier).inferenceProfile] as const;
+  // Bedrock's own profiles carry the account of the caller: the department's, which need not be the platform's.
+  const { platform, region, accountId } = spec;
+  const profileOf = (tier: ModelTier) =>
+    [tier, modelArns({ ...platform, region, accountId }, tier).inferenceProfile] as const;
   const [leadEmail = spec.platform.alertEmails[0]] = department.alertEmails;
   return {
     context,

@@ -38,9 +38,6 @@ const kitMakes = [
   "SecurityGroupIngressRule",
 ];
 
-/** Areas that still make them by themselves. */
-const notOnTheKit = ["components/observability/**", "components/workspace/**"];
-
 export default tseslint.config(
   { ignores: ["**/node_modules", "**/dist", "coverage", ".cache"] },
   js.configs.recommended,
@@ -59,7 +56,7 @@ export default tseslint.config(
   },
   {
     files: ["components/**/*.ts"],
-    ignores: ["components/kit/**", ...notOnTheKit],
+    ignores: ["components/kit/**"],
     rules: {
       "no-restricted-syntax": [
         "error",
@@ -72,7 +69,6 @@ export default tseslint.config(
   },
   {
     files: ["components/**/*.ts"],
-    ignores: notOnTheKit,
     rules: { "max-lines-per-function": ["error", 60] },
   },
   {

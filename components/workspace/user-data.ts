@@ -106,14 +106,8 @@ const batchTimer = unit("[Timer]", "OnBootSec=60", "OnUnitInactiveSec=120", "[In
 /** Session Manager's agent waits for the metadata guard, so no session opens without it. */
 const agentGuard = unit("[Unit]", "Requires=nftables.service", "After=nftables.service");
 
-/**
- * A workspace's cloud-config, as text. It mounts the home, installs code-server and Cline's
- * extension by checksum, guards the instance's credentials, and updates Cline's settings and key.
- * It holds no models, key or budget: the workspace reads those from the gateway, so their changes
- * replace no instance.
- * @throws RangeError above EC2's limit.
- */
-export function planUserData(plan: UserDataPlan): string {
+/** Files that cloud-init writes before anything runs. */
+function planFiles(plan: UserDataPlan) {
   const environment = {
     DEVELOPER_USER: workspaceUser,
     AWS_REGION: plan.region,
@@ -131,39 +125,50 @@ export function planUserData(plan: UserDataPlan): string {
   }));
   const agent = { logs: { logs_collected: { files: { collect_list: logFiles } } } };
   const file = (path: string, content: string, permissions = "0644") => ({ path, permissions, content });
+  return [
+    file(
+      "/etc/cline/workspace.env",
+      Object.entries(environment)
+        .map(([key, value]) => `export ${key}='${value}'\n`)
+        .join(""),
+    ),
+    file("/etc/cline/cloudwatch-agent.json", JSON.stringify(agent)),
+    file("/usr/local/sbin/cline-bootstrap", bootstrap, "0700"),
+    file("/usr/local/sbin/cline-key-refresh", keyRefresh, "0700"),
+    file("/usr/local/sbin/cline-batch", batch, "0700"),
+    file("/usr/local/lib/cline/cline-settings.py", settings),
+    file("/etc/systemd/system/cline-key-refresh.service", refreshService),
+    file("/etc/systemd/system/cline-key-refresh.timer", refreshTimer),
+    file("/etc/systemd/system/cline-batch.service", batchService),
+    file("/etc/systemd/system/cline-batch.timer", batchTimer),
+    file(`/etc/systemd/system/code-server@${workspaceUser}.service.d/cline.conf`, codeServer),
+    file("/etc/systemd/system/amazon-ssm-agent.service.d/cline.conf", agentGuard),
+    file("/etc/sysconfig/nftables.conf", nftables),
+    file("/etc/sudoers.d/zz-cline", `${workspaceUser} ALL=(ALL) !ALL\nssm-user ALL=(ALL) !ALL\n`, "0440"),
+    file("/etc/ssh/sshd_config.d/10-cline.conf", sshd, "0600"),
+    file(
+      "/etc/profile.d/cline.sh",
+      unit("export NODE_EXTRA_CA_CERTS=/etc/pki/tls/certs/ca-bundle.crt", "export AWS_EC2_METADATA_DISABLED=true"),
+    ),
+    ...(plan.sshPublicKey ? [file(`/etc/ssh/authorized_keys/${workspaceUser}`, `${plan.sshPublicKey}\n`)] : []),
+    ...(plan.caCertificate ? [file("/etc/pki/ca-trust/source/anchors/cline-gateway.pem", plan.caCertificate)] : []),
+  ];
+}
+
+/**
+ * A workspace's cloud-config, as text. It mounts the home, installs code-server and Cline's
+ * extension by checksum, guards the instance's credentials, and updates Cline's settings and key.
+ * It holds no models, key or budget: the workspace reads those from the gateway, so their changes
+ * replace no instance.
+ * @throws RangeError above EC2's limit.
+ */
+export function planUserData(plan: UserDataPlan): string {
   const config = {
     users: noDefaultUser,
     disable_root: true,
     ssh_pwauth: false,
     package_update: false,
-    write_files: [
-      file(
-        "/etc/cline/workspace.env",
-        Object.entries(environment)
-          .map(([key, value]) => `export ${key}='${value}'\n`)
-          .join(""),
-      ),
-      file("/etc/cline/cloudwatch-agent.json", JSON.stringify(agent)),
-      file("/usr/local/sbin/cline-bootstrap", bootstrap, "0700"),
-      file("/usr/local/sbin/cline-key-refresh", keyRefresh, "0700"),
-      file("/usr/local/sbin/cline-batch", batch, "0700"),
-      file("/usr/local/lib/cline/cline-settings.py", settings),
-      file("/etc/systemd/system/cline-key-refresh.service", refreshService),
-      file("/etc/systemd/system/cline-key-refresh.timer", refreshTimer),
-      file("/etc/systemd/system/cline-batch.service", batchService),
-      file("/etc/systemd/system/cline-batch.timer", batchTimer),
-      file(`/etc/systemd/system/code-server@${workspaceUser}.service.d/cline.conf`, codeServer),
-      file("/etc/systemd/system/amazon-ssm-agent.service.d/cline.conf", agentGuard),
-      file("/etc/sysconfig/nftables.conf", nftables),
-      file("/etc/sudoers.d/zz-cline", `${workspaceUser} ALL=(ALL) !ALL\nssm-user ALL=(ALL) !ALL\n`, "0440"),
-      file("/etc/ssh/sshd_config.d/10-cline.conf", sshd, "0600"),
-      file(
-        "/etc/profile.d/cline.sh",
-        unit("export NODE_EXTRA_CA_CERTS=/etc/pki/tls/certs/ca-bundle.crt", "export AWS_EC2_METADATA_DISABLED=true"),
-      ),
-      ...(plan.sshPublicKey ? [file(`/etc/ssh/authorized_keys/${workspaceUser}`, `${plan.sshPublicKey}\n`)] : []),
-      ...(plan.caCertificate ? [file("/etc/pki/ca-trust/source/anchors/cline-gateway.pem", plan.caCertificate)] : []),
-    ],
+    write_files: planFiles(plan),
     runcmd: [
       ["mkdir", "-p", "/var/log/cline", "/var/lib/cline"],
       ["systemctl", "daemon-reload"],
