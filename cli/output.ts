@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { PolicyConfig } from "../offline/pack-client";
-import { isRefused, type FaultReport, type PreviewDocument } from "../reports";
-import { formats, render } from "./render";
+import { faultFormats, formats, isRefused, render, type FaultReport, type PreviewDocument } from "../reports";
 import type { Target } from "./targets";
 import { exit, UsageError } from "./usage";
 
@@ -57,12 +56,6 @@ export async function printDocument(
   return isRefused(document) ? exit.refused : exit.ok;
 }
 
-/**
- * Formats that show faults. Text is always written to standard error, and the others hold findings
- * only.
- */
-const showingFaults = ["json", "markdown", "sarif", "junit"];
-
 /** Writes the faults that stopped the work, in the formats that show them. */
 export async function printFaults(
   faults: readonly FaultReport[],
@@ -71,7 +64,7 @@ export async function printFaults(
 ): Promise<void> {
   await printDocument(
     { stacks: [], faults },
-    targets.filter(({ format }) => showingFaults.includes(format)),
+    targets.filter(({ format }) => faultFormats.includes(format)),
     values,
   );
 }

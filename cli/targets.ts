@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import path from "node:path";
-import { formats } from "./render";
+import { formats } from "../reports";
 import { UsageError } from "./usage";
 
 /** One format of the document and its destination. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { planCoverage, renderCoverage } from "../../reports";
+import { planCoverage } from "../../reports";
+import { renderCoverage } from "../../reports/coverage";
 import { policy, sample, finding } from "./documents";
 
 describe("reports: coverage", () => {

@@ -1,7 +1,34 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { renderCsv, renderJson, renderJunit, renderMarkdown, type PreviewDocument } from "../../reports";
+import type { PreviewDocument } from "../../reports";
+import { faultFormats, formats, render } from "../../reports/formats";
+import { renderCsv } from "../../reports/csv";
+import { renderJson } from "../../reports/json";
+import { renderJunit } from "../../reports/junit";
+import { renderMarkdown } from "../../reports/markdown";
 import { anyFindings, finding, policy, sample, withFindings } from "./documents";
+
+describe("reports: formats", () => {
+  for (const format of formats)
+    it(`${format} has the same bytes whatever order stacks and policies came in`, () => {
+      const [stack] = sample.stacks;
+      const stacks = [stack!, { ...stack!, stack: "design", notes: [] }];
+      const document = { ...sample, stacks };
+      const turned = { ...sample, stacks: [...stacks].reverse(), policies: [...sample.policies!].reverse() };
+      const text = render(format, document);
+      assert.ok(text.length > 100 && text.endsWith("\n"), text);
+      assert.equal(render(format, turned), text);
+    });
+
+  for (const format of faultFormats)
+    it(`${format} shows a fault and its file`, () => {
+      const faults = [{ file: "stacks/Pulumi.design.yaml", path: "cline:department.lead", message: "found 5" }];
+      const text = render(format, { stacks: [], faults });
+      for (const word of [/Pulumi\\?\.design\\?\.yaml/, /cline:department\.lead/]) assert.match(text, word);
+    });
+
+  it("refuses a name that is none", () => assert.throws(() => render("pdf", sample), /no format pdf/));
+});
 
 describe("reports: JSON", () => {
   it("prints the same bytes whatever order things came in, keys of inputs included", () => {

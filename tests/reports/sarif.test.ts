@@ -7,7 +7,8 @@ import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import fc from "fast-check";
 import type { Log, Result, Run } from "sarif";
-import { renderSarif, type Finding, type PreviewDocument } from "../../reports";
+import type { Finding, PreviewDocument } from "../../reports";
+import { renderSarif } from "../../reports/sarif";
 import { anyFindings, finding, policy, sample, urn, withFindings } from "./documents";
 
 const runOf = (sarif: string): Run => {

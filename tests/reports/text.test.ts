@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { renderText, type PreviewDocument } from "../../reports";
+import type { PreviewDocument } from "../../reports";
+import { renderText } from "../../reports/text";
 import { resource, sample, urn, finding } from "./documents";
 
 const stackOf = (more: Partial<PreviewDocument["stacks"][number]>): PreviewDocument => ({

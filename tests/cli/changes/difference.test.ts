@@ -4,8 +4,6 @@ import { replaces } from "../../../cli/changes/replaces";
 import {
   planPropertyChanges,
   planStackDifference,
-  renderComment,
-  renderComparison,
   type ChangeOptions,
   type Finding,
   type PlannedStack,
@@ -13,6 +11,8 @@ import {
   type ResourceReport,
   type StackDifference,
 } from "../../../reports";
+import { renderComment } from "../../../reports/comment";
+import { renderComparison } from "../../../reports/comment-text";
 import { within } from "../../../reports/within";
 
 const urnOf = (type: string, name: string): string => `urn:pulumi:engineering::cline::${type}::${name}`;
