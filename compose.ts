@@ -7,6 +7,7 @@ import {
 } from "./components/access/boundaries";
 import { planAuditorPolicy, planBreakGlassPolicy, planOperatorPolicy } from "./components/access/team-statements";
 import { planLeadPolicy, planSessionPolicy } from "./components/access/workspace-statements";
+import { actionScope } from "./components/actions/scope";
 import type { ArtifactStoreArgs } from "./components/artifacts";
 import { planImages } from "./components/artifacts/sources";
 import { contextOf } from "./components/context-of";
@@ -24,7 +25,7 @@ import type { KeyRingArgs } from "./components/encryption";
 import { foundationStack, isFoundation } from "./components/foundation";
 import type { GatewayLinkArgs, PrivateNetworkArgs } from "./components/network";
 import { planDomains } from "./components/network/domains";
-import { planEndpoints } from "./components/network/endpoints";
+import { planEndpoints, type NetworkScope } from "./components/network/endpoints";
 import type { ObservabilityStackArgs } from "./components/observability";
 import type { SharedStackArgs } from "./components/shared";
 import type { DeveloperWorkspaceArgs, SourceEndpointsArgs, WorkspaceOperationsArgs } from "./components/workspace";
@@ -74,19 +75,22 @@ export function keyRingArgs(spec: StackSpec): KeyRingArgs {
 
 export function accessFoundationArgs(spec: StackSpec): Plain<AccessFoundationArgs, "keys"> {
   const { operators, auditors } = spec.platform;
+  const mfa = spec.platform;
+  const scope = { ...actionScope(spec), payingAccount: spec.platform.billing?.accountId === spec.accountId };
+  const { context, models } = scope;
   return {
-    context: contextOf(spec),
-    mfa: spec.platform,
+    context,
+    mfa,
     boundaries: {
-      human: planHumanBoundary(spec),
-      workload: planWorkloadBoundary(spec),
-      gateway: planGatewayBoundary(spec),
-      "bedrock-batch": planBatchBoundary(spec),
+      human: planHumanBoundary(context, mfa),
+      workload: planWorkloadBoundary(scope),
+      gateway: planGatewayBoundary(scope),
+      "bedrock-batch": planBatchBoundary(context, models),
     },
     teams: {
-      operator: { people: operators, statements: planOperatorPolicy(spec) },
-      auditor: { people: auditors, statements: planAuditorPolicy(spec) },
-      breakGlass: { people: operators, statements: planBreakGlassPolicy(spec) },
+      operator: { people: operators, statements: planOperatorPolicy(context, mfa) },
+      auditor: { people: auditors, statements: planAuditorPolicy(context) },
+      breakGlass: { people: operators, statements: planBreakGlassPolicy(context) },
     },
     legalHold: spec.dataControl["session-logs"].legalHold,
     accountPreferences: ownsAccount(spec),
@@ -98,15 +102,25 @@ export function artifactStoreArgs(spec: StackSpec): Plain<ArtifactStoreArgs, "ke
   return { context, images: planImages(context, spec.images) };
 }
 
+/** The parts of a stack that its network's endpoints and names depend on. */
+export function networkScope(spec: StackSpec): NetworkScope {
+  return {
+    ...actionScope(spec),
+    gateway: spec.gateway !== undefined,
+    observability: spec.observability !== undefined,
+  };
+}
+
 export function privateNetworkArgs(
   spec: StackSpec,
   network: NetworkSpec,
 ): Plain<PrivateNetworkArgs, "keys" | "access"> {
+  const scope = networkScope(spec);
   return {
-    context: contextOf(spec),
+    context: scope.context,
     network,
-    endpoints: planEndpoints(spec),
-    domains: planDomains(spec),
+    endpoints: planEndpoints(scope),
+    domains: planDomains(scope),
     organizationLogDelivery: isFoundation(spec),
     blockPublicAccess: ownsAccount(spec),
   };
@@ -162,22 +176,24 @@ export function gatewayClusterArgs(
 export function usageAnalysisArgs(
   spec: StackSpec,
 ): Plain<UsageAnalysisArgs, "network" | "gateway" | "keys" | "access" | "observability"> {
+  const context = contextOf(spec);
   return {
-    context: contextOf(spec),
+    context,
     monthlyBudgetUsd: spec.platform.monthlyBudgetUsd,
     functions: {
-      usageReport: usageReport(spec),
-      spendCheck: spendCheck(spec),
-      ...(paysTheBill(spec) && { billReader: billReader(spec) }),
+      usageReport: usageReport(context),
+      spendCheck: spendCheck(context),
+      ...(paysTheBill(spec) && { billReader: billReader(context) }),
     },
   };
 }
 
 export function budgetStopArgs(spec: StackSpec): Plain<BudgetStopArgs, "keys" | "access" | "observability"> {
+  const context = contextOf(spec);
   return {
-    context: contextOf(spec),
-    function: budgetStop(spec),
-    stoppedRoles: stoppedRoles(spec),
+    context,
+    function: budgetStop(context),
+    stoppedRoles: stoppedRoles(context),
     extraBudgets: spec.platform.extraBudgets,
   };
 }
@@ -191,13 +207,17 @@ export function departmentAccessArgs(
   spec: StackSpec,
   department: DepartmentSpec,
 ): Plain<DepartmentAccessArgs, "access"> {
+  const context = contextOf(spec);
+  const mfa = spec.platform;
+  const common = { context, mfa, department: department.name };
+  const reports = context.of(spec.observability ? spec.stack : spec.platform.stack);
   return {
-    context: contextOf(spec),
-    mfa: spec.platform,
+    context,
+    mfa,
     developers: department.developers.map((developer) => developer.signIn),
     leads: [department.lead, ...department.deputies],
-    sessionStatements: planSessionPolicy(spec, department.name),
-    leadStatements: planLeadPolicy(spec, department.name),
+    sessionStatements: planSessionPolicy({ ...common, foundation: context.of(foundationStack(spec)) }),
+    leadStatements: planLeadPolicy({ ...common, reports, gateway: context.of(gatewayStack(spec)) }),
   };
 }
 
@@ -224,14 +244,14 @@ export function departmentBudgetArgs(
   spec: StackSpec,
   { monthlyBudgetUsd, alertEmails }: DepartmentSpec,
 ): Plain<DepartmentBudgetArgs, "keys"> {
-  const gatewayStack = spec.gateway ? spec.stack : spec.platform.stack;
-  return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, gatewayStack };
+  return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, gatewayStack: gatewayStack(spec) };
 }
 
 export function workspaceOperationsArgs(
   spec: StackSpec,
 ): Plain<WorkspaceOperationsArgs, "network" | "keys" | "access" | "observability"> {
-  return { context: contextOf(spec), idleStop: idleStop(spec) };
+  const context = contextOf(spec);
+  return { context, idleStop: idleStop(context) };
 }
 
 export function sourceEndpointsArgs(
@@ -246,6 +266,7 @@ export function developerWorkspaceArgs(
   developer: DeveloperSpec,
 ): Plain<DeveloperWorkspaceArgs, "network" | "gateway" | "access" | "artifacts" | "keys" | "sources"> {
   const context = contextOf(spec);
+  const gateway = context.of(gatewayStack(spec));
   return {
     context,
     developer,
@@ -254,6 +275,6 @@ export function developerWorkspaceArgs(
     gatewayInNetwork: spec.network === undefined || spec.gateway !== undefined,
     foundation: context.of(foundationStack(spec)),
     snapshots: context.of(spec.network ? spec.stack : spec.platform.stack),
-    batches: { bucketName: batchBucketName(spec), gateway: context.of(gatewayStack(spec)) },
+    batches: { bucketName: batchBucketName(gateway), gateway },
   };
 }

@@ -23,7 +23,10 @@ export function fit(max: number, ...parts: readonly string[]): string {
  */
 export const iamPath = "/cline/";
 
-/** Names of one organization. `stack` is the resource's stack. */
+/**
+ * Names of one organization, for functions and for `context.names` of the kit, which components
+ * use. `stack` is the resource's stack.
+ */
 export function names(organization: string) {
   const role = (...parts: readonly string[]) => fit(64, organization, ...parts);
   return {
@@ -65,34 +68,9 @@ export function names(organization: string) {
      */
     sessionDocument: (platform: string, kind: "shell" | "code-server" | "ssh" | "langfuse") =>
       fit(128, organization, platform, kind),
-    /** Lambda function of a stack. */
-    lambda: (stack: string, purpose: string) => fit(64, organization, stack, purpose),
-    /** Load balancer: 32 characters at most, which Pulumi's autoname would exceed. */
-    loadBalancer: (stack: string, purpose: string) => fit(32, organization, stack, purpose),
     /** S3 bucket: globally unique through account and region; 63 characters at most. */
     bucket: (stack: string, purpose: string, accountId: string, region: string) =>
       fit(63, organization, stack, purpose, accountId, region),
-  };
-}
-
-/** ARNs of resources with known names, so that preview can read the documents that contain them. */
-export function arns(scope: { readonly region: string; readonly accountId: string }) {
-  const { region, accountId } = scope;
-  const regional = (service: string, resource: string) => `arn:aws:${service}:${region}:${accountId}:${resource}`;
-  return {
-    role: (name: string) => `arn:aws:iam::${accountId}:role${iamPath}${name}`,
-    policy: (name: string) => `arn:aws:iam::${accountId}:policy${iamPath}${name}`,
-    /**
-     * With the six `?` of the suffix that Secrets Manager appends; a bare `*` would match another
-     * person's secret.
-     */
-    secret: (name: string) => regional("secretsmanager", `secret:${name}-??????`),
-    logGroup: (name: string) => regional("logs", `log-group:${name}`),
-    document: (name: string) => regional("ssm", `document/${name}`),
-    lambda: (name: string) => regional("lambda", `function:${name}`),
-    bucket: (name: string) => `arn:aws:s3:::${name}`,
-    root: `arn:aws:iam::${accountId}:root`,
-    regional,
   };
 }
 

@@ -1,49 +1,57 @@
-import { arns, modelArns, modelTiers, type StackSpec } from "../../config";
+import { modelArns, modelTiers } from "../../config";
 import { people } from "../actions/people";
+import type { ActionScope } from "../actions/scope";
 import { conditionalActions, workloadActions } from "../actions/table";
+import type { ModelChoice } from "../gateway/models";
+import type { StackContext } from "../kit";
 import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
-import { withMfa } from "./human-trust";
+import { withMfa, type MfaSettings } from "./human-trust";
+
+/** What a workload's boundary depends on. */
+export interface BoundaryScope extends ActionScope {
+  /** The account pays the organization's bill, so its bill reader may read it. */
+  readonly payingAccount: boolean;
+}
 
 /**
  * A role of any stack by its purpose. Workspace roles are excluded: a developer's id may equal a
  * workload's purpose.
  */
-function workloadRole(spec: StackSpec, purpose: string): Conditions {
-  const role = (name: string) => arns(spec).role(`${spec.platform.organization}-${name}`);
+function workloadRole({ arns, organization }: StackContext, purpose: string): Conditions {
+  const role = (name: string) => arns.role(`${organization}-${name}`);
   return { ArnLike: { "aws:PrincipalArn": role(`*-${purpose}`) }, ArnNotLike: { "aws:PrincipalArn": role("ws-*") } };
 }
 
-function workloadStatements(spec: StackSpec): readonly Statement[] {
-  const { platform } = spec;
+function workloadStatements(scope: BoundaryScope): readonly Statement[] {
+  const { context } = scope;
+  const { arns, organization } = context;
   return [
     allow("OwnAccount", {
       Action: [
-        ...workloadActions(spec),
-        ...(platform.billing?.accountId === spec.accountId ? conditionalActions(spec, "bill-reader", "ce") : []),
+        ...workloadActions(scope),
+        ...(scope.payingAccount ? conditionalActions(scope, "bill-reader", "ce") : []),
       ],
       Resource: "*",
-      Condition: { StringEqualsIfExists: { "aws:ResourceAccount": spec.accountId } },
+      Condition: { StringEqualsIfExists: { "aws:ResourceAccount": context.accountId } },
     }),
     allow("RunTasks", {
       Action: "iam:PassRole",
-      Resource: arns(spec).role(`${platform.organization}-*`),
+      Resource: arns.role(`${organization}-*`),
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     }),
     allow("StopBudgets", {
-      Action: conditionalActions(spec, "budget-stop", "iam"),
-      Resource: ["gateway-task", "batch-runner"].map((purpose) =>
-        arns(spec).role(`${platform.organization}-*-${purpose}`),
-      ),
-      Condition: workloadRole(spec, "budget-stop"),
+      Action: conditionalActions(scope, "budget-stop", "iam"),
+      Resource: ["gateway-task", "batch-runner"].map((purpose) => arns.role(`${organization}-*-${purpose}`)),
+      Condition: workloadRole(context, "budget-stop"),
     }),
     allow("StartBatches", {
-      Action: conditionalActions(spec, "batch-runner", "bedrock"),
-      Resource: [arns(spec).regional("bedrock", "model-invocation-job/*"), "arn:aws:bedrock:*::foundation-model/*"],
-      Condition: workloadRole(spec, "batch-runner"),
+      Action: conditionalActions(scope, "batch-runner", "bedrock"),
+      Resource: [arns.regional("bedrock", "model-invocation-job/*"), "arn:aws:bedrock:*::foundation-model/*"],
+      Condition: workloadRole(context, "batch-runner"),
     }),
     allow("GiveBatchItsRole", {
       Action: "iam:PassRole",
-      Resource: arns(spec).role(`${platform.organization}-*-bedrock-batch`),
+      Resource: arns.role(`${organization}-*-bedrock-batch`),
       Condition: { StringEquals: { "iam:PassedToService": "bedrock.amazonaws.com" } },
     }),
     // Requests with an instance's credentials carry the VPC the instance runs in; from any other
@@ -64,25 +72,25 @@ function workloadStatements(spec: StackSpec): readonly Statement[] {
  * Permission boundary of a workload's role: the actions above, on this account's resources. It
  * allows no model, and admits an instance's credentials from inside its own network only.
  */
-export function planWorkloadBoundary(spec: StackSpec): string {
-  return document(...workloadStatements(spec));
+export function planWorkloadBoundary(scope: BoundaryScope): string {
+  return document(...workloadStatements(scope));
 }
 
 /**
  * The workload boundary with models, for the gateway's tasks alone: the catalogue's models, through
  * this organization's profiles, from inside a network.
  */
-export function planGatewayBoundary(spec: StackSpec): string {
-  const { region, accountId, platform } = spec;
-  const models = modelTiers.flatMap((tier) => modelArns({ ...platform, region, accountId }, tier).foundationModels);
-  const invoke = conditionalActions(spec, "gateway-task", "bedrock");
+export function planGatewayBoundary(scope: BoundaryScope): string {
+  const { arns, organization, region, accountId } = scope.context;
+  const models = modelTiers.flatMap((tier) => modelArns({ ...scope.models, region, accountId }, tier).foundationModels);
+  const invoke = conditionalActions(scope, "gateway-task", "bedrock");
   const inside = { StringLike: { "aws:SourceVpc": "vpc-*" } };
   return document(
-    ...workloadStatements(spec),
+    ...workloadStatements(scope),
     allow("Profiles", {
       Action: invoke,
-      Resource: arns(spec).regional("bedrock", "application-inference-profile/*"),
-      Condition: { ...inside, StringEquals: { "aws:ResourceTag/Organization": platform.organization } },
+      Resource: arns.regional("bedrock", "application-inference-profile/*"),
+      Condition: { ...inside, StringEquals: { "aws:ResourceTag/Organization": organization } },
     }),
     allow("Models", { Action: invoke, Resource: [...new Set(models)], Condition: inside }),
   );
@@ -93,20 +101,20 @@ export function planGatewayBoundary(spec: StackSpec): string {
  * catalogue's models through the residency's profiles. Bedrock runs in its own network, so the
  * boundary has no network condition; the role's trust policy admits Bedrock's batch jobs alone.
  */
-export function planBatchBoundary(spec: StackSpec): string {
-  const { region, accountId, platform } = spec;
-  const models = modelTiers.map((tier) => modelArns({ ...platform, region, accountId }, tier));
+export function planBatchBoundary(context: StackContext, choice: ModelChoice): string {
+  const { arns, organization, region, accountId } = context;
+  const models = modelTiers.map((tier) => modelArns({ ...choice, region, accountId }, tier));
   const profiles = [...new Set(models.map(({ inferenceProfile }) => inferenceProfile))];
   return document(
     allow("Files", {
       Action: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
       // The purpose is in the middle of a bucket's name; the part before it may be shortened.
-      Resource: arns(spec).bucket(`${platform.organization}-*`),
+      Resource: arns.bucket(`${organization}-*`),
       Condition: { StringEquals: { "aws:ResourceAccount": accountId } },
     }),
     allow("Keys", {
       Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: arns(spec).regional("kms", "key/*"),
+      Resource: arns.regional("kms", "key/*"),
       Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
     }),
     allow("Profiles", { Action: "bedrock:InvokeModel", Resource: profiles }),
@@ -123,18 +131,18 @@ export function planBatchBoundary(spec: StackSpec): string {
  * under the caller's name through named documents. The break-glass role may also assume the
  * deployer's role.
  */
-export function planHumanBoundary(spec: StackSpec): string {
-  const { organization, mfaMode } = spec.platform;
-  const role = (name: string) => arns(spec).role(`${organization}-${name}`);
+export function planHumanBoundary(context: StackContext, { mfaMode }: Pick<MfaSettings, "mfaMode">): string {
+  const { arns, organization, accountId } = context;
+  const role = (name: string) => arns.role(`${organization}-${name}`);
   const most = [
     allow("OwnAccount", {
       Action: people,
       Resource: "*",
-      Condition: { StringEqualsIfExists: { "aws:ResourceAccount": spec.accountId } },
+      Condition: { StringEqualsIfExists: { "aws:ResourceAccount": accountId } },
     }),
     allow("SessionsThroughNamedDocuments", {
       Action: "ssm:StartSession",
-      Resource: [arns(spec).regional("ec2", "instance/*"), arns(spec).document(`${organization}-*`)],
+      Resource: [arns.regional("ec2", "instance/*"), arns.document(`${organization}-*`)],
       Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
     }),
     allow("DeployByHand", {

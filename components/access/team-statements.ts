@@ -1,7 +1,6 @@
-import { arns, names, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import { useKey } from "../kit";
+import { useKey, type StackContext } from "../kit";
 import { allow, deny, type Statement } from "../policy-document";
+import type { MfaSettings } from "./human-trust";
 import { langfuseSessions, startAndStop } from "./workspace-statements";
 
 /** Reads resources' settings and health, but no content. Most of these calls take no resource. */
@@ -50,11 +49,10 @@ const readLogs = ["logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"
  * Buckets with these purposes: the foundation's by name, which may be shortened, and those of
  * stand-alone departments.
  */
-function bucketsFor(spec: StackSpec, purposes: readonly string[]): string[] {
-  const { accountId, region, stack, platform } = spec;
+function bucketsFor(context: StackContext, purposes: readonly string[]): string[] {
   return purposes.flatMap((purpose) =>
-    [stack, "*"].flatMap((owner) => {
-      const bucket = arns(spec).bucket(names(platform.organization).bucket(owner, purpose, accountId, region));
+    [context, context.of("*")].flatMap(({ arns, names }) => {
+      const bucket = arns.bucket(names.bucket(purpose));
       return [bucket, `${bucket}/*`];
     }),
   );
@@ -65,35 +63,33 @@ function bucketsFor(spec: StackSpec, purposes: readonly string[]): string[] {
  * workspaces, end sessions, roll services, and act for any department's lead. Only the protected
  * workflow deploys; only the auditors read shell logs.
  */
-export function planOperatorPolicy(spec: StackSpec): readonly Statement[] {
-  const { organization } = spec.platform;
-  const known = names(organization);
-  const arn = arns(spec);
-  const ours = arn.logGroup(`/cline/${organization}/*`);
+export function planOperatorPolicy(context: StackContext, mfa: Pick<MfaSettings, "mfaMode">): readonly Statement[] {
+  const { arns, organization } = context;
+  const ours = arns.logGroup(`/cline/${organization}/*`);
   return [
     allow("See", { Action: look, Resource: "*" }),
-    allow("ReadLogs", { Action: readLogs, Resource: [ours, arn.logGroup(`/aws/rds/cluster/${organization}-*`)] }),
+    allow("ReadLogs", { Action: readLogs, Resource: [ours, arns.logGroup(`/aws/rds/cluster/${organization}-*`)] }),
     deny("NotWhatPeopleType", {
       Action: readLogs,
-      Resource: arn.logGroup(`/cline/${organization}/*/session-logs:*`),
+      Resource: arns.logGroup(`/cline/${organization}/*/session-logs:*`),
     }),
-    ...startAndStop(spec, { Organization: organization }, "*"),
-    allow("EndSessions", { Action: "ssm:TerminateSession", Resource: arn.regional("ssm", "session/*") }),
+    ...startAndStop(context, { Organization: organization }, "*"),
+    allow("EndSessions", { Action: "ssm:TerminateSession", Resource: arns.regional("ssm", "session/*") }),
     allow("RollServices", {
       Action: "ecs:UpdateService",
-      Resource: arn.regional("ecs", "service/*"),
+      Resource: arns.regional("ecs", "service/*"),
       Condition: { StringEquals: { "aws:ResourceTag/Organization": organization } },
     }),
     allow("ActForLeads", {
       Action: "lambda:InvokeFunction",
-      Resource: `${arn.lambda(known.lambda("*", "key-admin"))}:*`,
+      Resource: `${arns.lambda(context.of("*").names.lambda("key-admin"))}:*`,
     }),
     allow("ReadReports", {
       Action: ["s3:GetObject", "s3:ListBucket"],
-      Resource: bucketsFor(spec, ["access-logs", "reports"]),
+      Resource: bucketsFor(context, ["access-logs", "reports"]),
     }),
-    useKey(contextOf(spec), { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
-    ...langfuseSessions(spec, spec.stack),
+    useKey(context, { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    ...langfuseSessions(context, mfa),
   ];
 }
 
@@ -101,9 +97,8 @@ export function planOperatorPolicy(spec: StackSpec): readonly Statement[] {
  * Permissions of the security team: it reads settings, policies, every log and all evidence, and
  * changes nothing.
  */
-export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
-  const { organization } = spec.platform;
-  const arn = arns(spec);
+export function planAuditorPolicy(context: StackContext): readonly Statement[] {
+  const { arns, organization } = context;
   return [
     allow("See", { Action: look, Resource: "*" }),
     allow("ReadSettings", {
@@ -143,14 +138,14 @@ export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
     }),
     allow("ReadLogs", {
       Action: readLogs,
-      Resource: [arn.logGroup(`/cline/${organization}/*`), arn.logGroup(`/aws/rds/cluster/${organization}-*`)],
+      Resource: [arns.logGroup(`/cline/${organization}/*`), arns.logGroup(`/aws/rds/cluster/${organization}-*`)],
     }),
     allow("ReadEvidence", {
       Action: ["s3:GetObject", "s3:ListBucket"],
-      Resource: bucketsFor(spec, ["access-logs", "audit-trail", "reports", "session-logs"]),
+      Resource: bucketsFor(context, ["access-logs", "audit-trail", "reports", "session-logs"]),
     }),
-    useKey(contextOf(spec), { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
-    useKey(contextOf(spec), { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(context, { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
+    useKey(context, { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
   ];
 }
 
@@ -158,11 +153,11 @@ export function planAuditorPolicy(spec: StackSpec): readonly Statement[] {
  * Break glass: an operator assumes the deployer's role when the protected workflow cannot run.
  * Assuming it raises an alarm.
  */
-export function planBreakGlassPolicy(spec: StackSpec): readonly Statement[] {
+export function planBreakGlassPolicy({ arns, names }: StackContext): readonly Statement[] {
   return [
     allow("DeployByHand", {
       Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-      Resource: arns(spec).role(names(spec.platform.organization).role("deployer")),
+      Resource: arns.role(names.deployerRole()),
     }),
   ];
 }

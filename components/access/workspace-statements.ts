@@ -1,10 +1,9 @@
-import { arns, names, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
-import { foundationStack } from "../foundation";
-import { useKey } from "../kit";
+import { hasAlias, useKey, type StackContext } from "../kit";
 import { accessNodePurpose } from "../observability/langfuse/access-node";
 import { allow, type Statement } from "../policy-document";
-import { personVariable } from "./human-trust";
+import { personVariable, type MfaSettings } from "./human-trust";
+
+type MfaMode = Pick<MfaSettings, "mfaMode">;
 
 /** Tags that select the workspaces a user may act on. */
 export type WorkspaceTags = Readonly<Record<string, string>>;
@@ -29,13 +28,16 @@ export function seeWorkspaces(): Statement {
  * Starts and stops the workspaces with these tags. A start needs a grant on the volumes' key;
  * without it EC2 stops the instance again.
  */
-export function startAndStop(spec: StackSpec, tagged: WorkspaceTags, keyStack = spec.stack): readonly Statement[] {
-  const { region } = spec;
-  const alias = names(spec.platform.organization).keyAlias(keyStack, "data");
+export function startAndStop(
+  context: StackContext,
+  tagged: WorkspaceTags,
+  keyStack = context.stack,
+): readonly Statement[] {
+  const { arns, region } = context;
   return [
     allow("StartAndStop", {
       Action: ["ec2:StartInstances", "ec2:StopInstances"],
-      Resource: arns(spec).regional("ec2", "instance/*"),
+      Resource: arns.regional("ec2", "instance/*"),
       Condition: {
         StringEquals: {
           ...Object.fromEntries(Object.entries(tagged).map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
@@ -45,11 +47,9 @@ export function startAndStop(spec: StackSpec, tagged: WorkspaceTags, keyStack = 
     }),
     allow("GrantVolumesToStarted", {
       Action: "kms:CreateGrant",
-      Resource: arns(spec).regional("kms", "key/*"),
+      Resource: arns.regional("kms", "key/*"),
       Condition: {
-        [keyStack.includes("*") ? "ForAnyValue:StringLike" : "ForAnyValue:StringEquals"]: {
-          "kms:ResourceAliases": alias,
-        },
+        ...hasAlias(context.of(keyStack), "data"),
         StringEquals: { "kms:ViaService": `ec2.${region}.amazonaws.com` },
         Bool: { "kms:GrantIsForAWSResource": "true" },
       },
@@ -62,12 +62,16 @@ export function startAndStop(spec: StackSpec, tagged: WorkspaceTags, keyStack = 
  * the caller's own sessions. The tag identifies the caller's sessions: a session's name begins with
  * its opener's name, which may be a prefix of another user's.
  */
-export function sessions(spec: StackSpec, tagged: WorkspaceTags, documents: readonly string[]): readonly Statement[] {
-  const arn = arns(spec);
+export function sessions(
+  { arns }: StackContext,
+  mfa: MfaMode,
+  tagged: WorkspaceTags,
+  documents: readonly string[],
+): readonly Statement[] {
   return [
     allow("OpenSessions", {
       Action: ["ssm:GetConnectionStatus", "ssm:StartSession"],
-      Resource: arn.regional("ec2", "instance/*"),
+      Resource: arns.regional("ec2", "instance/*"),
       Condition: {
         StringEquals: Object.fromEntries(
           Object.entries(tagged).map(([key, value]) => [`ssm:resourceTag/${key}`, value]),
@@ -76,54 +80,69 @@ export function sessions(spec: StackSpec, tagged: WorkspaceTags, documents: read
         BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" },
       },
     }),
-    allow("ThroughOurDocuments", { Action: "ssm:StartSession", Resource: documents.map(arn.document) }),
+    allow("ThroughOurDocuments", { Action: "ssm:StartSession", Resource: documents.map(arns.document) }),
     allow("OwnDataChannels", {
       Action: "ssmmessages:OpenDataChannel",
-      Resource: ["${aws:userid}", personVariable(spec.platform)].map((who) => arn.regional("ssm", `session/${who}-*`)),
+      Resource: ["${aws:userid}", personVariable(mfa)].map((who) => arns.regional("ssm", `session/${who}-*`)),
     }),
     allow("OwnSessions", {
       Action: ["ssm:ResumeSession", "ssm:TerminateSession"],
-      Resource: arn.regional("ssm", "session/*"),
+      Resource: arns.regional("ssm", "session/*"),
       Condition: { StringEquals: { "ssm:resourceTag/aws:ssmmessages:session-id": "${aws:userid}" } },
     }),
   ];
 }
 
-/** Langfuse through its access node: a forwarded port, never a shell. */
-export function langfuseSessions(spec: StackSpec, stack: string): readonly Statement[] {
-  const document = names(spec.platform.organization).sessionDocument(stack, "langfuse");
-  return sessions(spec, { Purpose: accessNodePurpose, Stack: stack }, [document]);
+/** Langfuse of this stack through its access node: a forwarded port, never a shell. */
+export function langfuseSessions(context: StackContext, mfa: MfaMode): readonly Statement[] {
+  const tagged = { Purpose: accessNodePurpose, Stack: context.stack };
+  return sessions(context, mfa, tagged, [context.names.sessionDocument("langfuse")]);
+}
+
+/** Arguments of {@link planSessionPolicy}. */
+export interface SessionPlan {
+  readonly context: StackContext;
+  readonly mfa: MfaMode;
+  readonly department: string;
+  /** The stack with the session documents and the key of sessions. */
+  readonly foundation: StackContext;
 }
 
 /** Permissions of a department's developers: their own workspace, and nothing else. */
-export function planSessionPolicy(spec: StackSpec, department: string): readonly Statement[] {
-  const known = names(spec.platform.organization);
-  const foundation = foundationStack(spec);
-  const own = { Department: department, Owner: personVariable(spec.platform) };
-  const documents = (["shell", "code-server", "ssh"] as const).map((kind) => known.sessionDocument(foundation, kind));
+export function planSessionPolicy(plan: SessionPlan): readonly Statement[] {
+  const { context, mfa, department, foundation } = plan;
+  const own = { Department: department, Owner: personVariable(mfa) };
+  const documents = (["shell", "code-server", "ssh"] as const).map(foundation.names.sessionDocument);
   return [
     seeWorkspaces(),
-    ...startAndStop(spec, own),
-    ...sessions(spec, own, documents),
-    useKey(contextOf(spec), { stack: foundation, purpose: "sessions", actions: ["kms:GenerateDataKey"] }),
+    ...startAndStop(context, own),
+    ...sessions(context, mfa, own, documents),
+    useKey(foundation, { purpose: "sessions", actions: ["kms:GenerateDataKey"] }),
   ];
+}
+
+/** Arguments of {@link planLeadPolicy}. */
+export interface LeadPlan {
+  readonly context: StackContext;
+  readonly mfa: MfaMode;
+  readonly department: string;
+  /** The stack with the department's reports and Langfuse project. */
+  readonly reports: StackContext;
+  /** The stack whose gateway the department uses. */
+  readonly gateway: StackContext;
 }
 
 /**
  * Permissions of a department's lead: the department's workspaces, keys, reports and Langfuse
  * project.
  */
-export function planLeadPolicy(spec: StackSpec, department: string): readonly Statement[] {
-  const known = names(spec.platform.organization);
-  const arn = arns(spec);
-  const { accountId, region, platform } = spec;
-  const stackOf = (own: boolean) => (own ? spec.stack : platform.stack);
-  const reportStack = stackOf(spec.observability !== undefined);
-  const reports = arn.bucket(known.bucket(reportStack, "reports", accountId, region));
-  const keyAdmin = arn.lambda(known.lambda(stackOf(spec.gateway !== undefined), "key-admin"));
+export function planLeadPolicy(plan: LeadPlan): readonly Statement[] {
+  const { context, mfa, department, gateway } = plan;
+  const reports = plan.reports.arns.bucket(plan.reports.names.bucket("reports"));
+  const keyAdmin = gateway.arns.lambda(gateway.names.lambda("key-admin"));
   return [
     seeWorkspaces(),
-    ...startAndStop(spec, { Department: department }),
+    ...startAndStop(context, { Department: department }),
     // The function takes the department from the invoked alias, never from the payload.
     allow("AdministerKeys", { Action: "lambda:InvokeFunction", Resource: `${keyAdmin}:${department}` }),
     allow("ReadReports", { Action: "s3:GetObject", Resource: `${reports}/departments/${department}/*` }),
@@ -132,7 +151,7 @@ export function planLeadPolicy(spec: StackSpec, department: string): readonly St
       Resource: reports,
       Condition: { StringLike: { "s3:prefix": `departments/${department}/*` } },
     }),
-    useKey(contextOf(spec), { stack: reportStack, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
-    ...langfuseSessions(spec, reportStack),
+    useKey(plan.reports, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    ...langfuseSessions(plan.reports, mfa),
   ];
 }

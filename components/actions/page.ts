@@ -1,4 +1,4 @@
-import type { StackSpec } from "../../config";
+import type { ActionScope } from "./scope";
 import { actionTable, callers, functionPlans } from "./table";
 
 const code = (text: string): string => `\`${text}\``;
@@ -20,9 +20,9 @@ function byService(actions: readonly string[]): string {
  * docs/callers.md: callers with their services, actions with their endpoint and condition,
  * functions with their schedule.
  */
-export function callersPage(spec: StackSpec): string {
+export function callersPage(scope: ActionScope): string {
   const place = { network: "inside a network", outside: "outside" };
-  const functions = functionPlans(spec).map(({ purpose, physicalPurpose = purpose, ...plan }) => [
+  const functions = functionPlans(scope).map(({ purpose, physicalPurpose = purpose, ...plan }) => [
     code(physicalPurpose),
     place[plan.place],
     Object.entries(plan.connects ?? {})
@@ -32,13 +32,13 @@ export function callersPage(spec: StackSpec): string {
     String(plan.timeout ?? 60),
     String(plan.memory ?? 256),
   ]);
-  const calls = callers(spec).map(({ name, actions, ...caller }) => [
+  const calls = callers(scope).map(({ name, actions, ...caller }) => [
     code(name),
     place[caller.place],
     caller.boundary ?? "–",
     byService(actions),
   ]);
-  const actions = actionTable(spec).map(({ action, endpoints, ownResources, condition, callers: names }) => [
+  const actions = actionTable(scope).map(({ action, endpoints, ownResources, condition, callers: names }) => [
     code(action),
     endpoints.map(code).join(", ") || "–",
     ownResources ? "yes" : "no",

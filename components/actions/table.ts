@@ -1,4 +1,3 @@
-import type { StackSpec } from "../../config";
 import { artifactFunctions } from "../artifacts/functions";
 import { costFunctions } from "../cost/functions";
 import { databaseFunctions } from "../database/functions";
@@ -8,6 +7,7 @@ import type { Statement } from "../policy-document";
 import { workspaceFunctions } from "../workspace/functions";
 import { checkedByAws, conditions, endpointsOf, withoutOwner } from "./facts";
 import type { FunctionPlan } from "./function-plan";
+import type { ActionScope } from "./scope";
 import { workloads, type Caller } from "./workloads";
 
 /** One AWS action with its callers, endpoints and conditions. */
@@ -25,15 +25,16 @@ export interface ActionRow {
 }
 
 /** All functions of all components, as one stack would create them. */
-export const functionPlans = (spec: StackSpec): readonly FunctionPlan[] =>
-  [
-    ...gatewayFunctions,
+export const functionPlans = ({ context, models, host }: ActionScope): readonly FunctionPlan[] => [
+  ...gatewayFunctions(context, models, host),
+  ...[
     ...costFunctions,
     ...observabilityFunctions,
     ...databaseFunctions,
     ...artifactFunctions,
     ...workspaceFunctions,
-  ].map((plan) => plan(spec));
+  ].map((plan) => plan(context)),
+];
 
 const listed = (value: Statement["Action"]): readonly string[] => (typeof value === "string" ? [value] : (value ?? []));
 const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
@@ -47,13 +48,13 @@ const callerOf = ({ purpose, physicalPurpose = purpose, place, statements }: Fun
 
 /**
  * All callers with a workload's role, and their actions. The same for every stack; only ARNs depend
- * on `spec`.
+ * on `scope`.
  */
-export const callers = (spec: StackSpec): readonly Caller[] => [...functionPlans(spec).map(callerOf), ...workloads];
+export const callers = (scope: ActionScope): readonly Caller[] => [...functionPlans(scope).map(callerOf), ...workloads];
 
 /** The table: every action that some caller calls, sorted. */
-export function actionTable(spec: StackSpec): readonly ActionRow[] {
-  const all = callers(spec);
+export function actionTable(scope: ActionScope): readonly ActionRow[] {
+  const all = callers(scope);
   return sorted(all.flatMap(({ actions }) => actions)).map((action): ActionRow => {
     const own = all.filter(({ actions }) => actions.includes(action));
     const passes = own.some(({ place }) => place === "network") && !checkedByAws.includes(action);
@@ -72,8 +73,8 @@ export function actionTable(spec: StackSpec): readonly ActionRow[] {
  * Actions of callers inside a network on one endpoint service: on this account's resources, and
  * where no account can be compared.
  */
-export function endpointActions(spec: StackSpec, service: string): Record<"own" | "unowned", readonly string[]> {
-  const rows = actionTable(spec).filter(({ endpoints }) => endpoints.includes(service));
+export function endpointActions(scope: ActionScope, service: string): Record<"own" | "unowned", readonly string[]> {
+  const rows = actionTable(scope).filter(({ endpoints }) => endpoints.includes(service));
   const passing = new Set(rows.map(({ action }) => action));
   return {
     own: rows.filter(({ ownResources }) => ownResources).map(({ action }) => action),
@@ -85,8 +86,8 @@ export function endpointActions(spec: StackSpec, service: string): Record<"own" 
  * Actions that the boundary allows workloads on all of this account's resources: those without a
  * condition of their own, sorted.
  */
-export function workloadActions(spec: StackSpec): readonly string[] {
-  const held = callers(spec).filter(({ boundary }) => boundary === "workload" || boundary === "gateway");
+export function workloadActions(scope: ActionScope): readonly string[] {
+  const held = callers(scope).filter(({ boundary }) => boundary === "workload" || boundary === "gateway");
   return sorted(held.flatMap(({ actions }) => actions)).filter((action) => conditions[action] === undefined);
 }
 
@@ -94,8 +95,8 @@ export function workloadActions(spec: StackSpec): readonly string[] {
  * Actions of one caller on one service, e.g. `iam`, that have a condition of their own in the
  * boundary.
  */
-export function conditionalActions(spec: StackSpec, caller: string, service: string): readonly string[] {
-  const own = callers(spec).find(({ name }) => name === caller);
+export function conditionalActions(scope: ActionScope, caller: string, service: string): readonly string[] {
+  const own = callers(scope).find(({ name }) => name === caller);
   return (own?.actions ?? []).filter(
     (action) => action.startsWith(`${service}:`) && conditions[action] !== undefined && !checkedByAws.includes(action),
   );

@@ -1,6 +1,4 @@
-import type { StackSpec } from "../../config";
 import type { FunctionPlan } from "../actions/function-plan";
-import { contextOf } from "../context-of";
 import type { StackContext } from "../kit";
 import { allow } from "../policy-document";
 
@@ -22,4 +20,4 @@ export const artifactMirror = ({ arns, names }: StackContext): FunctionPlan => (
 });
 
 /** All functions of the artifact store. */
-export const artifactFunctions = [(spec: StackSpec) => artifactMirror(contextOf(spec))] as const;
+export const artifactFunctions = [artifactMirror] as const;

@@ -1,41 +1,38 @@
-import { arns, names, type StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { ScheduledFunction } from "../actions/function-plan";
 import { batchRunnerPurpose, readLedgers } from "../gateway/batch-policies";
 import { secretPurposes } from "../gateway/task-policies";
-import { useKey } from "../kit";
+import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 import { spendNamespace } from "./spend-alarms";
 
-const reportBucket = (spec: StackSpec): string =>
-  arns(spec).bucket(names(spec.platform.organization).bucket(spec.stack, "reports", spec.accountId, spec.region));
+const reportBucket = ({ arns, names }: StackContext): string => arns.bucket(names.bucket("reports"));
 
-const writeReports = (spec: StackSpec, prefixes: readonly string[]): readonly Statement[] => [
+const writeReports = (context: StackContext, prefixes: readonly string[]): readonly Statement[] => [
   allow("WriteReports", {
     Action: "s3:PutObject",
-    Resource: prefixes.map((prefix) => `${reportBucket(spec)}/${prefix}/*`),
+    Resource: prefixes.map((prefix) => `${reportBucket(context)}/${prefix}/*`),
   }),
-  useKey(contextOf(spec), { purpose: "data", via: "s3" }),
+  useKey(context, { purpose: "data", via: "s3" }),
 ];
 
 /** Permissions of every function that reads the gateway's spend. */
-const readSpend = (spec: StackSpec): readonly Statement[] => [
+const readSpend = (context: StackContext): readonly Statement[] => [
   allow("ReadMasterKey", {
     Action: "secretsmanager:GetSecretValue",
-    Resource: arns(spec).secret(names(spec.platform.organization).secret(spec.stack, secretPurposes.masterKey)),
+    Resource: context.arns.secret(context.names.secret(secretPurposes.masterKey)),
   }),
-  useKey(contextOf(spec), { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+  useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
   allow("PublishMetrics", {
     Action: "cloudwatch:PutMetricData",
     Resource: "*",
     Condition: { StringEquals: { "cloudwatch:namespace": spendNamespace } },
   }),
-  ...readLedgers(contextOf(spec)),
-  { ...useKey(contextOf(spec), { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
+  ...readLedgers(context),
+  { ...useKey(context, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }), Sid: "ReadLedgersKey" },
 ];
 
 /** Writes the daily report. */
-export const usageReport = (spec: StackSpec): ScheduledFunction => ({
+export const usageReport = (context: StackContext): ScheduledFunction => ({
   purpose: "usage-report",
   description: "Reports use and forecasts every budget's month",
   place: "network",
@@ -44,41 +41,41 @@ export const usageReport = (spec: StackSpec): ScheduledFunction => ({
   timeout: 900,
   memory: 1024,
   statements: [
-    ...readSpend(spec),
-    ...writeReports(spec, ["organization", "departments"]),
-    allow("ReadBill", { Action: "s3:GetObject", Resource: `${reportBucket(spec)}/bill/current.json` }),
+    ...readSpend(context),
+    ...writeReports(context, ["organization", "departments"]),
+    allow("ReadBill", { Action: "s3:GetObject", Resource: `${reportBucket(context)}/bill/current.json` }),
   ],
 });
 
 /** Publishes the used part of each budget. */
-export const spendCheck = (spec: StackSpec): ScheduledFunction => ({
+export const spendCheck = (context: StackContext): ScheduledFunction => ({
   purpose: "spend-check",
   description: "Publishes how much of each budget is used",
   place: "network",
   connects: { gateway: 443 },
   schedule: { expression: "rate(5 minutes)" },
   timeout: 120,
-  statements: readSpend(spec),
+  statements: readSpend(context),
 });
 
 /** Reads AWS's bill. Cost Explorer has no endpoint in the network. */
-export const billReader = (spec: StackSpec): ScheduledFunction => ({
+export const billReader = (context: StackContext): ScheduledFunction => ({
   purpose: "bill-reader",
   description: "Reads this month's bill by department and leaves it beside the reports",
   place: "outside",
   schedule: { expression: "cron(30 6 * * ? *)" },
-  statements: [allow("ReadBill", { Action: "ce:GetCostAndUsage", Resource: "*" }), ...writeReports(spec, ["bill"])],
+  statements: [allow("ReadBill", { Action: "ce:GetCostAndUsage", Resource: "*" }), ...writeReports(context, ["bill"])],
 });
 
 /** Names of the roles that a budget stop applies to: the gateway's tasks and the batch runner. */
-export const stoppedRoles = (spec: StackSpec): readonly string[] =>
-  ["gateway-task", batchRunnerPurpose].map((purpose) => names(spec.platform.organization).role(spec.stack, purpose));
+export const stoppedRoles = ({ names }: StackContext): readonly string[] =>
+  ["gateway-task", batchRunnerPurpose].map(names.role);
 
 /**
  * Stops departments that have exhausted their budget. IAM and Budgets have no endpoint in the
  * network.
  */
-export const budgetStop = (spec: StackSpec): ScheduledFunction => ({
+export const budgetStop = (context: StackContext): ScheduledFunction => ({
   purpose: "budget-stop",
   description: "Denies models to departments that have spent their budget, and lifts it",
   place: "outside",
@@ -88,17 +85,17 @@ export const budgetStop = (spec: StackSpec): ScheduledFunction => ({
   statements: [
     allow("ReadBudgets", {
       Action: "budgets:ViewBudget",
-      Resource: `arn:aws:budgets::${spec.accountId}:budget/*`,
+      Resource: `arn:aws:budgets::${context.accountId}:budget/*`,
     }),
     allow("KeepOneDenyDocument", {
       Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
-      Resource: stoppedRoles(spec).map(arns(spec).role),
+      Resource: stoppedRoles(context).map(context.arns.role),
     }),
     allow("FindBatches", { Action: "bedrock:ListModelInvocationJobs", Resource: "*" }),
     allow("StopBatches", {
       Action: "bedrock:StopModelInvocationJob",
-      Resource: arns(spec).regional("bedrock", "model-invocation-job/*"),
-      Condition: { StringEquals: { "aws:ResourceTag/Organization": spec.platform.organization } },
+      Resource: context.arns.regional("bedrock", "model-invocation-job/*"),
+      Condition: { StringEquals: { "aws:ResourceTag/Organization": context.organization } },
     }),
   ],
 });

@@ -1,5 +1,3 @@
-import type { StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { FunctionPlan } from "../actions/function-plan";
 import { useKey, type StackContext } from "../kit";
 import { allow } from "../policy-document";
@@ -45,5 +43,5 @@ export const databaseSetup = (context: StackContext, purpose: string, ownerSecre
 
 /** The set-up functions of both clusters. */
 export const databaseFunctions = ["gateway-database", "langfuse-database"].map(
-  (purpose) => (spec: StackSpec) => databaseSetup(contextOf(spec), purpose),
+  (purpose) => (context: StackContext) => databaseSetup(context, purpose),
 );

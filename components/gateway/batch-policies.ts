@@ -1,4 +1,4 @@
-import { batchBucketPurpose, batchKeys, names, stateKeys, type StackSpec } from "../../config";
+import { batchBucketPurpose, batchKeys, stateKeys, type StackSpec } from "../../config";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Conditions, type Statement } from "../policy-document";
 import { chosenModels, type ModelChoice } from "./models";
@@ -17,9 +17,8 @@ const jobsOf = ({ arns }: StackContext): string => arns.regional("bedrock", "mod
 /** The stack whose gateway a stack uses: its own, or the platform's. */
 export const gatewayStack = (spec: StackSpec): string => (spec.gateway ? spec.stack : spec.platform.stack);
 
-/** Name of the batch bucket of the gateway that a stack uses. */
-export const batchBucketName = (spec: StackSpec): string =>
-  names(spec.platform.organization).bucket(gatewayStack(spec), batchBucketPurpose, spec.accountId, spec.region);
+/** Name of the batch bucket of this gateway's stack. */
+export const batchBucketName = ({ names }: StackContext): string => names.bucket(batchBucketPurpose);
 
 /** ARN of the role that Bedrock assumes for this gateway's batches. */
 export const batchRoleArn = ({ arns, names }: StackContext): string => arns.role(names.role(batchRolePurpose));

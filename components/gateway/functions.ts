@@ -1,6 +1,5 @@
-import { batchKeys, gatewayHost, stateKeys, type StackSpec } from "../../config";
+import { batchKeys, stateKeys } from "../../config";
 import type { FunctionPlan, ScheduledFunction } from "../actions/function-plan";
-import { contextOf } from "../context-of";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 import { batchRunnerPurpose, batchRunnerStatements } from "./batch-policies";
@@ -180,11 +179,9 @@ export const certificateIssuer = (context: StackContext, host: string): Schedule
   ],
 });
 
-/** All functions of a gateway. */
-export const gatewayFunctions: readonly ((spec: StackSpec) => FunctionPlan)[] = [
-  ...[accessReconciler, keyRotation, keyAdmin, gatewayCanary, gatewayMigration].map(
-    (plan) => (spec: StackSpec) => plan(contextOf(spec)),
-  ),
-  (spec) => batchRunner(contextOf(spec), spec.platform),
-  (spec) => certificateIssuer(contextOf(spec), gatewayHost(spec.stack, spec.platform)),
+/** All functions of a gateway with these models and the DNS name `host`. */
+export const gatewayFunctions = (context: StackContext, models: ModelChoice, host: string): readonly FunctionPlan[] => [
+  ...[accessReconciler, keyRotation, keyAdmin, gatewayCanary, gatewayMigration].map((plan) => plan(context)),
+  batchRunner(context, models),
+  certificateIssuer(context, host),
 ];

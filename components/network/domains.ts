@@ -1,14 +1,14 @@
-import { gatewayHost, shortRegion, tracesZone, type StackSpec } from "../../config";
-import { planEndpoints } from "./endpoints";
+import { shortRegion, tracesZone } from "../../config";
+import { planEndpoints, type NetworkScope } from "./endpoints";
 
 /**
  * Names that resolve inside the network; all others do not, so that no data leaves by DNS. A
  * wildcard is allowed only where AWS, or a private zone, answers every name below it. No query then
  * reaches a foreign name server. `example.com` does not cover `*.example.com`; the list names both.
  */
-export function planDomains(spec: StackSpec): string[] {
-  const { region, platform } = spec;
-  const services = planEndpoints(spec).flatMap((endpoint) => endpoint.hosts);
+export function planDomains(scope: NetworkScope): string[] {
+  const { region, stack, organization } = scope.context;
+  const services = planEndpoints(scope).flatMap((endpoint) => endpoint.hosts);
   return [
     ...services,
     `*.s3.${region}.amazonaws.com`,
@@ -21,8 +21,8 @@ export function planDomains(spec: StackSpec): string[] {
     `*.elb.${region}.amazonaws.com`,
     region === "us-east-1" ? "*.ec2.internal" : `*.${region}.compute.internal`,
     // Private zones of the gateway and of Langfuse.
-    gatewayHost(spec.gateway ? spec.stack : platform.stack, platform),
-    ...(spec.observability ? [`*.${tracesZone(spec.stack, platform.organization)}`] : []),
+    scope.host,
+    ...(scope.observability ? [`*.${tracesZone(stack, organization)}`] : []),
     // Source code, where a department's file names CodeCommit; without its endpoint the name
     // resolves to no reachable address.
     `codecommit.${region}.amazonaws.com`,

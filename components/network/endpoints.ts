@@ -1,5 +1,7 @@
-import { arns, iamPath, modelArns, modelTiers, names, type StackSpec } from "../../config";
+import { iamPath, modelArns, modelTiers } from "../../config";
+import type { ActionScope } from "../actions/scope";
 import { endpointActions } from "../actions/table";
+import type { StackContext } from "../kit";
 import { allow, document, type Conditions, type Statement } from "../policy-document";
 
 /** An endpoint of the network and its policy. */
@@ -10,6 +12,14 @@ export interface PlannedEndpoint {
   /** Host names that resolve to it, without wildcard. */
   readonly hosts: readonly string[];
   readonly policy: string;
+}
+
+/** What the endpoints of a stack's network depend on. */
+export interface NetworkScope extends ActionScope {
+  /** The stack has a gateway of its own. */
+  readonly gateway: boolean;
+  /** The stack has an observability stack of its own. */
+  readonly observability: boolean;
 }
 
 /**
@@ -48,50 +58,51 @@ const services: Readonly<Record<string, Service>> = {
  * Conditions of every statement: the account's own principals, and only the roles of this
  * organization.
  */
-function ownRoles(spec: StackSpec): Conditions {
+function ownRoles({ accountId, organization }: StackContext): Conditions {
   return {
-    StringEquals: { "aws:PrincipalAccount": spec.accountId },
-    ArnLike: { "aws:PrincipalArn": `arn:aws:iam::*:role${iamPath}${spec.platform.organization}-*` },
+    StringEquals: { "aws:PrincipalAccount": accountId },
+    ArnLike: { "aws:PrincipalArn": `arn:aws:iam::*:role${iamPath}${organization}-*` },
   };
 }
 
-function ownResources(spec: StackSpec): Conditions {
-  const { StringEquals, ...others } = ownRoles(spec);
-  return { ...others, StringEquals: { ...StringEquals, "aws:ResourceAccount": spec.accountId } };
+function ownResources(context: StackContext): Conditions {
+  const { StringEquals, ...others } = ownRoles(context);
+  return { ...others, StringEquals: { ...StringEquals, "aws:ResourceAccount": context.accountId } };
 }
 
-function servicePolicy(spec: StackSpec, service: string): string {
-  const { own, unowned } = endpointActions(spec, service);
+function servicePolicy(scope: ActionScope, service: string): string {
+  const { own, unowned } = endpointActions(scope, service);
   const statement = (sid: string, actions: readonly string[], condition: Conditions): Statement | undefined =>
     actions.length > 0
       ? allow(sid, { Principal: "*", Action: actions, Resource: "*", Condition: condition })
       : undefined;
   return document(
-    statement("OwnRolesOnOwnResources", own, ownResources(spec)),
-    statement("OwnRoles", unowned, ownRoles(spec)),
+    statement("OwnRolesOnOwnResources", own, ownResources(scope.context)),
+    statement("OwnRoles", unowned, ownRoles(scope.context)),
   );
 }
 
-/** Names of the roles that may call models: the gateway's tasks only. */
-export function modelCallers(spec: StackSpec): readonly string[] {
-  return [arns(spec).role(names(spec.platform.organization).role(spec.stack, "gateway-task"))];
+/** ARNs of the roles that may call models: the gateway's tasks only. */
+function modelCallers({ arns, names }: StackContext): readonly string[] {
+  return [arns.role(names.role("gateway-task"))];
 }
 
 /**
  * The model endpoint's policy: the gateway's role, and the catalogue's models inside the residency.
  */
-export function modelEndpointPolicy(spec: StackSpec): string {
-  const { region, accountId } = spec;
-  const platform = { ...spec.platform, region, accountId };
+function modelEndpointPolicy(scope: ActionScope): string {
+  const { context } = scope;
+  const { region, accountId } = context;
+  const platform = { ...scope.models, region, accountId };
   const models = modelTiers.map((tier) => modelArns(platform, tier));
-  const invoke = endpointActions(spec, "bedrock-runtime").own;
-  const gateway: Conditions = { ArnEquals: { "aws:PrincipalArn": modelCallers(spec) } };
+  const invoke = endpointActions(scope, "bedrock-runtime").own;
+  const gateway: Conditions = { ArnEquals: { "aws:PrincipalArn": modelCallers(context) } };
   return document(
     allow("GatewayThroughProfiles", {
       Principal: "*",
       Action: invoke,
       Resource: [
-        arns(spec).regional("bedrock", "application-inference-profile/*"),
+        context.arns.regional("bedrock", "application-inference-profile/*"),
         ...models.map((model) => model.inferenceProfile),
       ],
       Condition: gateway,
@@ -109,35 +120,36 @@ export function modelEndpointPolicy(spec: StackSpec): string {
  * AWS's own buckets that machines read anonymously or with AWS's credentials: packages, image
  * layers, the agent's updates.
  */
-export function awsBuckets(region: string): readonly string[] {
+function awsBuckets(region: string): readonly string[] {
   return [`al2023-repos-${region}-de612dc2`, `prod-${region}-starport-layer-bucket`, `amazon-ssm-${region}`];
 }
 
-function s3Policy(spec: StackSpec): string {
-  const own = arns(spec).bucket(`${spec.platform.organization}-*`);
+function s3Policy(scope: ActionScope): string {
+  const { arns, organization, region } = scope.context;
+  const own = arns.bucket(`${organization}-*`);
   return document(
     allow("OwnRolesOnOwnBuckets", {
       Principal: "*",
-      Action: endpointActions(spec, "s3").own,
+      Action: endpointActions(scope, "s3").own,
       Resource: [own, `${own}/*`],
-      Condition: ownResources(spec),
+      Condition: ownResources(scope.context),
     }),
     // Read anonymously, or by principals of AWS: no condition on the caller is possible.
     allow("PackagesLayersAgent", {
       Principal: "*",
       Action: "s3:GetObject",
-      Resource: awsBuckets(spec.region).map((bucket) => `${arns(spec).bucket(bucket)}/*`),
+      Resource: awsBuckets(region).map((bucket) => `${arns.bucket(bucket)}/*`),
     }),
   );
 }
 
 /** The endpoints that a stack's own network needs, in order of their names, S3 first. */
-export function planEndpoints(spec: StackSpec): PlannedEndpoint[] {
-  const { region, accountId } = spec;
+export function planEndpoints(scope: NetworkScope): PlannedEndpoint[] {
+  const { region, accountId } = scope.context;
   const has: Readonly<Record<Part, boolean>> = {
     network: true,
-    gateway: spec.gateway !== undefined,
-    observability: spec.observability !== undefined,
+    gateway: scope.gateway,
+    observability: scope.observability,
   };
   const planned = Object.entries(services)
     .filter(([, service]) => service.parts.some((part) => has[part]))
@@ -145,7 +157,7 @@ export function planEndpoints(spec: StackSpec): PlannedEndpoint[] {
       service: name,
       type: "Interface" as const,
       hosts: [service.host?.(region, accountId) ?? `${name}.${region}.amazonaws.com`],
-      policy: servicePolicy(spec, name),
+      policy: servicePolicy(scope, name),
     }));
   // Also without a gateway in the network: the endpoint's policy then refuses every call that
   // bypasses the gateway.
@@ -153,10 +165,10 @@ export function planEndpoints(spec: StackSpec): PlannedEndpoint[] {
     service: "bedrock-runtime",
     type: "Interface" as const,
     hosts: [`bedrock-runtime.${region}.amazonaws.com`],
-    policy: modelEndpointPolicy(spec),
+    policy: modelEndpointPolicy(scope),
   };
   return [
-    { service: "s3", type: "Gateway", hosts: [`s3.${region}.amazonaws.com`], policy: s3Policy(spec) },
+    { service: "s3", type: "Gateway", hosts: [`s3.${region}.amazonaws.com`], policy: s3Policy(scope) },
     ...[...planned, models].sort((a, b) => (a.service < b.service ? -1 : 1)),
   ];
 }

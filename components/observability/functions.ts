@@ -1,6 +1,4 @@
-import type { StackSpec } from "../../config";
 import type { ScheduledFunction } from "../actions/function-plan";
-import { contextOf } from "../context-of";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 
@@ -65,4 +63,4 @@ export const langfuseProvisioner = (context: StackContext): ScheduledFunction =>
 });
 
 /** All functions of the observability stack. */
-export const observabilityFunctions = [(spec: StackSpec) => langfuseProvisioner(contextOf(spec))];
+export const observabilityFunctions = [langfuseProvisioner] as const;

@@ -1,5 +1,3 @@
-import type { StackSpec } from "../../config";
-import { contextOf } from "../context-of";
 import type { ScheduledFunction } from "../actions/function-plan";
 import { hasAlias, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
@@ -24,7 +22,7 @@ function startGrant(context: StackContext): Statement {
 }
 
 /** Stops idle workspaces and starts those whose working time begins, in this organization only. */
-export const idleStop = (spec: StackSpec): ScheduledFunction => ({
+export const idleStop = (context: StackContext): ScheduledFunction => ({
   purpose: "idle-stop",
   description: "Stops idle workspaces and starts those whose working time begins",
   place: "network",
@@ -38,15 +36,15 @@ export const idleStop = (spec: StackSpec): ScheduledFunction => ({
     }),
     allow("StartAndStopWorkspaces", {
       Action: ["ec2:StartInstances", "ec2:StopInstances"],
-      Resource: contextOf(spec).arns.regional("ec2", "instance/*"),
+      Resource: context.arns.regional("ec2", "instance/*"),
       Condition: {
         StringEquals: {
-          "aws:ResourceTag/Organization": spec.platform.organization,
+          "aws:ResourceTag/Organization": context.organization,
           "aws:ResourceTag/Purpose": "workspace",
         },
       },
     }),
-    startGrant(contextOf(spec)),
+    startGrant(context),
   ],
 });
 

@@ -3,9 +3,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { checkedByAws, conditions, withoutOwner } from "../../components/actions/facts";
 import { callersPage } from "../../components/actions/page";
+import { actionScope } from "../../components/actions/scope";
 import { actionTable, callers, functionPlans } from "../../components/actions/table";
 import { everyFunction, everyFunctionInside, type Caller } from "../../components/actions/workloads";
 import { planEndpoints } from "../../components/network/endpoints";
+import { networkScope } from "../../compose";
 import { loadStackFiles, type StackSpec } from "../../config";
 import { functionNames } from "../../functions/build";
 import { fixtureStacks, root } from "../support/project";
@@ -15,15 +17,16 @@ import { variant, variants } from "./variants";
 import { worldOf, type WorldRole } from "./world";
 
 const spec = loadStackFiles(fixtureStacks()).find(({ department }) => department === undefined) as StackSpec;
-const table = actionTable(spec);
+const scope = actionScope(spec);
+const table = actionTable(scope);
 const isFunction = ({ name }: Caller) =>
-  functionPlans(spec).some(({ purpose, physicalPurpose = purpose }) => physicalPurpose === name);
+  functionPlans(scope).some(({ purpose, physicalPurpose = purpose }) => physicalPurpose === name);
 
 /** The row of a role: by its exact purpose, else by a pattern. */
 function callerOf({ name, stack }: WorldRole): Caller | undefined {
   const purpose = name.replace(/^example-/, "").replace(new RegExp(`^${stack}-`), "");
   const matches = (glob: string) => new RegExp(`^${glob.replaceAll("*", ".*")}$`).test(purpose);
-  const all = callers(spec);
+  const all = callers(scope);
   return all.find((caller) => caller.name === purpose) ?? all.find((caller) => matches(caller.name));
 }
 
@@ -60,7 +63,7 @@ describe("the table of actions", () => {
     for (const stacks of [await fixturesDeployed(), ...(await Promise.all(variants.map(variant)))]) {
       for (const role of workloadRoles(stacks)) made.add(callerOf(role)?.name ?? "");
     }
-    const idle = callers(spec).filter(({ name }) => !made.has(name) && !name.startsWith("every "));
+    const idle = callers(scope).filter(({ name }) => !made.has(name) && !name.startsWith("every "));
     assert.deepEqual(idle, []);
   });
 
@@ -74,7 +77,7 @@ describe("the table of actions", () => {
     const needed = new Set(table.flatMap(({ endpoints }) => endpoints));
     assert.deepEqual(
       [...needed].sort(),
-      planEndpoints(spec)
+      planEndpoints(networkScope(spec))
         .map(({ service }) => service)
         .sort(),
     );
@@ -82,13 +85,13 @@ describe("the table of actions", () => {
 
   it("is what docs/callers.md shows", () => {
     const shown = readFileSync(path.join(root, "docs/callers.md"), "utf8");
-    assert.equal(shown, callersPage(spec), "docs/callers.md is stale: run npm run callers");
+    assert.equal(shown, callersPage(scope), "docs/callers.md is stale: run npm run callers");
   });
 });
 
 describe("function plans", () => {
   it("stand for every folder with a handler, and for nothing else", () => {
-    assert.deepEqual([...new Set(functionPlans(spec).map(({ purpose }) => purpose))].sort(), functionNames(root));
+    assert.deepEqual([...new Set(functionPlans(scope).map(({ purpose }) => purpose))].sort(), functionNames(root));
   });
 
   it("say where each function runs, what it connects to and when", async () => {
@@ -97,7 +100,7 @@ describe("function plans", () => {
       for (const { spec: own, resources } of stacks) {
         const groups = new Map(ofType(resources, "SecurityGroup").map(({ id, name }) => [id, name]));
         for (const { inputs } of resources.filter(({ type }) => type === "aws:lambda/function:Function")) {
-          const plan = functionPlans(own).find(({ purpose, physicalPurpose = purpose }) =>
+          const plan = functionPlans(actionScope(own)).find(({ purpose, physicalPurpose = purpose }) =>
             String(inputs["name"]).endsWith(`${own.stack}-${physicalPurpose}`),
           );
           assert.ok(plan, String(inputs["name"]));

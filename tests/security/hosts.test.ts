@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { planDomains } from "../../components/network/domains";
 import { planEndpoints } from "../../components/network/endpoints";
+import { networkScope } from "../../compose";
 import { gatewayHost, tracesZone } from "../../config";
 import { listed } from "../support/resources";
 import { fixturesDeployed, type DeployedStack } from "../support/deployed";
@@ -90,7 +91,7 @@ describe("endpoints", () => {
 
   it("stand for every AWS client that a function inside is built with", async () => {
     const stacks = await fixturesDeployed();
-    const services = new Set(planEndpoints(stacks[0]!.spec).map(({ service }) => service));
+    const services = new Set(planEndpoints(networkScope(stacks[0]!.spec)).map(({ service }) => service));
     const clients: Readonly<Record<string, string>> = { cloudwatch: "monitoring", "secrets-manager": "secretsmanager" };
     const inside = new Set(
       stacks.flatMap(({ resources }) =>
@@ -121,7 +122,7 @@ describe("names that resolve", () => {
   it("are all that the configuration of any stack calls", async () => {
     for (const stacks of [await fixturesDeployed(), ...(await Promise.all(variants.map(variant)))]) {
       for (const { spec } of stacks.filter(({ spec }) => spec.network !== undefined)) {
-        const domains = planDomains(spec);
+        const domains = planDomains(networkScope(spec));
         const gateway = spec.gateway ? spec.stack : spec.platform.stack;
         const traces = tracesZone(spec.stack, spec.platform.organization);
         const hosts = [
@@ -131,7 +132,7 @@ describe("names that resolve", () => {
           "master.x.abc.apne1.cache.amazonaws.com",
           `example-platform-artifacts.s3.${spec.region}.amazonaws.com`,
           `prod-${spec.region}-starport-layer-bucket.s3.${spec.region}.amazonaws.com`,
-          ...planEndpoints(spec).flatMap((endpoint) => endpoint.hosts),
+          ...planEndpoints(networkScope(spec)).flatMap((endpoint) => endpoint.hosts),
         ];
         for (const host of hosts)
           assert.ok(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { PrivateNetwork } from "../../../components/network";
 import { planDomains } from "../../../components/network/domains";
 import { planEndpoints } from "../../../components/network/endpoints";
-import { privateNetworkArgs } from "../../../compose";
+import { networkScope, privateNetworkArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import type { StackSpec } from "../../../config";
 import { accessFacts, keyFacts } from "../../support/facts";
@@ -109,7 +109,7 @@ describe("PrivateNetwork", () => {
   });
 
   it("reads S3 without a condition on exactly AWS's three buckets", () => {
-    const s3 = planEndpoints(platformSpec()).find(({ service }) => service === "s3")!;
+    const s3 = planEndpoints(networkScope(platformSpec())).find(({ service }) => service === "s3")!;
     const open = statementsOf(s3.policy).filter(({ Condition }) => Condition === undefined);
     assert.deepEqual(
       open.map(({ Action, Resource }) => [Action, Resource]),
@@ -127,7 +127,7 @@ describe("PrivateNetwork", () => {
   });
 
   it("opens the model endpoint to the gateway's role and the catalogue's models inside the residency", () => {
-    const models = planEndpoints(platformSpec()).find(({ service }) => service === "bedrock-runtime")!;
+    const models = planEndpoints(networkScope(platformSpec())).find(({ service }) => service === "bedrock-runtime")!;
     for (const { Condition, Resource } of statementsOf(models.policy)) {
       assert.deepEqual(Condition?.["ArnEquals"], {
         "aws:PrincipalArn": ["arn:aws:iam::111122223333:role/cline/example-platform-gateway-task"],
@@ -137,9 +137,9 @@ describe("PrivateNetwork", () => {
   });
 
   it("leaves out what only a gateway's and Langfuse's functions call where neither is the stack's own", () => {
-    const services = planEndpoints(alone()).map(({ service }) => service);
+    const services = planEndpoints(networkScope(alone())).map(({ service }) => service);
     assert.deepEqual(
-      planEndpoints(platformSpec())
+      planEndpoints(networkScope(platformSpec()))
         .map(({ service }) => service)
         .filter((service) => !services.includes(service)),
       ["bedrock", "ecs", "lambda"],
@@ -147,7 +147,7 @@ describe("PrivateNetwork", () => {
   });
 
   it("admits no role of another stack to models, so nobody where the stack has no gateway", () => {
-    const models = planEndpoints(alone()).find(({ service }) => service === "bedrock-runtime")!;
+    const models = planEndpoints(networkScope(alone())).find(({ service }) => service === "bedrock-runtime")!;
     for (const { Condition } of statementsOf(models.policy)) {
       assert.deepEqual(Condition?.["ArnEquals"], {
         "aws:PrincipalArn": ["arn:aws:iam::111122223333:role/cline/example-engineering-gateway-task"],
@@ -166,7 +166,7 @@ describe("PrivateNetwork", () => {
     assert.deepEqual(
       rules.map((rule) => [rule["action"], lists.get(rule["firewallDomainListId"] as string)]),
       [
-        ["ALLOW", planDomains(platformSpec())],
+        ["ALLOW", planDomains(networkScope(platformSpec()))],
         ["BLOCK", ["*"]],
       ],
     );
@@ -185,7 +185,7 @@ describe("PrivateNetwork", () => {
 
   it("lets no name resolve whose answer comes from outside AWS and the company", () => {
     for (const platform of [{}, { domain: "cline.example.com" }] satisfies Config[]) {
-      for (const domain of planDomains(platformSpec({ "cline:platform": platform }))) {
+      for (const domain of planDomains(networkScope(platformSpec({ "cline:platform": platform })))) {
         assert.match(
           domain,
           /(\.amazonaws\.com|^\*\.ap-northeast-1\.compute\.internal|^gateway\.platform\.(example\.cline\.internal|cline\.example\.com)|^\*\.traces\.platform\.example\.internal)$/,
