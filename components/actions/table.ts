@@ -5,6 +5,7 @@ import { gatewayFunctions } from "../gateway/functions";
 import { observabilityFunctions } from "../observability/functions";
 import type { Statement } from "../policy-document";
 import { workspaceFunctions } from "../workspace/functions";
+import { planInstanceStatements } from "../workspace/instance-policy";
 import { checkedByAws, conditions, endpointsOf, withoutOwner } from "./facts";
 import type { FunctionPlan } from "./function-plan";
 import type { ActionScope } from "./scope";
@@ -39,18 +40,32 @@ export const functionPlans = ({ context, models, host }: ActionScope): readonly 
 const listed = (value: Statement["Action"]): readonly string[] => (typeof value === "string" ? [value] : (value ?? []));
 const sorted = (actions: Iterable<string>): readonly string[] => [...new Set(actions)].sort();
 
+const allowedBy = (statements: readonly Statement[]): readonly string[] =>
+  sorted(statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => listed(Action)));
+
 const callerOf = ({ purpose, physicalPurpose = purpose, place, statements }: FunctionPlan): Caller => ({
   name: physicalPurpose,
   place,
   boundary: "workload",
-  actions: sorted(statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => listed(Action))),
+  actions: allowedBy(statements),
 });
+
+/** Instances of workspaces, by the policy that each gets. */
+function workspaceCaller({ context }: ActionScope): Caller {
+  const batches = { bucketName: "batches", gateway: context };
+  const statements = planInstanceStatements({ context, developer: "developer", foundation: context, batches });
+  return { name: "ws-*", place: "network", boundary: "workload", actions: allowedBy(statements) };
+}
 
 /**
  * All callers with a workload's role, and their actions. The same for every stack; only ARNs depend
  * on `scope`.
  */
-export const callers = (scope: ActionScope): readonly Caller[] => [...functionPlans(scope).map(callerOf), ...workloads];
+export const callers = (scope: ActionScope): readonly Caller[] => [
+  ...functionPlans(scope).map(callerOf),
+  workspaceCaller(scope),
+  ...workloads,
+];
 
 /** The table: every action that some caller calls, sorted. */
 export function actionTable(scope: ActionScope): readonly ActionRow[] {

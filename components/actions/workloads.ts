@@ -58,7 +58,8 @@ export const everyFunctionInside = outside(
   "ec2:UnassignPrivateIpAddresses",
 );
 
-/** All callers other than functions: tasks, instances, and AWS services with a role of a stack. */
+/** All callers that are neither functions nor workspaces: tasks, instances, and AWS services with a
+ * role of a stack. */
 export const workloads: readonly Caller[] = [
   everyFunction,
   everyFunctionInside,
@@ -90,21 +91,6 @@ export const workloads: readonly Caller[] = [
   inside("collector-task"),
   inside("clickhouse", ...startContainer),
   inside("langfuse-access", ...agent),
-  inside(
-    "ws-*",
-    "kms:Decrypt",
-    "kms:GenerateDataKey",
-    "logs:CreateLogStream",
-    "logs:DescribeLogGroups",
-    "logs:DescribeLogStreams",
-    "logs:PutLogEvents",
-    "s3:GetEncryptionConfiguration",
-    "s3:GetObject",
-    "s3:ListBucket",
-    "s3:PutObject",
-    "secretsmanager:GetSecretValue",
-    ...agent,
-  ),
   outside("*-schedule", "kms:Decrypt", "lambda:InvokeFunction"),
   outside(
     "artifact-builder",
