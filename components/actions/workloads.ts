@@ -58,8 +58,10 @@ export const everyFunctionInside = outside(
   "ec2:UnassignPrivateIpAddresses",
 );
 
-/** All callers that are neither functions nor workspaces: tasks, instances, and AWS services with a
- * role of a stack. */
+/**
+ * All callers other than functions and workspaces: tasks, instances, and AWS services with a role
+ * of a stack.
+ */
 export const workloads: readonly Caller[] = [
   everyFunction,
   everyFunctionInside,
