@@ -46,14 +46,26 @@ export async function printDocument(
   targets: readonly Target[],
   values: OutputValues,
 ): Promise<number> {
+  const faults: string[] = [];
   for (const { format, file } of targets) {
     const toTerminal = file === undefined && process.stdout.isTTY;
     const colour = toTerminal && values["no-color"] !== true && !process.env["NO_COLOR"];
     const text = render(format, document, { colour, every: values.every ?? false });
     if (file === undefined) await written(text);
-    else writeFileSync(file, text);
+    else faults.push(...writeFault(format, file, text));
   }
+  if (faults.length > 0) throw new UsageError(faults.join("\n"));
   return isRefused(document) ? exit.refused : exit.ok;
+}
+
+/** Writes one document; a file that takes none hinders no other. */
+function writeFault(format: string, file: string, text: string): string[] {
+  try {
+    writeFileSync(file, text);
+    return [];
+  } catch (error) {
+    return [`--format ${format}=${file}: cannot be written: ${(error as Error).message}; name another file`];
+  }
 }
 
 /** Writes the faults that stopped the work, in the formats that show them. */

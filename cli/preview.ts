@@ -32,7 +32,12 @@ export async function run(args: readonly string[], root: string): Promise<number
     const document = await (values.base === undefined ? planStacks(options) : compareStacks(options, values.base));
     return await printDocument(document, targets, values);
   } catch (fault) {
-    if (!(fault instanceof UsageError)) await printFaults(faultReports(fault), targets, values);
+    if (!(fault instanceof UsageError)) {
+      // What stopped the work is said in any case, also when a document cannot be written.
+      await printFaults(faultReports(fault), targets, values).catch((error: unknown) =>
+        progress(error instanceof Error ? error.message : String(error)),
+      );
+    }
     throw fault;
   }
 }

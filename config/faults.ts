@@ -46,8 +46,18 @@ export function faultLine({ file, path, found, allowed, next }: Fault): string {
 export function pathText(path: readonly PropertyKey[]): string {
   const [first, ...rest] = path;
   const parts = first === "config" && rest.length > 0 ? rest : path;
-  return parts.map((part, at) => (typeof part === "number" ? `[${part}]` : `${at ? "." : ""}${String(part)}`)).join("");
+  return parts
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : `${at ? "." : ""}${visible(String(part))}`))
+    .join("");
 }
+
+/**
+ * A text without characters that move the cursor, end a line or reverse the reading direction: each
+ * becomes its escape, `\\u{a}`. A key of a stack file is anybody's text, and a message with it goes
+ * to logs, terminals and comments.
+ */
+export const visible = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
 
 const credential =
   /-----BEGIN|\bsk-[\w-]{24,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_|\bxox[abp]-|\bv1:[\w+/=]{8,}:/;
@@ -60,7 +70,8 @@ export function looksSecret(text: string): boolean {
 /** A value for a message: JSON, cut to 60 characters, without anything that looks like a secret. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
-  const json = JSON.stringify(value);
+  if (typeof value === "object" && "secure" in value) return "an encrypted value (not shown)";
+  const json = visible(JSON.stringify(value));
   if (looksSecret(json)) return "something that looks like a credential (not shown)";
   return json.length > 60 ? `${json.slice(0, 57)}…` : json;
 }

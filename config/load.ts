@@ -48,7 +48,7 @@ export function loadStack(root: string, stack: string, options: LoadOptions = {}
 /** The stack files of a project's folder, and misnamed files that look like one. */
 export function readStackFiles(root: string): StackFiles {
   const folder = join(root, stacksFolder);
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^Pulumi\..*\.ya?ml$/.test(name)) : [];
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
 

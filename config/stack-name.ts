@@ -17,6 +17,10 @@ export function stackNameFault(file: string, name: string, stack: string): Fault
     line: 0,
     concern: "sums",
   });
+  if (!name.startsWith("Pulumi.")) {
+    const next = `rename it to Pulumi.${name.replace(/\.ya?ml$/, "")}.yaml, or move it out of stacks/`;
+    return fault("a name that does not begin with Pulumi.", "Pulumi.STACK.yaml", next);
+  }
   if (name.endsWith(".yml")) {
     return fault("the ending .yml", "Pulumi.STACK.yaml", `rename it to Pulumi.${stack}.yaml`);
   }

@@ -1,6 +1,6 @@
 import { canonical, type PreviewDocument, type StackReport } from "./document";
 import { groupFindings, type FindingGroup } from "./finding-groups";
-import { count, resourceTitle } from "./names";
+import { count, resourceTitle, visible } from "./names";
 import { planTree } from "./tree";
 import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
 
@@ -88,11 +88,10 @@ export function quoted(text: string): string[] {
  * by `@name`.
  */
 export function escapeMarkdown(text: string): string {
-  return text
+  return visible(text.replaceAll("\n", " "))
     .replace(/[\\`*_[\]|~]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll("@", "@\u200b")
-    .replaceAll("\n", " ");
+    .replaceAll("@", "@\u200b");
 }

@@ -9,6 +9,13 @@ export function typeName(token: string): string {
     : token;
 }
 
+/**
+ * A text without characters that move the cursor, end a line or reverse the reading direction: each
+ * becomes its escape, `\\u{a}`. A resource's name is anybody's text.
+ */
+export const visible = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
+
 /** The logical name at the end of a URN. A name may itself hold `::`, a type cannot. */
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
@@ -21,7 +28,7 @@ export function typeOf(urn: string): string {
 
 /** Display name of a resource: `aws.ec2.Subnet network-private-a`. */
 export function resourceTitle(urn: string): string {
-  return urn.startsWith("urn:") ? `${typeName(typeOf(urn))} ${nameOf(urn)}`.trim() : urn;
+  return visible(urn.startsWith("urn:") ? `${typeName(typeOf(urn))} ${nameOf(urn)}`.trim() : urn);
 }
 
 /** `1 resource`, `2 resources`. */

@@ -1,6 +1,6 @@
 import { canonical, type PolicyMetadata, type PreviewDocument, type StackReport } from "./document";
 import { groupFindings, type FindingGroup } from "./finding-groups";
-import { count, resourceTitle, typeName } from "./names";
+import { count, resourceTitle, typeName, visible } from "./names";
 import { paint, type Colour } from "./paint";
 import { planTree, type Branch } from "./tree";
 import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
@@ -48,7 +48,7 @@ type Say = ReturnType<typeof paint>;
 function renderStack(stack: StackReport, policies: readonly PolicyMetadata[], say: Say, every: boolean): string {
   const tree = planTree(stack.stack, stack.resources, every);
   const lines = [`${say("bold", stack.stack)}  ${count(tree.resources, "resource")}`, ...below(tree, say, every)];
-  for (const note of stack.notes ?? []) lines.push(`${say("yellow", "note")} ${note}`);
+  for (const note of stack.notes ?? []) lines.push(`${say("yellow", "note")} ${visible(note)}`);
   for (const group of groupFindings(stack.violations, policies)) lines.push("", ...renderGroup(group, say));
   const counts = countOutcomes([stack]);
   const mark = counts.mandatory > 0 ? say("red", "✗") : say("green", "✓");
@@ -78,7 +78,7 @@ function below(branch: Branch, say: Say, every: boolean, named = true): string[]
 
 function branchLine({ type, names, resources }: Branch, say: Say, named: boolean): string {
   const many = names.length > 1 ? ` ×${names.length}` : "";
-  const who = named ? `  ${names.join(", ")}` : "";
+  const who = named ? `  ${names.map(visible).join(", ")}` : "";
   return `${say("bold", typeName(type))}${many}${who}  ${say("dim", count(resources, "resource") + (many && " each"))}`;
 }
 
@@ -86,8 +86,8 @@ function leafLine(type: string, names: readonly string[], say: Say, every: boole
   const many = names.length > 1 ? ` ×${names.length}` : "";
   if (!named) return typeName(type) + many;
   return every || !many
-    ? `${typeName(type)}  ${names.join(", ")}`
-    : `${typeName(type)}${many}  ${say("dim", shorten(names))}`;
+    ? `${typeName(type)}  ${names.map(visible).join(", ")}`
+    : `${typeName(type)}${many}  ${say("dim", shorten(names.map(visible)))}`;
 }
 
 /** The first names that fit in about a terminal's line, and the number of the others. */
@@ -124,5 +124,6 @@ function indented(label: string, text: string, say: Say): string[] {
   return text
     .trim()
     .split("\n")
+    .map(visible)
     .map((line, index) => `    ${index === 0 ? say("dim", `${label}: `) : "  "}${line}`);
 }

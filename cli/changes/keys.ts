@@ -25,5 +25,15 @@ export function keyChanges<T extends object>(
   const of = owner === undefined ? "" : ` of ${owner}`;
   return changedKeys(before, after)
     .filter((key) => !except.includes(key))
-    .flatMap((key) => words[key]?.() ?? [`${key}${of} changes from ${shortly(before[key])} to ${shortly(after[key])}`]);
+    .flatMap((key) => words[key]?.() ?? leafChanges(before[key], after[key], [key], of));
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** One sentence for each value that differs, however deep it is: a cut text of two mappings could be the same. */
+function leafChanges(before: unknown, after: unknown, path: readonly string[], of: string): string[] {
+  if (isMapping(before) && isMapping(after))
+    return changedKeys(before, after).flatMap((key) => leafChanges(before[key], after[key], [...path, key], of));
+  return [`${path.join(".")}${of} changes from ${shortly(before)} to ${shortly(after)}`];
 }

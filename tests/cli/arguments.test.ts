@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { printDocument } from "../../cli/output";
 import { targetsOf } from "../../cli/targets";
 import { parseFlags, UsageError } from "../../cli/usage";
 
@@ -59,6 +60,24 @@ describe("cli: where the document goes", () => {
     assert.match(text, /found no file's name/);
     targetsOf({ out: at("never-made") });
     assert.equal(existsSync(at("never-made")), false);
+  });
+});
+
+describe("cli: a file that takes no text", () => {
+  it("is one line of its own, and hinders no other document", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "targets-"));
+    const kept = path.join(folder, "kept.json");
+    const targets = [
+      { format: "markdown", file: folder },
+      { format: "json", file: kept },
+    ] as const;
+    await assert.rejects(printDocument({ stacks: [] }, targets, {}), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, /^--format markdown=.*: cannot be written: EISDIR.*; name another file$/);
+      return true;
+    });
+    assert.deepEqual(JSON.parse(readFileSync(kept, "utf8")), { stacks: [] });
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -172,5 +172,9 @@ describe("cli: what a change means for people", () => {
     const told = keyChanges(before, after, words, { owner: "tanaka", except: ["id"] });
     assert.deepEqual(told, ["the machine grows", "swapGiB of tanaka changes from 4 to 8"]);
     assert.deepEqual(keyChanges({ swapGiB: 4 }, {}, {}), ["swapGiB changes from 4 to nothing"]);
+    const queue = (strong: number) => ({ queue: { waitSeconds: 60, places: { light: 100, standard: 60, strong } } });
+    assert.deepEqual(keyChanges(queue(30), queue(60), {}, { owner: "platform's gateway" }), [
+      "queue.places.strong of platform's gateway changes from 30 to 60",
+    ]);
   });
 });
