@@ -86,6 +86,7 @@ export { alarm, runbooks, type AlarmArgs, type Audience, type Runbook } from "./
 export { stackContext, type ResourceTags, type StackContext, type StackSettings } from "./context";
 export { logGroup, type LogGroupArgs } from "./log-group";
 export { type KeyAliasPurpose, type KeyPurpose, type StackIdentity } from "./names";
+export { privateHost } from "./private-host";
 export { admit, awsServices, clientsOn, reach, securityGroup, type Reach, type RulesOf, type Source } from "./reach";
 export { accountTrust, boundedRole, type BoundedRole, type BoundedRoleArgs } from "./role";
 export { hasAlias, useKey, type KeyUse } from "./use-key";

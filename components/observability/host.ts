@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { iamPath } from "../../config";
-import type { AccessFacts, KeyFacts } from "../facts";
+import type { AccessFacts } from "../facts";
 import { boundedRole, type StackContext } from "../kit";
 import { serviceTrust, type Statement } from "../policy-document";
 
@@ -40,24 +40,3 @@ export function hostProfile(name: string, args: HostProfileArgs, opts: pulumi.Cu
   );
   return { profile, policies };
 }
-
-/** Settings of a private instance: no public address, IMDSv2 with one hop, and an encrypted root volume that ends with it. */
-export const privateHost = (keys: Pick<KeyFacts, "data">, rootGiB: number, tags: Record<string, string>) => ({
-  associatePublicIpAddress: false,
-  ebsOptimized: true,
-  monitoring: false,
-  metadataOptions: {
-    httpEndpoint: "enabled",
-    httpTokens: "required",
-    httpPutResponseHopLimit: 1,
-    instanceMetadataTags: "disabled",
-  },
-  rootBlockDevice: {
-    volumeType: "gp3",
-    volumeSize: rootGiB,
-    encrypted: true,
-    kmsKeyId: keys.data,
-    deleteOnTermination: true,
-    tags,
-  },
-});

@@ -2,7 +2,16 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { iamPath, type DeveloperSpec, type ScheduleSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts } from "../facts";
-import { awsServices, boundedRole, logGroup, reach, securityGroup, type Reach, type StackContext } from "../kit";
+import {
+  awsServices,
+  boundedRole,
+  logGroup,
+  privateHost,
+  reach,
+  securityGroup,
+  type Reach,
+  type StackContext,
+} from "../kit";
 import { serviceTrust } from "../policy-document";
 import { planInstanceStatements, workspaceLogGroup, type WorkspaceBatches } from "./instance-policy";
 import { planZone } from "./placement";
@@ -189,25 +198,9 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
         subnetId: this.#inZone(network.subnetIds),
         vpcSecurityGroupIds: [groupId],
         iamInstanceProfile: profile.name,
-        associatePublicIpAddress: false,
-        ebsOptimized: true,
-        monitoring: false,
+        ...privateHost(keys, rootGiB, { ...this.#tags("workspace-root"), Name }),
         instanceInitiatedShutdownBehavior: "stop",
         ...(instanceType.startsWith("t4g.") && { creditSpecification: { cpuCredits: "standard" } }),
-        metadataOptions: {
-          httpEndpoint: "enabled",
-          httpTokens: "required",
-          httpPutResponseHopLimit: 1,
-          instanceMetadataTags: "disabled",
-        },
-        rootBlockDevice: {
-          volumeType: "gp3",
-          volumeSize: rootGiB,
-          encrypted: true,
-          kmsKeyId: keys.data,
-          deleteOnTermination: true,
-          tags: { ...this.#tags("workspace-root"), Name },
-        },
         userData: this.#userData(),
         userDataReplaceOnChange: true,
         tags: {

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../../policy-document";
 import { noDefaultUser } from "../../workspace/no-default-user";
-import { hostProfile, privateHost } from "../host";
+import { privateHost } from "../../kit";
+import { hostProfile } from "../host";
 import { HostGroup } from "../host-group";
 import { traceHost, type TracePlace } from "../trace-place";
 

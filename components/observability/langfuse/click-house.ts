@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, logGroup, useKey, type StackContext } from "../../kit";
+import { alarm, logGroup, privateHost, useKey, type StackContext } from "../../kit";
 import { allow, type Statement } from "../../policy-document";
 import { snapshotTag } from "../../workspace/snapshots";
-import { hostProfile, privateHost } from "../host";
+import { hostProfile } from "../host";
 import { HostGroup } from "../host-group";
 import { pullImage, writeLogs } from "../trace-container";
 import { mirroredImage, type TracePlace } from "../trace-place";
