@@ -5,7 +5,7 @@ import {
   planHumanBoundary,
   planWorkloadBoundary,
 } from "./components/access/boundaries";
-import { planAuditorPolicy, planBreakGlassPolicy, planOperatorPolicy } from "./components/access/team-statements";
+import { planAuditorPolicy, planOperatorPolicy } from "./components/access/team-statements";
 import { planLeadPolicy, planSessionPolicy } from "./components/access/workspace-statements";
 import { actionScope } from "./components/actions/scope";
 import type { ArtifactStoreArgs } from "./components/artifacts";
@@ -21,20 +21,24 @@ import type {
   UsageAnalysisArgs,
 } from "./components/cost";
 import { billReader, budgetStop, spendCheck, stoppedRoles, usageReport } from "./components/cost/functions";
-import type { KeyRingArgs } from "./components/encryption";
+import type { KeyProbeArgs, KeyRingArgs } from "./components/encryption";
 import { foundationStack, isFoundation } from "./components/foundation";
 import type { GatewayLinkArgs, PrivateNetworkArgs } from "./components/network";
 import { planDomains } from "./components/network/domains";
 import { planEndpoints, type NetworkScope } from "./components/network/endpoints";
 import type { ObservabilityStackArgs } from "./components/observability";
 import type { SharedStackArgs } from "./components/shared";
-import type { DeveloperWorkspaceArgs, SourceEndpointsArgs, WorkspaceOperationsArgs } from "./components/workspace";
+import type { DeveloperWorkspaceArgs, WorkspaceOperationsArgs, WorkspaceSetUpArgs } from "./components/workspace";
 import { idleStop } from "./components/workspace/functions";
 import {
+  embeddingModelArn,
   gatewayHost,
   modelArns,
   modelTiers,
+  networkRanges,
+  planIssuer,
   platformState,
+  workspaceRoutes,
   type DepartmentSpec,
   type DeveloperSpec,
   type GatewaySpec,
@@ -60,6 +64,9 @@ const ownsAccount = ({ department, platform }: StackSpec): boolean =>
 const paysTheBill = ({ department, platform, accountId }: StackSpec): boolean =>
   department === undefined && platform.billing?.accountId === accountId;
 
+/** The range of a zone that was added to the network which the stack's parts stand in. */
+const addedRange = ({ homes: { addedCidr } }: StackSpec) => (addedCidr === undefined ? {} : { addedCidr });
+
 export function sharedStackArgs({ stack, sharedFrom, platform }: StackSpec): Plain<SharedStackArgs, "deploying"> {
   return { stack, capsHash: platform.capsHash, ...(sharedFrom !== undefined && { sharedFrom }) };
 }
@@ -71,6 +78,10 @@ export function keyRingArgs(spec: StackSpec): KeyRingArgs {
     ebsDefault: ownsAccount(spec),
     costAlerts: spec.department === undefined && spec.platform.billing !== undefined,
   };
+}
+
+export function keyProbeArgs(spec: StackSpec): Plain<KeyProbeArgs, "network" | "keys" | "access"> {
+  return { context: contextOf(spec) };
 }
 
 export function accessFoundationArgs(spec: StackSpec): Plain<AccessFoundationArgs, "keys"> {
@@ -90,16 +101,16 @@ export function accessFoundationArgs(spec: StackSpec): Plain<AccessFoundationArg
     teams: {
       operator: { people: operators, statements: planOperatorPolicy(context, mfa) },
       auditor: { people: auditors, statements: planAuditorPolicy(context) },
-      breakGlass: { people: operators, statements: planBreakGlassPolicy(context) },
     },
     legalHold: spec.dataControl["session-logs"].legalHold,
     accountPreferences: ownsAccount(spec),
+    adopt: spec.platform.adopt,
   };
 }
 
 export function artifactStoreArgs(spec: StackSpec): Plain<ArtifactStoreArgs, "keys" | "access"> {
   const context = contextOf(spec);
-  return { context, images: planImages(context, spec.images) };
+  return { context, images: planImages(context, [spec.images, ...spec.guestImages]), files: spec.images };
 }
 
 /** The parts of a stack that its network's endpoints and names depend on. */
@@ -108,6 +119,8 @@ export function networkScope(spec: StackSpec): NetworkScope {
     ...actionScope(spec),
     gateway: spec.gateway !== undefined,
     observability: spec.observability !== undefined,
+    ...(spec.observability?.clickHouseUrl !== undefined && { clickHouseUrl: spec.observability.clickHouseUrl }),
+    sources: spec.sources,
   };
 }
 
@@ -121,6 +134,7 @@ export function privateNetworkArgs(
     network,
     endpoints: planEndpoints(scope),
     domains: planDomains(scope),
+    sources: spec.sources,
     organizationLogDelivery: isFoundation(spec),
     blockPublicAccess: ownsAccount(spec),
   };
@@ -130,12 +144,17 @@ export function observabilityStackArgs(
   spec: StackSpec,
   { clickHouseUrl }: ObservabilitySpec,
 ): Plain<ObservabilityStackArgs, "network" | "keys" | "access" | "artifacts"> {
+  const { alerts, alertEmails, repository } = spec.platform;
   return {
     context: contextOf(spec),
+    ...(repository && { workflow: planIssuer(repository).subjects.production }),
+    homeZones: spec.homes.zones,
     images: spec.images,
-    alertEmails: spec.platform.alertEmails,
+    alertEmails: alerts.infrastructure ?? alertEmails,
+    ...(alerts.security && { securityEmails: alerts.security }),
     ...(clickHouseUrl !== undefined && { clickHouseUrl }),
     accountLogs: ownsAccount(spec),
+    adopt: spec.platform.adopt,
     legalHold: spec.dataControl["audit-trail"].legalHold,
     accountAlarms: spec.department === undefined,
   };
@@ -147,9 +166,15 @@ export function gatewayLinkArgs(spec: StackSpec): Plain<GatewayLinkArgs, "networ
   return { context: contextOf(spec), gatewayStack: gatewayStack(spec) };
 }
 
-export function configurationPlan(spec: StackSpec, { queue }: GatewaySpec): ConfigurationPlan {
-  const { models, residency, quotas } = spec.platform;
-  return { context: contextOf(spec), models: { models, residency }, bedrockQuotas: quotas.bedrock, queue };
+export function configurationPlan(spec: StackSpec, { queue, extras }: GatewaySpec): ConfigurationPlan {
+  const { models, residency, guardrails, quotas } = spec.platform;
+  return {
+    context: contextOf(spec),
+    models: { models, residency, guardrails, embeddings: extras.includes("embeddings") },
+    bedrockQuotas: quotas.bedrock,
+    queue,
+    extras,
+  };
 }
 
 export function gatewayClusterArgs(
@@ -168,7 +193,8 @@ export function gatewayClusterArgs(
     imageDigest: spec.images.gateway,
     declared: platformState(spec),
     foundation: context.of(foundationStack(spec)),
-    ...(spec.network && { networkCidr: spec.network.cidr }),
+    ...(spec.network && { networkCidrs: networkRanges(spec.network) }),
+    ...addedRange(spec),
     endpointService: spec.gatewayClients.length > 0,
   };
 }
@@ -235,6 +261,7 @@ export function departmentGatewayArgs(
     context,
     department,
     modelProfiles: Object.fromEntries(modelTiers.map(profileOf)) as Record<ModelTier, string>,
+    ...(spec.extras.includes("embeddings") && { embeddingModel: embeddingModelArn(region) }),
     ...(leadEmail !== undefined && { leadEmail }),
     gatewayContext: context.of(gatewayStack(spec)),
   };
@@ -254,22 +281,21 @@ export function workspaceOperationsArgs(
   return { context, idleStop: idleStop(context) };
 }
 
-export function sourceEndpointsArgs(
-  spec: StackSpec,
-  { developers }: DepartmentSpec,
-): Plain<SourceEndpointsArgs, "network"> {
-  return { context: contextOf(spec), sources: developers.flatMap(({ workspace }) => workspace.sources) };
+export function workspaceSetUpArgs(spec: StackSpec): Plain<WorkspaceSetUpArgs, "artifacts" | "keys" | "observability"> {
+  return { context: contextOf(spec), agent: spec.platform.agent };
 }
 
 export function developerWorkspaceArgs(
   spec: StackSpec,
   developer: DeveloperSpec,
-): Plain<DeveloperWorkspaceArgs, "network" | "gateway" | "access" | "artifacts" | "keys" | "sources"> {
+): Plain<DeveloperWorkspaceArgs, "network" | "gateway" | "access" | "artifacts" | "keys" | "keySecret" | "setUpKey"> {
   const context = contextOf(spec);
   const gateway = context.of(gatewayStack(spec));
   return {
     context,
     developer,
+    routes: workspaceRoutes(spec.extras),
+    homeZones: spec.homes.zones,
     imageId: spec.images.workspaceAmi,
     // A network of its own connects to a shared gateway through an interface endpoint.
     gatewayInNetwork: spec.network === undefined || spec.gateway !== undefined,

@@ -2,7 +2,18 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 import importX, { createNodeResolver } from "eslint-plugin-import-x";
 
-const all = ["config", "components", "functions", "policy-pack", "offline", "cli", "reports", "compose.ts", "index.ts"];
+const all = [
+  "config",
+  "components",
+  "functions",
+  "policy-pack",
+  "offline",
+  "bootstrap",
+  "cli",
+  "reports",
+  "compose.ts",
+  "index.ts",
+];
 
 /** Which rooms a room may import besides itself. Data flows one way: stack file, config, components, resources, outputs, reports. */
 const mayImport = {
@@ -14,7 +25,8 @@ const mayImport = {
   components: ["config"],
   "compose.ts": ["config", "components"],
   "index.ts": ["config", "components", "compose.ts"],
-  cli: ["config", "components", "functions", "offline", "reports"],
+  bootstrap: ["config", "components"],
+  cli: ["bootstrap", "config", "components", "functions", "offline", "reports"],
 };
 
 const zones = Object.entries(mayImport).flatMap(([target, allowed]) =>
@@ -80,6 +92,7 @@ export default tseslint.config(
     languageOptions: {
       globals: {
         process: "readonly",
+        fetch: "readonly",
         console: "readonly",
         Buffer: "readonly",
         URL: "readonly",

@@ -9,7 +9,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { PolicyPack } from "@pulumi/policy";
 import { exemptionsPolicy } from "./exemptions-policy";
-import { ExemptionBook, readExemptions } from "./frame/exemptions";
+import { ExemptionBook } from "./frame/exemption-book";
+import { readExemptions } from "./frame/exemptions";
 import { toPulumi } from "./frame/pulumi";
 import { policies } from "./policies";
 

@@ -4,7 +4,8 @@ import { startPack } from "../offline/pack-client";
 import { readState } from "../offline/state";
 import { loadStacks, StackFilesError, type StackSpec } from "../config";
 import { judgedStack, policyMetadata } from "./judged";
-import { outputFlags, outputHelp, policyConfigOf, printDocument, progress } from "./output";
+import { outputFlags, outputHelp, policyConfigOf, printDocument } from "./output";
+import { progress } from "./streams";
 import { targetsOf } from "./targets";
 import { exitCodes, parseFlags, UsageError } from "./usage";
 

@@ -19,8 +19,12 @@ import { UsageError } from "./usage";
  * Paths that no plan depends on, and build results and installed packages, which the base takes
  * from the head.
  */
-const passedOver = new Set(["node_modules", "dist", "coverage", "tests", "docs", "bench", "scripts", "LICENSE"]);
-const isProgram = (name: string): boolean => !passedOver.has(name) && !name.startsWith(".") && !name.endsWith(".md");
+const passedOver = new Set([
+  ...["node_modules", "dist", "coverage", "__pycache__"],
+  ...["tests", "docs", "bench", "scripts", "LICENSE"],
+]);
+const isProgram = (name: string): boolean =>
+  !passedOver.has(name) && !name.startsWith(".") && !/\.(md|log)$/.test(name);
 
 /** Builds copied with the base; each is rebuilt when its sources differ from the head's. */
 const builds = ["functions/dist", "policy-pack/dist"];

@@ -52,7 +52,8 @@ const ofBase =
   (line) =>
     progress(`base: ${line}`);
 
-function sideOf(root: string): Side {
+/** The checked stack files of a folder. @throws StackFilesError */
+export function sideOf(root: string): Side {
   const project = projectName(root);
   return { specs: loadStacks(root), configOf: (stack) => stackConfig(root, project, stack) };
 }

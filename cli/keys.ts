@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { planKeyUses, renderKeyUses, unkeyed, type KeyProperty } from "../reports";
-import { progress } from "./output";
+import { progress } from "./streams";
 import { planStacks } from "./plan";
 import { exit, exitCodes, parseFlags } from "./usage";
 

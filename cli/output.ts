@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import type { PolicyConfig } from "../offline/pack-client";
 import { faultFormats, formats, isRefused, render, type FaultReport, type PreviewDocument } from "../reports";
 import type { Target } from "./targets";
+import { written } from "./streams";
 import { exit, UsageError } from "./usage";
 
 /** Flags of every command that prints a document. */
@@ -80,10 +81,3 @@ export async function printFaults(
     values,
   );
 }
-
-/** A line of progress, on standard error: standard output holds the document only. */
-export const progress = (line: string): void => void process.stderr.write(`${line}\n`);
-
-/** A pipe takes a large document in pieces: the process must not exit before the last. */
-const written = (text: string): Promise<void> =>
-  new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import pMap from "p-map";
 import { buildFunctions } from "../functions/build";
 import type { Registered } from "../offline/monitor";
 import { startPack, type PolicyConfig } from "../offline/pack-client";
@@ -7,9 +8,10 @@ import { runProgram, type ProgramRun } from "../offline/run";
 import type { RawProps } from "../offline/values";
 import type { PreviewDocument, StackReport } from "../reports";
 import { loadStacks, type StackSpec } from "../config";
+import { chosenStacks } from "./chosen";
+import { costOf } from "./costed";
 import { judgedStack, policyMetadata } from "./judged";
 import { projectName, stackConfig } from "./stack-config";
-import { UsageError } from "./usage";
 
 export interface PlanOptions {
   /** The project's folder. */
@@ -29,6 +31,12 @@ export interface PlanOptions {
  */
 const ORGANIZATION = "organization";
 
+/** A stack and the run of its program. */
+export interface StackRun {
+  readonly spec: StackSpec;
+  readonly run: ProgramRun;
+}
+
 /** The document, and the programs' resource options by URN. */
 export interface Plan {
   readonly document: PreviewDocument;
@@ -47,16 +55,14 @@ export const planStacks = async (options: PlanOptions): Promise<PreviewDocument>
 export async function planWithOptions(options: PlanOptions): Promise<Plan> {
   const { root, progress } = options;
   const known = loadStacks(root);
-  const chosen = choose(known, options.stacks);
+  const chosen = chosenStacks(known, options.stacks);
   if (buildFunctions(root)) progress("functions bundled");
   const starting = startPack(path.join(root, "policy-pack"));
   try {
     const [pack, runs] = await Promise.all([starting, runAll(chosen, known, options)]);
     progress(`policy pack started: ${pack.policies().length} policies`);
     const stacks: StackReport[] = [];
-    for (const spec of chosen) {
-      const run = runs.get(spec.stack);
-      if (run === undefined) continue;
+    for (const { spec, run } of runs) {
       const { stack, region, platform } = spec;
       const report = await judgedStack(
         { stack, region, mfaMode: platform.mfaMode, ...run },
@@ -65,9 +71,9 @@ export async function planWithOptions(options: PlanOptions): Promise<Plan> {
         options.asDeployed,
       );
       progress(`${stack} judged: ${report.violations.length} findings`);
-      stacks.push(report);
+      stacks.push({ ...report, cost: costOf(spec, run.resources) });
     }
-    const resources = chosen.flatMap(({ stack }) => runs.get(stack)?.resources ?? []);
+    const resources = runs.flatMap(({ run }) => run.resources);
     return {
       document: { stacks, policies: policyMetadata(pack) },
       options: new Map(resources.map(({ urn, options: given }) => [urn, given])),
@@ -77,13 +83,15 @@ export async function planWithOptions(options: PlanOptions): Promise<Plan> {
   }
 }
 
-function choose(known: readonly StackSpec[], names: readonly string[]): readonly StackSpec[] {
-  const missing = names.filter((name) => !known.some((spec) => spec.stack === name));
-  if (missing.length > 0)
-    throw new UsageError(
-      `no stack file for ${missing.join(", ")}; there are ${known.map((spec) => spec.stack).join(", ")}`,
-    );
-  return names.length === 0 ? known : known.filter((spec) => names.includes(spec.stack));
+/**
+ * Runs the programs of stacks offline, without the policy pack.
+ * @throws StackFilesError, ProgramError, UsageError
+ */
+export async function runStacks(options: PlanOptions): Promise<readonly StackRun[]> {
+  const known = loadStacks(options.root);
+  const chosen = chosenStacks(known, options.stacks);
+  if (buildFunctions(options.root)) options.progress("functions bundled");
+  return runAll(chosen, known, options);
 }
 
 /**
@@ -94,26 +102,31 @@ async function runAll(
   chosen: readonly StackSpec[],
   known: readonly StackSpec[],
   options: PlanOptions,
-): Promise<ReadonlyMap<string, ProgramRun>> {
+): Promise<readonly StackRun[]> {
   const project = projectName(options.root);
   const shared = new Set(chosen.flatMap((spec) => spec.sharedFrom ?? []));
   const runs = new Map<string, ProgramRun>();
   const references: Record<string, RawProps> = {};
-  await atMost(
+  await pMap(
     known.filter((spec) => shared.has(spec.stack)),
     async ({ stack }) => {
       const run = await runStack(stack, project, false, {}, options);
       references[`${ORGANIZATION}/${project}/${stack}`] = run.outputs;
       if (options.asDeployed) runs.set(stack, run);
     },
+    { concurrency },
   );
-  await atMost(
+  await pMap(
     chosen.filter((spec) => !runs.has(spec.stack)),
     async ({ stack }) => {
       runs.set(stack, await runStack(stack, project, !options.asDeployed, references, options));
     },
+    { concurrency },
   );
-  return runs;
+  return chosen.flatMap((spec) => {
+    const run = runs.get(spec.stack);
+    return run ? [{ spec, run }] : [];
+  });
 }
 
 async function runStack(
@@ -135,21 +148,13 @@ async function runStack(
     config: { ...stackConfig(root, project, stack), ...(!preview && { "cline:offline": "true" }) },
   });
   for (const line of run.printed) progress(`${stack} says: ${line}`);
-  progress(`${stack}${preview ? "" : " as deployed"}: ${run.resources.length} resources, ${seconds(started)}`);
+  // Components count as no resources, as in the tree below.
+  const made = run.resources.filter(({ custom }) => custom).length;
+  progress(`${stack}${preview ? "" : " as deployed"}: ${made} resources, ${seconds(started)}`);
   return run;
 }
 
-const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+/** Programs at a time. */
+const concurrency = availableParallelism();
 
-/**
- * Runs the work over the items, as many at once as there are processors, and fails with the first
- * failure.
- */
-async function atMost<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: availableParallelism() }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
-}
+const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`;

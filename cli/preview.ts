@@ -1,5 +1,6 @@
 import { faultReports } from "./fault-reports";
-import { outputFlags, outputHelp, policyConfigOf, printDocument, printFaults, progress } from "./output";
+import { outputFlags, outputHelp, policyConfigOf, printDocument, printFaults } from "./output";
+import { progress } from "./streams";
 import { compareStacks } from "./compare";
 import { planStacks } from "./plan";
 import { targetsOf } from "./targets";

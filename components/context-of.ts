@@ -10,6 +10,7 @@ export function contextOf(spec: StackSpec): StackContext {
     accountId: spec.accountId,
     region: spec.region,
     timeZone: platform.timeZone,
+    keptBy: spec.kept,
     ...(department && { costCenter: department.costCenter }),
     retentionDays: Object.fromEntries(
       dataPurposes.map((purpose) => [purpose, spec.dataControl[purpose].retentionDays]),

@@ -1,4 +1,4 @@
-import type { Output } from "@pulumi/pulumi";
+import type { Output, Resource } from "@pulumi/pulumi";
 
 /**
  * Outputs of one part of the system for the others: passed directly in one stack, and across stacks
@@ -10,7 +10,10 @@ import type { Output } from "@pulumi/pulumi";
 export interface NetworkFacts {
   readonly vpcId: Output<string>;
   readonly cidr: Output<string>;
-  /** Isolated subnets for tasks, functions and workspaces, one per zone in the order of `zones`. */
+  /**
+   * Isolated subnets for tasks, functions and workspaces, one per zone in the order of `zones`.
+   * Resources that take them are created after the network's endpoints, routes, rules and firewall.
+   */
   readonly subnetIds: Output<string[]>;
   readonly zones: Output<string[]>;
   /**
@@ -18,9 +21,9 @@ export interface NetworkFacts {
    * `clientSecurityGroupId`'s VPC.
    */
   readonly endpointSecurityGroupId: Output<string>;
-  /** Interface endpoint ids by service suffix, e.g. `bedrock-runtime`; and `s3`. */
-  readonly endpointIds: Output<Record<string, string>>;
   readonly s3PrefixListId: Output<string>;
+  /** Security groups of the endpoints for source code, by source; after those endpoints. */
+  readonly sourceGroupIds: Output<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -32,6 +35,16 @@ export interface KeyFacts {
   readonly secrets: Output<string>;
   /** Session Manager's data channel. Only where the stack has the access foundation. */
   readonly sessions?: Output<string>;
+  /**
+   * Done when KMS admits roles to the keys by alias: whatever runs with such a role, and does not
+   * repeat a denied call, depends on it. Absent: the keys are not known to be usable yet.
+   */
+  readonly usable?: Resource;
+}
+
+/** Exported as `keyProbe`: the account's function that waits for keys. */
+export interface KeyProbeFacts {
+  readonly functionArn: Output<string>;
 }
 
 /**
@@ -61,6 +74,8 @@ export interface ObservabilityFacts {
   readonly accessLogBucket: Output<string>;
   /** OTLP/HTTP endpoint of the OpenTelemetry Collector, inside the VPC. */
   readonly collectorEndpoint: Output<string>;
+  /** PEM of the authority that signed the collector's certificate. */
+  readonly collectorCa: Output<string>;
   /** Security group of the collector: the gateway is admitted to it. */
   readonly collectorSecurityGroupId: Output<string>;
   /**

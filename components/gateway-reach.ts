@@ -1,14 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "./facts";
+import type { FunctionPlan } from "./actions/function-plan";
+import { listenerPorts, toApi, toManagement } from "./gateway/listeners";
 import type { StackContext } from "./kit";
 
 /**
- * Host, security group, state bucket and certificate authority of a gateway: from its facts, or
- * from one in the same stack.
+ * What a function of the gateway's own stack needs to call it: host, security groups, state bucket
+ * and certificate authority.
  */
 export interface GatewayReach extends Pick<GatewayFacts, "caCertificate"> {
   readonly host: pulumi.Input<string>;
   readonly loadBalancerSecurityGroupId: pulumi.Input<string>;
+  /** Group whose members the management listener admits. */
+  readonly managementGroupId: pulumi.Input<string>;
   readonly stateBucket: pulumi.Input<string>;
 }
 
@@ -22,13 +26,24 @@ export interface GatewayFunctionsArgs {
   readonly gateway: GatewayReach;
 }
 
-/** A function's egress to the gateway, and the settings that `functions/shared` reads for it. */
-export function reachGateway({ organization }: Pick<StackContext, "organization">, gateway: GatewayReach) {
+/**
+ * A function's way to the gateway's listeners that its plan names, and the settings that
+ * `functions/shared` reads for it.
+ */
+export function reachGateway(
+  { organization }: Pick<StackContext, "organization">,
+  { connects = {} }: Pick<FunctionPlan, "connects">,
+  gateway: GatewayReach,
+) {
+  const securityGroupId = gateway.loadBalancerSecurityGroupId;
+  const ways = Object.entries({ ...toApi, ...toManagement }).filter(([noun]) => noun in connects);
   return {
-    reaches: { gateway: { securityGroupId: gateway.loadBalancerSecurityGroupId, port: 443 } },
+    reaches: Object.fromEntries(ways.map(([noun, port]) => [noun, { securityGroupId, port }])),
+    memberOf: [gateway.managementGroupId],
     environment: {
       ORGANIZATION: organization,
       GATEWAY_URL: pulumi.interpolate`https://${gateway.host}`,
+      GATEWAY_MANAGEMENT_URL: pulumi.interpolate`https://${gateway.host}:${String(listenerPorts.management.listener)}`,
       // Empty with a public certificate.
       GATEWAY_CA: gateway.caCertificate.apply((pem) => pem ?? ""),
       STATE_BUCKET: gateway.stateBucket,

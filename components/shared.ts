@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AccessFacts, ArtifactFacts, GatewayFacts, NetworkFacts, ObservabilityFacts } from "./facts";
+import type {
+  AccessFacts,
+  ArtifactFacts,
+  GatewayFacts,
+  KeyProbeFacts,
+  NetworkFacts,
+  ObservabilityFacts,
+} from "./facts";
 
 /** Facts of the platform stack that a department uses where it has no section of its own. */
 export interface SharedFacts {
@@ -8,6 +15,7 @@ export interface SharedFacts {
   readonly artifacts: ArtifactFacts;
   readonly observability: ObservabilityFacts;
   readonly gateway: GatewayFacts;
+  readonly keyProbe: KeyProbeFacts;
 }
 
 /** Every key of a section; the type check finds a fact that is missing here. */
@@ -18,8 +26,8 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
     subnetIds: true,
     zones: true,
     endpointSecurityGroupId: true,
-    endpointIds: true,
     s3PrefixListId: true,
+    sourceGroupIds: true,
   },
   access: {
     shellDocument: true,
@@ -38,6 +46,7 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
     alarmTopicArn: true,
     accessLogBucket: true,
     collectorEndpoint: true,
+    collectorCa: true,
     collectorSecurityGroupId: true,
     langfuseProvisionerArn: true,
   },
@@ -53,6 +62,7 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
     caCertificate: true,
     endpointServiceName: true,
   },
+  keyProbe: { functionArn: true },
 };
 
 /** Arguments of {@link SharedStack}. */

@@ -1,11 +1,23 @@
+import { gatewayRelease } from "./gateway-release";
 import type { ModelTier, Residency } from "./terms";
 
-/** US dollars per million tokens. */
+/** US dollars per million tokens. Bedrock bills the images of a prompt as input tokens, and thinking as output tokens. */
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;
+  /** A cache entry that lives five minutes. */
   readonly cacheWrite: number;
+  /** A cache entry that lives an hour; absent: the model has no such entries. */
+  readonly cacheWriteHour?: number;
+}
+
+/** How long a model stays on Bedrock. Dates are ISO dates. */
+export interface ModelLifecycle {
+  /** No end of life before this day: "EOL no sooner than" of the model's card, or twelve months after its launch. */
+  readonly noSoonerThan: string;
+  /** Day of the end of life, once AWS has announced it. */
+  readonly endOfLife?: string;
 }
 
 /** A Bedrock model that a tier can select. */
@@ -18,6 +30,13 @@ export interface CatalogueModel {
   readonly contextWindow: number;
   /** Maximum output tokens. */
   readonly maxOutput: number;
+  readonly lifecycle: ModelLifecycle;
+  /** Whether an answer can be held to a JSON schema: by Bedrock's structured outputs. */
+  readonly structuredOutput: boolean;
+  /** Whether a request can demand a call of a tool, or of one tool. */
+  readonly forcedToolUse: boolean;
+  /** Whether thinking takes a number of tokens; otherwise the model chooses it, within the answer's tokens. */
+  readonly thinkingBudget: boolean;
   /** Price by residency; a residency without a price has no inference profile of this model. */
   readonly prices: Readonly<Partial<Record<Residency, ModelPrice>>>;
 }
@@ -27,15 +46,21 @@ export interface CatalogueModel {
  * updates the date.
  */
 export const catalogueSource = {
-  date: "2026-11-22",
-  source: "price map of LiteLLM 1.106.2 (model_prices_and_context_window_backup.json)",
+  date: gatewayRelease.pricesRead,
+  source: `price map of LiteLLM ${gatewayRelease.litellm} (model_prices_and_context_window_backup.json)`,
 } as const;
+
+/**
+ * Source of the models' lifecycles: Bedrock's user guide, "Model lifecycle", "Model lifecycle (Legacy)" and the model cards. A model that was
+ * active on the date has six months' notice from then on at least, because AWS announces an end of life six months before.
+ */
+export const lifecycleSource = { date: "2026-10-09", noticeMonths: 6 } as const;
 
 const round = (usd: number) => Math.round(usd * 1e6) / 1e6;
 
 /**
  * Anthropic's prices: one list price for `global`, 10 % more for every geography that keeps prompts
- * inside; a cache write costs 1.25 times the input.
+ * inside; a cache write costs 1.25 times the input, one for an hour twice the input.
  */
 function anthropic(input: number, output: number, cacheRead: number): CatalogueModel["prices"] {
   const price = (factor: number): ModelPrice => ({
@@ -43,6 +68,7 @@ function anthropic(input: number, output: number, cacheRead: number): CatalogueM
     output: round(output * factor),
     cacheRead: round(cacheRead * factor),
     cacheWrite: round(input * factor * 1.25),
+    cacheWriteHour: round(input * factor * 2),
   });
   const inside = price(1.1);
   return { global: price(1), us: inside, eu: inside, au: inside, jp: inside, apac: inside };
@@ -56,6 +82,13 @@ function amazon(input: number, output: number): ModelPrice {
   return { input, output, cacheRead: round(input / 4), cacheWrite: input };
 }
 
+/** Abilities of Claude from version 5 on: thinking is the model's own choice. */
+const adaptive = { structuredOutput: false, forcedToolUse: true, thinkingBudget: false } as const;
+/** Abilities of Claude before version 5. */
+const budgeted = { structuredOutput: true, forcedToolUse: true, thinkingBudget: true } as const;
+/** Abilities of Nova: a JSON schema is a forced call of a tool. */
+const nova = { structuredOutput: true, forcedToolUse: true, thinkingBudget: false } as const;
+
 /**
  * The models that tiers select from, newest first. claude-haiku-5-5 is missing until its price is
  * confirmed. The map's $.10 and $.50 are a tenth of its predecessor's, and a price that is too low
@@ -67,6 +100,9 @@ export const catalogue = {
     name: "Claude Opus 5.5",
     contextWindow: 1_000_000,
     maxOutput: 128_000,
+    lifecycle: { noSoonerThan: "2027-09-22" },
+    ...adaptive,
+    forcedToolUse: false,
     prices: anthropic(4, 20, 0.2),
   },
   "claude-sonnet-5-5": {
@@ -74,6 +110,10 @@ export const catalogue = {
     name: "Claude Sonnet 5.5",
     contextWindow: 1_000_000,
     maxOutput: 128_000,
+    lifecycle: { noSoonerThan: "2027-09-28" },
+    ...adaptive,
+    structuredOutput: true,
+    forcedToolUse: false,
     prices: anthropic(2, 10, 0.1),
   },
   "claude-opus-5": {
@@ -81,6 +121,8 @@ export const catalogue = {
     name: "Claude Opus 5",
     contextWindow: 1_000_000,
     maxOutput: 128_000,
+    lifecycle: { noSoonerThan: "2027-07-24" },
+    ...adaptive,
     prices: anthropic(5, 25, 0.5),
   },
   "claude-sonnet-5": {
@@ -88,6 +130,9 @@ export const catalogue = {
     name: "Claude Sonnet 5",
     contextWindow: 1_000_000,
     maxOutput: 128_000,
+    lifecycle: { noSoonerThan: "2027-06-30" },
+    ...adaptive,
+    structuredOutput: true,
     prices: anthropic(2, 10, 0.2),
   },
   "claude-sonnet-4-6": {
@@ -95,6 +140,8 @@ export const catalogue = {
     name: "Claude Sonnet 4.6",
     contextWindow: 1_000_000,
     maxOutput: 64_000,
+    lifecycle: { noSoonerThan: "2027-02-17" },
+    ...budgeted,
     prices: anthropic(3, 15, 0.3),
   },
   "claude-haiku-4-5": {
@@ -102,6 +149,8 @@ export const catalogue = {
     name: "Claude Haiku 4.5",
     contextWindow: 200_000,
     maxOutput: 64_000,
+    lifecycle: { noSoonerThan: "2026-10-16" },
+    ...budgeted,
     prices: anthropic(1, 5, 0.1),
   },
   "nova-2-lite": {
@@ -109,6 +158,8 @@ export const catalogue = {
     name: "Amazon Nova 2 Lite",
     contextWindow: 1_000_000,
     maxOutput: 64_000,
+    lifecycle: { noSoonerThan: "2026-12-02" },
+    ...nova,
     prices: {
       global: amazon(0.3, 2.5),
       us: amazon(0.33, 2.75),
@@ -122,6 +173,8 @@ export const catalogue = {
     name: "Amazon Nova Pro",
     contextWindow: 300_000,
     maxOutput: 10_000,
+    lifecycle: { noSoonerThan: "2025-12-05" },
+    ...nova,
     prices: { us: amazon(0.8, 3.2), eu: amazon(1.05, 4.2), apac: amazon(0.84, 3.36) },
   },
   "nova-lite": {
@@ -129,6 +182,8 @@ export const catalogue = {
     name: "Amazon Nova Lite",
     contextWindow: 300_000,
     maxOutput: 10_000,
+    lifecycle: { noSoonerThan: "2025-12-05" },
+    ...nova,
     prices: { us: amazon(0.06, 0.24), eu: amazon(0.078, 0.312), apac: amazon(0.063, 0.252) },
   },
 } as const satisfies Readonly<Record<string, CatalogueModel>>;
@@ -149,6 +204,13 @@ export const clineModes: Readonly<Record<ModelTier, "plan" | "act">> = {
   light: "plan",
   standard: "act",
   strong: "act",
+};
+
+/** Tiers that may answer for one whose model fails, nearest first. The gateway offers those that the key's own list has. */
+export const tierFallbacks: Readonly<Record<ModelTier, readonly ModelTier[]>> = {
+  light: ["standard"],
+  standard: ["light", "strong"],
+  strong: ["standard", "light"],
 };
 
 interface Geography {
@@ -212,4 +274,28 @@ export function modelsWithin(residency: Residency): ModelName[] {
 /** A catalogue entry by its short name. */
 export function catalogueModel(name: ModelName): CatalogueModel {
   return catalogue[name];
+}
+
+/** Faults of one entry, one line each: a price that is missing or no price, a date that is none. A model with a fault is not planned. */
+export function modelFaults(name: string, { prices, lifecycle }: CatalogueModel): string[] {
+  const faults: string[] = [];
+  for (const [residency, price] of Object.entries(prices)) {
+    const wanted = [
+      "input",
+      "output",
+      "cacheRead",
+      "cacheWrite",
+      ...("cacheWriteHour" in price ? ["cacheWriteHour"] : []),
+    ];
+    for (const field of wanted) {
+      const found = (price as unknown as Record<string, unknown>)[field];
+      if (typeof found === "number" && Number.isFinite(found) && found > 0) continue;
+      faults.push(`${name}.prices.${residency}.${field}: found ${String(found)}; allowed a price above 0`);
+    }
+  }
+  for (const [field, date] of Object.entries(lifecycle)) {
+    if (typeof date === "string" && /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date))) continue;
+    faults.push(`${name}.lifecycle.${field}: found ${String(date)}; allowed an ISO date`);
+  }
+  return faults;
 }

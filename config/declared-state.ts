@@ -1,5 +1,6 @@
+import type { Guardrails } from "./guardrails";
 import type { DepartmentSpec, DeveloperSpec, ExtraBudget, Limits, StackSpec } from "./model";
-import type { ModelTier } from "./terms";
+import type { ModelGroup } from "./terms";
 
 /**
  * Declared state for the access reconciler and the key rotation: one object of the platform, one of
@@ -16,6 +17,7 @@ export interface PlatformState {
   readonly monthlyBudgetUsd: number;
   readonly caps: { readonly default: Limits } & Readonly<Record<string, Limits>>;
   readonly extraBudgets: readonly ExtraBudget[];
+  readonly guardrails: Guardrails;
 }
 
 /** One developer of a department, with the computed share. */
@@ -33,7 +35,7 @@ export interface DepartmentState extends Limits {
   readonly costCenter: string;
   readonly keepPromptText: boolean;
   /** ARNs of the department's tagged inference profiles. */
-  readonly profiles: Readonly<Partial<Record<ModelTier, string>>>;
+  readonly profiles: Readonly<Partial<Record<ModelGroup, string>>>;
   /** Sorted by id. */
   readonly developers: readonly DeclaredDeveloper[];
 }
@@ -63,6 +65,7 @@ export function platformState({ platform }: Pick<StackSpec, "platform">): Platfo
     monthlyBudgetUsd: platform.monthlyBudgetUsd,
     caps: { ...Object.fromEntries(caps), default: limits(platform.caps.default) },
     extraBudgets: platform.extraBudgets,
+    guardrails: platform.guardrails,
   };
 }
 

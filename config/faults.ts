@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { looksSecret } from "./credentials";
 
 /**
  * Facts across files that a fault makes uncertain: those stop a deployment even when the file is
@@ -59,21 +60,13 @@ export function pathText(path: readonly PropertyKey[]): string {
 export const visible = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`);
 
-const credential =
-  /-----BEGIN|\bsk-[\w-]{24,}|\b(AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_|\bxox[abp]-|\bv1:[\w+/=]{8,}:/;
-
-/** Whether a text looks like a secret, which no stack file may hold and no message shows. */
-export function looksSecret(text: string): boolean {
-  return credential.test(text);
-}
-
 /** A value for a message: JSON, cut to 60 characters, without anything that looks like a secret. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (typeof value === "object" && "secure" in value) return "an encrypted value (not shown)";
   const json = visible(JSON.stringify(value));
   if (looksSecret(json)) return "something that looks like a credential (not shown)";
-  return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+  return json.length > 60 ? `${json.slice(0, 57)}…${json.startsWith('"') ? '"' : ""}` : json;
 }
 
 /**

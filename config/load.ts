@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkAll } from "./checks";
+import { peopleIn } from "./checks/networks";
 import { checkDeployment } from "./checks/deployment";
 import { type Fault, StackFilesError } from "./faults";
 import type { StackSpec } from "./model";
 import { nearest } from "./nearest";
 import { planNotes } from "./notes";
+import { accountDemand, type QuotaNeed, quotaNeeds } from "./quotas";
 import { resolveStack } from "./resolve";
 import { type AnyStack, readStackFile } from "./stack-file";
 import { stackNameFault } from "./stack-name";
@@ -38,11 +40,41 @@ export function loadStacks(root: string): readonly StackSpec[] {
   return loadStackFiles(readStackFiles(root));
 }
 
+/** Departments whose own file and platform's file have no fault. */
+export interface SoundDepartments {
+  readonly departments: readonly StackSpec[];
+  /** Every fault of every file. */
+  readonly faults: readonly Fault[];
+}
+
+/** What a developer needs of a project in which others are at work: a fault in their files stops nobody else. */
+export function loadSoundDepartments(root: string): SoundDepartments {
+  const files = readStackFiles(root);
+  refuse(Object.keys(files).length === 0 ? [noFile] : []);
+  const { set, faults } = examine(files);
+  const faulty = new Set(faults.map(({ file }) => file));
+  const sound = set.departments.filter((department) => {
+    const platform = set.platformOf(department);
+    return platform !== undefined && !faulty.has(department.file) && !faulty.has(platform.file);
+  });
+  return { departments: sound.map((department) => resolveStack(department, set)), faults };
+}
+
 /**
  * One stack of the project, checked against all files. @throws StackFilesError with every fault.
  */
 export function loadStack(root: string, stack: string, options: LoadOptions = {}): StackSpec {
   return loadStackFile(readStackFiles(root), stack, options);
+}
+
+/**
+ * Number of developers whose homes stand in the network of one stack. It is no part of the stack's
+ * spec: a person who joins changes nothing of the platform.
+ */
+export function peopleInNetwork(root: string, stack: string): number {
+  const { set, stacks } = examine(readStackFiles(root));
+  const own = stacks.find((each) => each.stack === stack);
+  return own ? peopleIn(own, set) : 0;
 }
 
 /** The stack files of a project's folder, and misnamed files that look like one. */
@@ -52,10 +84,20 @@ export function readStackFiles(root: string): StackFiles {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
 
+/** A project without a stack file, which would pass every check. */
+const noFile: Fault = {
+  file: stacksFolder,
+  path: "folder",
+  found: "no stack file",
+  allowed: "one for each platform and department, Pulumi.STACK.yaml",
+  next: "run this in a clone with its stacks/, or copy a stack file into it",
+  line: 0,
+};
+
 /** Like loadStacks, over files in memory. */
 export function loadStackFiles(files: StackFiles): readonly StackSpec[] {
   const { set, stacks, faults } = examine(files);
-  refuse(faults);
+  refuse(Object.keys(files).length === 0 ? [noFile] : faults);
   return stacks.map((stack) => withNotes(resolveStack(stack, set), set));
 }
 
@@ -82,6 +124,14 @@ export function loadStackFile(files: StackFiles, name: string, options: LoadOpti
   return withNotes(resolveStack(stack, set), set, today);
 }
 
+/**
+ * Quotas that all stacks of an account and region need together. Faulty files count as far as they
+ * can be read.
+ */
+export function loadQuotaNeeds(root: string, accountId: string, region: string): QuotaNeed[] {
+  return quotaNeeds(accountDemand(examine(readStackFiles(root)).set, accountId, region));
+}
+
 function withNotes(spec: StackSpec, set: StackSet, today?: string): StackSpec {
   return { ...spec, notes: planNotes(spec, set, today) };
 }
@@ -97,6 +147,7 @@ function refuse(faults: readonly Fault[]): void {
 function examine(files: StackFiles, today?: string): { stacks: AnyStack[]; set: StackSet; faults: Fault[] } {
   const faults: Fault[] = [];
   const stacks: AnyStack[] = [];
+  const unread: string[] = [];
   const named = Object.keys(files).map((name) => ({
     name,
     stackName: name.slice("Pulumi.".length, name.lastIndexOf(".")),
@@ -111,8 +162,9 @@ function examine(files: StackFiles, today?: string): { stacks: AnyStack[]; set: 
     const result = readStackFile(stackName, file, files[name] ?? "");
     faults.push(...result.faults);
     if (result.stack) stacks.push(result.stack);
+    else unread.push(stackName);
   }
-  const set = stackSet(stacks);
+  const set = stackSet(stacks, unread);
   const refused = new Set(faults.map(({ file, path }) => `${file} ${path}`));
   const further = checkAll(set, today).filter(
     ({ file, path }) => !above(path).some((each) => refused.has(`${file} ${each}`)),

@@ -6,11 +6,17 @@
 import type { DataControl, DataPurpose } from "./data-control";
 import type { Spec } from "./fill";
 import type { department, developer } from "./schema/department";
-import type { cap, extraBudget, platform } from "./schema/platform";
+import type { cap, extraBudget, guardrail, platform } from "./schema/platform";
+import type { kept } from "./schema/kept";
+import type { ImageKey } from "./image-sources";
 import type { gateway, images, network, observability } from "./schema/sections";
+import type { GatewayExtra } from "./terms";
 
 /** Limits of a department or developer, or a department's cap. */
-export type Limits = Spec<typeof cap>;
+export type Limits = Omit<Spec<typeof cap>, "guardrail">;
+
+/** A guardrail of Bedrock. */
+export type Guardrail = Spec<typeof guardrail>;
 
 /**
  * A temporary addition to a department's budget; it ends at the end of `until` (UTC) by AWS's
@@ -26,11 +32,19 @@ export interface PlatformSpec extends Omit<Spec<typeof platform>, "caps"> {
   readonly accountId: string;
   /** Caps by department; `default` serves every department not named. */
   readonly caps: { readonly default: Limits } & Readonly<Record<string, Limits>>;
+  /** Guardrails that caps name, by department; `default` serves every department not named. */
+  readonly guardrails: Readonly<Record<string, Guardrail>>;
   /**
    * SHA-256 over caps, extra budgets and organization budget: a department's `up` compares it with
    * the platform's output.
    */
   readonly capsHash: string;
+}
+
+/** What a stack takes over from an earlier one, by purpose. */
+export interface KeptSpec extends Spec<typeof kept> {
+  /** Keys of adopted homes. */
+  readonly homeKeys: readonly string[];
 }
 
 export type NetworkSpec = Spec<typeof network>;
@@ -42,8 +56,10 @@ export type ObservabilitySpec = Spec<typeof observability>;
  * them.
  */
 export interface ImagesSpec extends Spec<typeof images> {
-  /** True when any value is a shipped sample. */
-  readonly samples: boolean;
+  /** Tags of the images whose value names one; the images' own values are the digests alone. */
+  readonly tags: Readonly<Partial<Record<ImageKey, string>>>;
+  /** Keys whose value is a shipped sample, or whose key the files lack. */
+  readonly samples: readonly string[];
 }
 
 export interface DeveloperSpec extends Spec<typeof developer> {
@@ -67,6 +83,22 @@ export interface DepartmentSpec extends Omit<Spec<typeof department>, "developer
   readonly developers: readonly DeveloperSpec[];
 }
 
+/** The network's part in the place of homes. */
+export interface HomesSpec {
+  /** Zones that the network was made with: homes stand in these. */
+  readonly zones: number;
+  /** Range of a zone that was added later. */
+  readonly addedCidr?: string;
+}
+
+/** A source of code that workspaces in a network use. */
+export interface SourceSpec {
+  /** `codecommit`, or the name of a PrivateLink service. */
+  readonly service: string;
+  /** Its private names, each exact; none: it is reached by its endpoint's own name. */
+  readonly hosts: readonly string[];
+}
+
 /** One stack, checked. Its sections determine the parts that the stack has of its own. */
 export interface StackSpec {
   readonly stack: string;
@@ -83,9 +115,25 @@ export interface StackSpec {
    * The stack's own network, gateway and observability; absent: shared. A platform has all three.
    */
   readonly network?: NetworkSpec;
+  /** Where the workspaces of this stack stand, in its own network or the platform's. */
+  readonly homes: HomesSpec;
   readonly gateway?: GatewaySpec;
+  /** Routes that the gateway opens which this stack uses: its own, or the platform's. */
+  readonly extras: readonly GatewayExtra[];
+  /**
+   * Routes that any gateway opens whose role this stack's boundary bounds or whose calls leave by its endpoints: its own, and on a
+   * platform those of its departments.
+   */
+  readonly extrasWithin: readonly GatewayExtra[];
   readonly observability?: ObservabilitySpec;
   readonly images: ImagesSpec;
+  /**
+   * Images that departments with a gateway of their own pin in this platform's account: its mirror
+   * copies theirs, too.
+   */
+  readonly guestImages: readonly ImagesSpec[];
+  /** What this stack and its platform take over, by stack. */
+  readonly kept: Readonly<Record<string, KeptSpec>>;
   /** Present on a department's stack. */
   readonly department?: DepartmentSpec;
   /**
@@ -93,6 +141,8 @@ export interface StackSpec {
    * gateway has an endpoint service. Always empty on a department.
    */
   readonly gatewayClients: readonly string[];
+  /** Sources of code of all workspaces in the stack's own network; empty without one. */
+  readonly sources: readonly SourceSpec[];
   readonly dataControl: Readonly<Record<DataPurpose, DataControl>>;
   /**
    * Notes for the reader of the preview, e.g. an extra budget that has ended, sample images, a

@@ -24,6 +24,12 @@ export function fit(max: number, ...parts: readonly string[]): string {
 export const iamPath = "/cline/";
 
 /**
+ * Alias of the key administration by which operators invoke it; a lead does by their department's. No
+ * department can have this name.
+ */
+export const operatorsAlias = "_operators";
+
+/**
  * Names of one organization, for functions and for `context.names` of the kit, which components
  * use. `stack` is the resource's stack.
  */
@@ -48,7 +54,7 @@ export function names(organization: string) {
     /** May assume the deployer's role; assuming it raises an alarm. */
     breakGlassRole: () => role("break-glass"),
     /** Managed policy used as permission boundary, e.g. `boundary("workload")`. */
-    boundary: (kind: "human" | "workload" | "gateway" | "bedrock-batch") => role("boundary", kind),
+    boundary: (kind: "human" | "workload" | "gateway" | "bedrock-batch" | "deployment") => role("boundary", kind),
     /**
      * Secrets Manager name of a developer's virtual key. Secrets Manager appends a hyphen and six
      * characters to the ARN.

@@ -3,6 +3,7 @@ import {
   catalogueModel,
   clineModes,
   destinationRegions,
+  modelFaults,
   type ModelName,
   type ModelPrice,
 } from "./catalogue";
@@ -24,12 +25,14 @@ export interface PlannedModel {
 /**
  * The model of a tier on this platform.
  * @throws Error when the model has no profile inside the residency, which the stack file's check
- * has refused before.
+ * has refused before, and when a price of its catalogue entry is missing.
  */
 export function planModel(platform: Pick<PlatformSpec, "models" | "residency">, tier: ModelTier): PlannedModel {
   const name = platform.models[tier];
   const model = catalogueModel(name);
   const price = model.prices[platform.residency];
+  const faults = modelFaults(name, model);
+  if (faults.length > 0) throw new Error(`config/catalogue.ts\n${faults.join("\n")}`);
   if (!price) throw new Error(`${name} has no inference profile inside ${platform.residency}`);
   return { tier, mode: clineModes[tier], name, model, profileId: `${platform.residency}.${model.id}`, price };
 }

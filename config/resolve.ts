@@ -2,14 +2,28 @@ import { createHash } from "node:crypto";
 import { planShares, toCents, toUsd } from "./budget";
 import { planDataControl } from "./data-control";
 import { fill, type Written } from "./fill";
-import type { DepartmentSpec, DeveloperSpec, ExtraBudget, ImagesSpec, Limits, PlatformSpec, StackSpec } from "./model";
+import type {
+  DepartmentSpec,
+  DeveloperSpec,
+  ExtraBudget,
+  HomesSpec,
+  ImagesSpec,
+  KeptSpec,
+  Limits,
+  PlatformSpec,
+  StackSpec,
+} from "./model";
 import { department as departmentSection, developer } from "./schema/department";
+import { kept as keptSection } from "./schema/kept";
 import { cap as capSection, platform as platformSection } from "./schema/platform";
 import { gateway as gatewaySection, images as imagesSection, network as networkSection } from "./schema/sections";
 import { observability as observabilitySection } from "./schema/sections";
+import { sourcesIn } from "./sources";
 import { type AnyStack, type DepartmentStack, faultless, type PlatformStack } from "./stack-file";
-import type { StackSet } from "./stack-set";
-import { modelTiers } from "./terms";
+import { accountOf, type StackSet } from "./stack-set";
+import { homeZones } from "./subnets";
+import { gatewayExtras, modelTiers, type GatewayExtra } from "./terms";
+import { imageKeys, pinnedDigest } from "./image-sources";
 
 /** Fills in every default of one stack whose files have no faults. @throws Error when they have. */
 export function resolveStack(stack: AnyStack, set: StackSet): StackSpec {
@@ -29,14 +43,61 @@ export function resolveStack(stack: AnyStack, set: StackSet): StackSpec {
     ...(department ? { sharedFrom: platform.stack, department } : {}),
     ...(network ? { network: fill(networkSection, network, {}) } : {}),
     ...(gateway ? { gateway: fill(gatewaySection, gateway, {}) } : {}),
+    extras: extrasOf(gateway ?? faultless(platformStack)["cline:gateway"]),
+    extrasWithin: extrasWithin(stack, set),
     ...(observability ? { observability: fill(observabilitySection, observability, {}) } : {}),
+    homes: resolveHomes(stack, platformStack),
     images: resolveImages(stack, platformStack),
+    guestImages: stack.kind === "platform" ? guestsOf(stack, set).map((guest) => resolveImages(guest, stack)) : [],
+    kept: Object.fromEntries([platformStack, stack].map((each) => [each.stack, resolveKept(each)])),
     gatewayClients: clients.map((client) => client.stack).sort(),
+    sources: network ? sourcesIn(stack, set) : [],
     dataControl: planDataControl({
       logRetentionDays: fill(observabilitySection, logs, {}).logRetentionDays,
       keepPromptText: department?.keepPromptText ?? false,
     }),
     notes: [],
+  };
+}
+
+const extrasOf = (gateway: Written<typeof gatewaySection> | undefined): readonly GatewayExtra[] =>
+  gateway === undefined ? [] : fill(gatewaySection, gateway, {}).extras;
+
+/** A department with a fault in its file counts with what can be read of it. */
+function extrasWithin(stack: AnyStack, set: StackSet): readonly GatewayExtra[] {
+  const guests = stack.kind === "platform" ? set.departmentsOf(stack).filter((guest) => inAccountOf(guest, stack)) : [];
+  const opened = [stack, ...guests].flatMap(({ config }) => config["cline:gateway"]?.extras ?? []);
+  return gatewayExtras.filter((extra) => opened.includes(extra));
+}
+
+const inAccountOf = (department: DepartmentStack, platform: PlatformStack): boolean =>
+  accountOf(department, platform) === accountOf(platform, platform);
+
+/** Departments that pin images of their own and run them in the platform's account. */
+const guestsOf = (platform: PlatformStack, set: StackSet): DepartmentStack[] =>
+  set
+    .departmentsOf(platform)
+    .filter(
+      (department) =>
+        "cline:gateway" in department.config &&
+        "cline:images" in department.config &&
+        inAccountOf(department, platform),
+    );
+
+function resolveKept(stack: AnyStack): KeptSpec {
+  const developers = stack.kind === "department" ? faultless(stack)["cline:department"].developers : {};
+  return {
+    ...fill(keptSection, faultless(stack)["cline:kept"] ?? {}, {}),
+    homeKeys: Object.values(developers).flatMap(({ homeKey }) => homeKey ?? []),
+  };
+}
+
+function resolveHomes(stack: AnyStack, platform: PlatformStack): HomesSpec {
+  const own = faultless(stack)["cline:network"] ?? faultless(platform)["cline:network"];
+  const { addedCidr, ...network } = fill(networkSection, own, {});
+  return {
+    zones: homeZones({ ...network, ...(addedCidr !== undefined && { addedCidr }) }),
+    ...(addedCidr !== undefined && { addedCidr }),
   };
 }
 
@@ -48,9 +109,16 @@ function resolvePlatform(stack: PlatformStack): PlatformSpec {
   const accountId = accounts[0] ?? "";
   const { caps: written, ...settings } = fill(platformSection, section, { identityAccount: accountId });
   const byDefault = complete(written["default"]);
-  const named = Object.entries(written).map(([name, cap]) => [name, fill(capSection, cap, byDefault)] as const);
-  const caps = { ...Object.fromEntries(named), default: byDefault };
-  return { ...settings, stack: stack.stack, region, accountId, caps, capsHash: capsHash({ ...settings, caps }) };
+  const named = Object.entries(written).map(([name, { guardrail: _, ...cap }]) => [
+    name,
+    fill(capSection, cap, byDefault),
+  ]);
+  const caps = { ...(Object.fromEntries(named) as Record<string, Limits>), default: byDefault };
+  const guardrails = Object.fromEntries(
+    Object.entries(written).flatMap(([name, { guardrail }]) => (guardrail ? [[name, guardrail] as const] : [])),
+  );
+  const derived = { caps, guardrails, capsHash: capsHash({ ...settings, caps }) };
+  return { ...settings, stack: stack.stack, region, accountId, ...derived };
 }
 
 /** `caps.default`, which the checks have found to name every limit. */
@@ -124,12 +192,20 @@ export function imagesOf(stack: AnyStack, platform: PlatformStack): PinnedImage[
   return Object.entries(pinned(stack, platform)).map(([name, value]) => ({ name, value, sample: isSample(value) }));
 }
 
-/** A sample digest or image id: all zeros. */
-const isSample = (image: string) => /[:-]0+$/.test(image);
+/** A sample digest or image id: all zeros. The SHA-256 of nothing is what a failed download leaves. */
+const isSample = (image: string) =>
+  /[:-](0+|e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855)$/.test(image);
 
 const pinned = (stack: AnyStack, platform: PlatformStack) =>
   fill(imagesSection, faultless(stack)["cline:images"] ?? {}, faultless(platform)["cline:images"] ?? {});
 
 function resolveImages(stack: AnyStack, platform: PlatformStack): ImagesSpec {
-  return { ...pinned(stack, platform), samples: imagesOf(stack, platform).some(({ sample }) => sample) };
+  const values = pinned(stack, platform);
+  const split = imageKeys.map((key) => [key, pinnedDigest(values[key])] as const);
+  return {
+    ...values,
+    ...Object.fromEntries(split.map(([key, { digest }]) => [key, digest])),
+    tags: Object.fromEntries(split.flatMap(([key, { tag }]) => (tag === undefined ? [] : [[key, tag]]))),
+    samples: imagesOf(stack, platform).flatMap(({ name, sample }) => (sample ? [name] : [])),
+  };
 }

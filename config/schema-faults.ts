@@ -37,12 +37,17 @@ export function schemaFaults(
     const next =
       ask !== undefined && /\.models\[\d+\]$/.test(path)
         ? `choose one of these or ${ask}`
-        : value === undefined || value === null
-          ? `write it, for example ${text}`
-          : `for example ${text}`;
+        : isDouble(value)
+          ? "write each entry once"
+          : value === undefined || value === null
+            ? `write it, for example ${text}`
+            : `for example ${text}`;
     return [fault(issue.path, found, allowed, next, concernAt(schema, issue.path))];
   });
 }
+
+const isDouble = (value: unknown): boolean =>
+  Array.isArray(value) && new Set(value.map((each) => JSON.stringify(each))).size < value.length;
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

@@ -18,7 +18,7 @@ export function stackNameFault(file: string, name: string, stack: string): Fault
     concern: "sums",
   });
   if (!name.startsWith("Pulumi.")) {
-    const next = `rename it to Pulumi.${name.replace(/\.ya?ml$/, "")}.yaml, or move it out of stacks/`;
+    const next = `rename it to Pulumi.${name.replace(/^pulumi\./i, "").replace(/\.ya?ml$/, "")}.yaml, or move it out of stacks/`;
     return fault("a name that does not begin with Pulumi.", "Pulumi.STACK.yaml", next);
   }
   if (name.endsWith(".yml")) {

@@ -7,6 +7,8 @@ import type { AnyStack, DepartmentStack, PlatformStack } from "./stack-file";
 export interface StackSet {
   readonly platforms: readonly PlatformStack[];
   readonly departments: readonly DepartmentStack[];
+  /** Names of stacks whose files cannot be read: no check says that they are missing. */
+  readonly unread: readonly string[];
   /**
    * The platform that a department names. Where it names none (checkSharing refuses that), the most
    * likely one, so that the rest of the file is checked too. Undefined when there is no likely one.
@@ -16,7 +18,7 @@ export interface StackSet {
 }
 
 /** See StackSet. Both kinds keep the order of `stacks`. */
-export function stackSet(stacks: readonly AnyStack[]): StackSet {
+export function stackSet(stacks: readonly AnyStack[], unread: readonly string[]): StackSet {
   const platforms = stacks.filter((stack) => stack.kind === "platform");
   const departments = stacks.filter((stack) => stack.kind === "department");
   const byName = new Map(platforms.map((platform) => [platform.stack, platform]));
@@ -24,6 +26,7 @@ export function stackSet(stacks: readonly AnyStack[]): StackSet {
   const platformOf = ({ config }: DepartmentStack) => {
     const name = config["cline:sharedFrom"];
     if (name === undefined) return only;
+    if (unread.includes(name)) return undefined;
     return byName.get(name) ?? byName.get(nearest(name, [...byName.keys()]) ?? "") ?? only;
   };
   const sharing = new Map<PlatformStack, DepartmentStack[]>(platforms.map((platform) => [platform, []]));
@@ -31,7 +34,7 @@ export function stackSet(stacks: readonly AnyStack[]): StackSet {
     const platform = platformOf(department);
     if (platform) sharing.get(platform)?.push(department);
   }
-  return { platforms, departments, platformOf, departmentsOf: (platform) => sharing.get(platform) ?? [] };
+  return { platforms, departments, unread, platformOf, departmentsOf: (platform) => sharing.get(platform) ?? [] };
 }
 
 /**

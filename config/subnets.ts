@@ -43,13 +43,28 @@ export function zoneIds(region: string, count: number): string[] {
 }
 
 /**
- * A network's subnets, one per zone: equal parts of its range, as large as possible, in order.
+ * Number of zones that a network was made with, the first of its zones: homes stand in these for
+ * life. A volume cannot change its zone, so a zone that is added later has none.
+ */
+export const homeZones = ({ zones, addedCidr }: NetworkSpec): number => (addedCidr === undefined ? zones : zones - 1);
+
+/** A network's ranges: the one it was made with, and that of an added zone. */
+export const networkRanges = ({ cidr, addedCidr }: NetworkSpec): readonly string[] =>
+  addedCidr === undefined ? [cidr] : [cidr, addedCidr];
+
+/**
+ * A network's subnets, one per zone, in order. The zones that it was made with have equal parts of
+ * its range, as large as possible; an added zone has a range of its own, so that no other changes.
  * @throws RangeError on an invalid range.
  */
 export function planSubnets(network: NetworkSpec, region: string): PlannedSubnet[] {
-  const range = parseCidr(network.cidr);
-  if (!range) throw new RangeError(`${network.cidr} is no IPv4 range`);
-  const parts = divide(range, network.zones);
+  const read = (text: string) => {
+    const range = parseCidr(text);
+    if (!range) throw new RangeError(`${text} is no IPv4 range`);
+    return range;
+  };
+  const made = divide(read(network.cidr), homeZones(network));
+  const parts = network.addedCidr === undefined ? made : [...made, read(network.addedCidr)];
   return zoneIds(region, network.zones).flatMap((zoneId, at) => {
     const part = parts[at];
     return part ? [{ zoneId, cidr: cidrText(part), usable: cidrSize(part) - reservedPerSubnet }] : [];

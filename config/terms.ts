@@ -5,6 +5,11 @@
 export const modelTiers = ["light", "standard", "strong"] as const;
 export type ModelTier = (typeof modelTiers)[number];
 
+/** Model group of `POST /v1/embeddings`. It is no tier: the lists of models in stack files do not name it. */
+export const embeddingGroup = "embedding";
+/** A model group of the gateway, as a department's inference profiles are named. */
+export type ModelGroup = ModelTier | typeof embeddingGroup;
+
 /** Priority of a key's requests in the gateway's queue, lowest first. */
 export const priorities = ["low", "normal", "high"] as const;
 export type Priority = (typeof priorities)[number];
@@ -12,6 +17,10 @@ export type Priority = (typeof priorities)[number];
 /** Geographies of inference profiles, in which prompts may be processed. */
 export const residencies = ["jp", "us", "eu", "au", "apac", "global"] as const;
 export type Residency = (typeof residencies)[number];
+
+/** Routes of a gateway that a stack file opens on purpose; see docs/gateway.md, Extras. */
+export const gatewayExtras = ["embeddings", "messages"] as const;
+export type GatewayExtra = (typeof gatewayExtras)[number];
 
 /** Methods of proving MFA for a session; see docs/security.md. */
 export const mfaModes = ["assume-role", "iam-user", "identity-center"] as const;

@@ -1,5 +1,6 @@
 import { type Document, visit } from "yaml";
-import { type Fault, looksSecret, type PlaceFault } from "./faults";
+import { looksSecret } from "./credentials";
+import type { Fault, PlaceFault } from "./faults";
 
 /** A fault that only the text shows. */
 export interface TextFault {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { nameOf, typeOf } from "./urn";
-import { reveal, type Raw, type RawProps } from "./values";
+import { reveal, UNKNOWN, type Raw, type RawProps } from "./values";
 import { schemaOf } from "./provider-schema";
 
 /** Region and account of a resource's provider. */
@@ -9,6 +9,18 @@ export interface ProviderScope {
   /** Twelve digits. */
   readonly accountId: string;
 }
+
+/** Region and account of a provider by its inputs, which hold lists as JSON text; `otherwise` where they do not say. */
+export function providerScope({ region, allowedAccountIds }: RawProps, otherwise: ProviderScope): ProviderScope {
+  const accounts: unknown = JSON.parse(isKnown(allowedAccountIds) ? allowedAccountIds : "[]");
+  const [account] = Array.isArray(accounts) ? (accounts as readonly unknown[]) : [];
+  return {
+    region: isKnown(region) ? region : otherwise.region,
+    accountId: typeof account === "string" ? account : otherwise.accountId,
+  };
+}
+
+const isKnown = (value: Raw | undefined): value is string => typeof value === "string" && value !== UNKNOWN;
 
 /** The provider's name for a resource without one: the logical name, a dash, seven characters. */
 export interface Autoname {

@@ -201,6 +201,7 @@ export const specialOutputs: Readonly<Record<string, (made: Made, id: string, ar
     result: JSON.stringify({
       certificateArn: `arn:aws:acm:${m.scope.region}:${m.scope.accountId}:certificate/${uuid(m)}`,
       caCertificate: "-----BEGIN CERTIFICATE-----\nc3RhbmQtaW4=\n-----END CERTIFICATE-----\n",
+      authority: "-----BEGIN CERTIFICATE-----\nc3RhbmQtaW4=\n-----END CERTIFICATE-----\n",
     }),
   }),
   "aws:lb/loadBalancer:LoadBalancer": (m, _id, arn) => ({
@@ -241,6 +242,7 @@ export const specialOutputs: Readonly<Record<string, (made: Made, id: string, ar
   }),
   "aws:secretsmanager/secretVersion:SecretVersion": (m, _id, arn) => ({
     arn,
+    secretArn: arn,
     versionId: uuid(m),
     versionStages: ["AWSCURRENT"],
   }),

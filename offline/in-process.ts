@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ProviderScope } from "./checked";
 import { FaultWatch } from "./fault-watch";
+import { keepStructure } from "./json-text";
 import { Monitor, type Registered } from "./monitor";
 import { methodsOf } from "./transport";
 import { documentProps, type RawProps } from "./values";
@@ -95,6 +96,7 @@ export async function execute(program: () => unknown, options: RunOptions): Prom
     root: options.root ?? process.cwd(),
   });
   const faults = new FaultWatch();
+  const restore = preview ? keepStructure() : undefined;
   try {
     pulumi.runtime.setMockOptions(methodsOf(monitor), project, stack, preview, organization);
     pulumi.runtime.setAllConfig({ ...config });
@@ -103,6 +105,7 @@ export async function execute(program: () => unknown, options: RunOptions): Prom
     // Unhandled rejections are emitted after the microtasks: wait for that turn.
     await new Promise((resolve) => setImmediate(resolve));
     faults.close();
+    restore?.();
   }
   await Promise.race([faults.first, Promise.resolve()]);
   return monitor;

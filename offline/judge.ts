@@ -83,9 +83,13 @@ export async function judge(pack: PolicyPack, resources: readonly Registered[], 
   );
   const stackUrn = resources.find((resource) => resource.type === "pulumi:pulumi:Stack")?.urn ?? "";
   record(stackUrn, "stack", await pack.analyzeStack(analyzeStackRequest(resources, providerOf)));
-  for (const entry of Object.values(evidence))
+  for (const entry of Object.values(evidence)) {
     for (const list of [entry.violated, entry.exempt, entry.undeterminable])
       list.splice(0, list.length, ...new Set(list));
+    // A policy may judge a resource again when it sees the whole stack.
+    const found = new Set([...entry.violated, ...entry.exempt, ...entry.undeterminable]);
+    entry.passed.splice(0, entry.passed.length, ...entry.passed.filter((urn) => !found.has(urn)));
+  }
   return { findings, passed: mapValues(evidence, (entry) => entry.passed.length), evidence, remediated };
 }
 

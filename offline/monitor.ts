@@ -2,7 +2,7 @@ import type * as providerProto from "@pulumi/pulumi/proto/provider_pb";
 import * as resourceProto from "@pulumi/pulumi/proto/resource_pb";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
-import { checked, type ProviderScope } from "./checked";
+import { checked, providerScope, type ProviderScope } from "./checked";
 import { answer } from "./invokes";
 import { physical, planned } from "./physical";
 import { remoteChild } from "./remote";
@@ -86,6 +86,8 @@ export interface Registered {
 export class Monitor {
   /** By URN, in the order of registration. */
   readonly resources = new Map<string, Registered>();
+  /** By URN of a component: its explicit providers, by package. */
+  private readonly providers = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(readonly run: Run) {}
 
@@ -111,6 +113,12 @@ export class Monitor {
       options: optionsOf(request),
       source: this.sourceOf(request.getSourceposition()),
     });
+    // A component has its own providers and its parent's. Source: pulumi pkg/resource/deploy/source_eval.go.
+    if (!made.custom)
+      this.providers.set(
+        made.urn,
+        new Map([...(this.providers.get(made.parent) ?? []), ...request.getProvidersMap().entries()]),
+      );
     const response = new resourceProto.RegisterResourceResponse();
     response.setUrn(made.urn);
     response.setId(made.id);
@@ -225,7 +233,7 @@ export class Monitor {
       parent: component.urn,
       custom: true,
       inputs: child.inputs,
-      provider: request.getProvidersMap().get("aws") ?? "",
+      provider: this.providers.get(component.urn)?.get("aws") ?? "",
       dependencies: [...new Set(Object.values(propertyDependencies).flat())],
       propertyDependencies,
       options: { ...noOptions, ...(component.options.protect !== undefined && { protect: component.options.protect }) },
@@ -235,7 +243,10 @@ export class Monitor {
   }
 
   private reference(name: string): RawProps {
-    const outputs = this.run.references[name];
+    const { organization, project, stack } = this.run;
+    // Nothing offline has been deployed: a stack that asks for its own outputs has none.
+    const own: RawProps | undefined = name === `${organization}/${project}/${stack}` ? {} : undefined;
+    const outputs = this.run.references[name] ?? own;
     if (outputs === undefined)
       throw new Error(
         `unknown stack '${name}'; known: ${Object.keys(this.run.references).sort().join(", ") || "none"}`,
@@ -259,8 +270,7 @@ export class Monitor {
   /** Region and account of a resource: its explicit provider's, else the stack's. */
   private scopeOf(provider: string): ProviderScope {
     const urn = provider.slice(0, provider.lastIndexOf("::"));
-    const region = this.resources.get(urn)?.inputs["region"];
-    return typeof region === "string" && region !== UNKNOWN ? { ...this.run.scope, region } : this.run.scope;
+    return providerScope(this.resources.get(urn)?.inputs ?? {}, this.run.scope);
   }
 
   private sourceOf(position: { getUri(): string; getLine(): number } | undefined): string | undefined {

@@ -17,10 +17,10 @@ const empty: Readonly<Record<Kind, Raw>> = { string: "", number: 0, boolean: fal
 
 /**
  * Id and outputs of a deployed resource: the inputs, ids and ARNs in AWS's formats derived from the
- * URN. Every other output that AWS always sets gets an empty value of the right type. Pure: the
+ * URN, and from how often the resource was made before (`life`). Every other output that AWS always sets gets an empty value of the right type. Pure: the
  * same URN and inputs give the same result in every run and process.
  */
-export function physical(urn: string, inputs: RawProps, scope: ProviderScope): Physical {
+export function physical(urn: string, inputs: RawProps, scope: ProviderScope, life = 0): Physical {
   const type = typeOf(urn);
   const made: Made = {
     urn,
@@ -28,7 +28,9 @@ export function physical(urn: string, inputs: RawProps, scope: ProviderScope): P
     logical: nameOf(urn),
     inputs,
     scope,
-    digest: createHash("sha256").update(urn).digest("hex"),
+    digest: createHash("sha256")
+      .update(life === 0 ? urn : `${urn} ${life}`)
+      .digest("hex"),
     text: (property) => {
       const value = reveal(inputs[property]);
       return typeof value === "string" && value !== "" ? value : undefined;

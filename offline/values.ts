@@ -82,17 +82,21 @@ export function wireValue(value: Raw): Raw {
 
 export const wireProps = (props: RawProps): Record<string, Raw> => mapValues(props, wireValue);
 
+/** Whether a text holds the unknown mark inside: a JSON document of which a preview knows a part. */
+const isPartlyUnknown = (value: Raw | undefined): boolean => typeof value === "string" && value.includes(UNKNOWN);
+
 /**
- * The value as the preview document shows it: `[unknown]`, `[secret]`, references as ids, assets as
- * the hash of their content.
+ * The value as the preview document shows it: `[unknown]`, also inside a text, `[secret]`,
+ * references as ids, assets as the hash of their content.
  */
 export function documentValue(value: Raw): Raw {
-  if (value === UNKNOWN) return "[unknown]";
+  if (typeof value === "string") return value.replaceAll(UNKNOWN, "[unknown]");
   if (Array.isArray(value)) return value.map(documentValue);
   if (!isObject(value)) return value;
   switch (value[SIGNATURE]) {
     case signatures.secret:
-      return "[secret]";
+      // An unknown one loses its mark in the engine's preview.
+      return isPartlyUnknown(value["value"]) ? "[unknown]" : "[secret]";
     case signatures.resource:
     case signatures.output:
       return documentValue(wireValue(value));

@@ -1,5 +1,6 @@
 import type { AccessChange, Comparison, StackDifference } from "./difference";
 import { canonical, type PolicyMetadata, type PreviewDocument, type Finding } from "./document";
+import { sayCostChange } from "./cost/words";
 import { groupFindings, type FindingGroup } from "./finding-groups";
 import { planAlarms } from "./kept-data";
 import { isRefused, outcomeOf } from "./outcome";
@@ -24,6 +25,8 @@ export interface CommentPlan {
   readonly goneFindings: readonly StackFinding[];
   /** Stacks with a difference. */
   readonly stacks: readonly StackDifference[];
+  /** A sentence on the monthly cost of the previewed stacks; absent where nothing was previewed. */
+  readonly cost?: string;
 }
 
 export function planComment(document: PreviewDocument, comparison: Comparison): CommentPlan {
@@ -35,7 +38,9 @@ export function planComment(document: PreviewDocument, comparison: Comparison): 
     stack,
     violations: violations.filter((each) => outcomeOf(each) === "mandatory" && !isNew.has(identity(each))),
   }));
+  const cost = sayCostChange(stacks.map((each) => each.cost));
   return {
+    ...(cost !== undefined && { cost }),
     refused: isRefused(document),
     same: changed.length === 0 && access.length === 0,
     alarms: stacks.flatMap(planAlarms),

@@ -14,7 +14,7 @@ type Say = ReturnType<typeof paint>;
  */
 export function renderComparison(document: PreviewDocument, comparison: Comparison, options: TextOptions = {}): string {
   const say = paint(options.colour ?? false);
-  const { alarms, access, newFindings, standing, goneFindings, stacks, refused, same } = planComment(
+  const { alarms, access, newFindings, standing, goneFindings, stacks, refused, same, cost } = planComment(
     document,
     comparison,
   );
@@ -30,6 +30,7 @@ export function renderComparison(document: PreviewDocument, comparison: Comparis
     ...findings("in the base as well", standing),
     ...findings("gone", goneFindings),
     ...stacks.flatMap((stack) => [...stackLines(stack, say), ""]),
+    ...(cost === undefined ? [] : [`Cost of these stacks: ${cost}.`, ""]),
     ...(same ? [`Nothing changes against ${comparison.base}.`, ""] : []),
     `${verdict}: ${sayCounts(countOutcomes(document.stacks))}.`,
     "",

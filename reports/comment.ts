@@ -36,7 +36,8 @@ export function renderComment(document: PreviewDocument, { maxLength = MAX_LENGT
 function headOf(plan: CommentPlan, { base, reason }: Comparison): string {
   const verdict = plan.refused ? "❌ Policy preview: refused" : "✅ Policy preview: accepted";
   const same = plan.same ? [`Nothing changes against ${escapeMarkdown(base)}.`, ""] : [];
-  return [commentMarker, `## ${verdict}`, "", ...same, escapeMarkdown(reason), "", ""].join("\n");
+  const cost = plan.cost === undefined ? [] : [`**Cost of these stacks**: ${escapeMarkdown(plan.cost)}.`, ""];
+  return [commentMarker, `## ${verdict}`, "", ...same, escapeMarkdown(reason), "", ...cost, ""].join("\n");
 }
 
 function blocksOf(plan: CommentPlan): Block[] {

@@ -1,3 +1,4 @@
+import type { CostChange } from "./cost/document";
 import type { Finding } from "./finding";
 import type { PropertyChange } from "./property-changes";
 
@@ -42,6 +43,8 @@ export interface StackDifference {
   readonly removed: readonly RemovedResource[];
   readonly newFindings: readonly Finding[];
   readonly goneFindings: readonly Finding[];
+  /** Monthly cost on both sides. */
+  readonly cost: CostChange;
 }
 
 export interface ResourceChange {
@@ -57,4 +60,6 @@ export interface RemovedResource {
   readonly urn: string;
   /** The resource stays in the account, outside of the stack. */
   readonly retained: boolean;
+  /** A KMS key's alias, which is removed with it. */
+  readonly alias?: string;
 }

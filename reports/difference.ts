@@ -49,10 +49,20 @@ export function planStackDifference(
     added: [...after.keys()].filter((urn) => !before.has(urn)),
     changed: changes.filter(({ forcedBy }) => forcedBy.length === 0),
     replaced: changes.filter(({ forcedBy }) => forcedBy.length > 0),
-    removed: removed.map((urn) => ({ urn, retained: isRetained(urn) })),
+    removed: removed.map((urn) => ({ urn, retained: isRetained(urn), ...aliasOf(urn, before) })),
     newFindings: beyond(is, was),
     goneFindings: beyond(was, is),
+    cost: {
+      ...(base?.report.cost && { before: base.report.cost }),
+      ...(head?.report.cost && { after: head.report.cost }),
+    },
   };
+}
+
+/** The alias of a removed KMS key: a resource called like the key, with `-alias`. */
+function aliasOf(urn: string, before: ReadonlyMap<string, ResourceReport>): { readonly alias?: string } {
+  const alias = before.get(`${urn.replace("aws:kms/key:Key", "aws:kms/alias:Alias")}-alias`)?.inputs["name"];
+  return typeof alias === "string" ? { alias } : {};
 }
 
 /** By URN, sorted; without the stack itself. */

@@ -8,3 +8,4 @@ export { isRefused, outcomeOf, sayCounts, countOutcomes, type Outcome, type Outc
 export { nameOf, resourceTitle, typeName, typeOf } from "./names";
 export { planCoverage, type ControlCoverage, type Coverage } from "./coverage";
 export { planKeyUses, renderKeyUses, unkeyed, type KeyProperty, type KeyUse } from "./keys";
+export * from "./cost";

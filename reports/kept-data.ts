@@ -26,10 +26,11 @@ export function planAlarms({ stack, replaced, removed }: StackDifference): strin
       const old = retained ? "the old one stays in the account" : "the old one is deleted";
       return [{ retained, text: `${what} of ${stack} is REPLACED by a new one: ${values}; ${old}` }];
     }),
-    ...removed.flatMap(({ urn, retained }) => {
+    ...removed.flatMap(({ urn, retained, alias }) => {
       const what = titleOf(urn);
       if (!what) return [];
-      const fate = retained ? "leaves the stack and stays in the account" : "is DELETED";
+      const named = alias === undefined ? "" : ` without ${alias}: what it encrypts needs it`;
+      const fate = retained ? `leaves the stack and stays in the account${named}` : "is DELETED";
       return [{ retained, text: `${what} of ${stack} ${fate}` }];
     }),
   ];

@@ -1,4 +1,5 @@
 import { canonical, type PreviewDocument, type StackReport } from "./document";
+import { sayCost } from "./cost/words";
 import { groupFindings, type FindingGroup } from "./finding-groups";
 import { count, resourceTitle, visible } from "./names";
 import { planTree } from "./tree";
@@ -37,6 +38,7 @@ export function renderMarkdown(document: PreviewDocument, { maxLength = 60_000 }
     "|---|---:|---:|---:|---:|---:|---:|",
     ...stacks.map(stackRow),
     "",
+    ...costLines(stacks),
     ...stacks.flatMap(({ stack, notes = [] }) =>
       notes.map((note) => `- **${escapeMarkdown(stack)}**: ${escapeMarkdown(note)}`),
     ),
@@ -54,6 +56,11 @@ export function renderMarkdown(document: PreviewDocument, { maxLength = 60_000 }
     else text += section;
   }
   return `${text.trimEnd()}\n${left > 0 ? `\n… and ${count(left, "more finding")}: see the full report.\n` : ""}`;
+}
+
+function costLines(stacks: readonly StackReport[]): string[] {
+  const costs = stacks.flatMap(({ cost }) => cost ?? []);
+  return costs.length === 0 ? [] : [`**Cost**: ${escapeMarkdown(sayCost(costs))}.`, ""];
 }
 
 function stackRow(stack: StackReport): string {

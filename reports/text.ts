@@ -1,6 +1,7 @@
 import { canonical, type PolicyMetadata, type PreviewDocument, type StackReport } from "./document";
+import { sayCost } from "./cost/words";
 import { groupFindings, type FindingGroup } from "./finding-groups";
-import { count, resourceTitle, typeName, visible } from "./names";
+import { count, nameOf, resourceTitle, typeName, visible } from "./names";
 import { paint, type Colour } from "./paint";
 import { planTree, type Branch } from "./tree";
 import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
@@ -40,7 +41,9 @@ export function renderText(document: PreviewDocument, options: TextOptions = {})
   const total = stacks.reduce((n, { stack, resources }) => n + planTree(stack, resources).resources, 0);
   const last = isRefused(document) ? say("red", "Refused") : say("green", "Accepted");
   const summary = `${last}: ${count(stacks.length, "stack")}, ${count(total, "resource")}, ${sayCounts(counts)}.`;
-  return [...parts, summary].join("\n\n") + "\n";
+  const costs = stacks.flatMap(({ cost }) => cost ?? []);
+  const paid = costs.length > 0 ? [`Cost: ${sayCost(costs)}. npm run cost shows each line.`] : [];
+  return [...parts, [...paid, summary].join("\n")].join("\n\n") + "\n";
 }
 
 type Say = ReturnType<typeof paint>;
@@ -103,6 +106,9 @@ function shorten(names: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
+/** What an exemption needs; docs/policies.md has its entries. */
+const exemptionNeeds = "reason, ticket, approver and end";
+
 export function renderGroup(
   { policy, message, outcome, severity, remedy, exemption, findings }: FindingGroup,
   say: Say,
@@ -116,6 +122,9 @@ export function renderGroup(
   if (more > 0) lines.push(`    ${say("dim", `and ${count(more, "other resource")}`)}`);
   lines.push(...indented("found", message, say));
   if (remedy) lines.push(...indented("remedy", remedy, say));
+  const [first] = findings;
+  if (first && (outcome === "mandatory" || outcome === "advisory"))
+    lines.push(...indented("exemption", `${exemptionNeeds}: npm run exempt -- ${policy}@${nameOf(first.urn)}`, say));
   if (exemption) lines.push(...indented("exempt", `by ${exemption.ticket} until ${exemption.expires}`, say));
   return lines;
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { startPack, type PolicyPack } from "../offline/pack-client";
@@ -8,19 +7,6 @@ import { refusals } from "./support/judged";
 import { filesOf, stackConfigs } from "./support/stack-files";
 
 const packFolder = path.join(__dirname, "../policy-pack");
-
-interface Exemption {
-  readonly policy: string;
-  readonly urn: string;
-}
-const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
-
-/** A department that stands alone makes what the platform has standing exemptions for; its own have yet to be approved. */
-const standing = new Set(
-  (JSON.parse(readFileSync(path.join(packFolder, "exemptions.json"), "utf8")) as Exemption[]).map(
-    ({ policy, urn }) => `${policy} ${nameOf(urn)}`,
-  ),
-);
 
 /** The input that names a resource in its account, by type. */
 const naming: Readonly<Record<string, string>> = {
@@ -60,12 +46,7 @@ describe("whatever stack files the schema accepts", () => {
       fc.asyncProperty(stackConfigs({ developers: 3 }), async (configs) => {
         const stacks = await deployFiles(filesOf(configs));
         for (const stack of stacks) {
-          const refused = await refusals(stack, pack, true);
-          const isAlone = stack.spec.department !== undefined && stack.spec.gateway !== undefined;
-          assert.deepEqual(
-            isAlone ? refused.filter(({ policy, name }) => !standing.has(`${policy} ${name}`)) : refused,
-            [],
-          );
+          assert.deepEqual(await refusals(stack, pack, true), []);
         }
         const names = physicalNames(stacks);
         assert.ok(names.length > 100);

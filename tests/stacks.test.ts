@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { loadStackFiles, type StackFiles } from "../config";
+import type { StackFiles } from "../config";
 import { startPack, type PolicyPack } from "../offline/pack-client";
-import { policies } from "../policy-pack/src/policies";
 import { previewFiles } from "./support/deployed";
 import { refusals } from "./support/judged";
 import { steps, wishes } from "./support/onboarding";
@@ -64,18 +63,6 @@ describe("stack files", function () {
     assert.deepEqual(
       [...rows].map(([, wish]) => wish),
       Object.keys(wishes),
-    );
-  });
-});
-
-describe("policy-config.json", () => {
-  it("gives every policy that asks for it the platform's MFA mode", () => {
-    const platform = loadStackFiles(ownStacks()).find(({ department }) => department === undefined)?.platform;
-    const asking = policies.filter(({ config }) => config !== undefined && "mfaMode" in config).map(({ name }) => name);
-    assert.notEqual(asking.length, 0);
-    assert.deepEqual(
-      JSON.parse(readFileSync(path.join(root, "policy-config.json"), "utf8")),
-      Object.fromEntries(asking.sort().map((name) => [name, { mfaMode: platform?.mfaMode }])),
     );
   });
 });

@@ -1,4 +1,4 @@
-import { catalogue, type PlatformSpec, type StackSpec } from "../../config";
+import { catalogue, noneKept, type KeptSpec, type PlatformSpec, type StackSpec } from "../../config";
 import { capNames, extraBudgetChanges, roleChanges } from "./departments";
 import { changedKeys, keyChanges, type KeyWords } from "./keys";
 import { limitChanges } from "./limits";
@@ -22,6 +22,13 @@ export function platformChanges(before: PlatformSpec, after: PlatformSpec, told:
     alertEmails: () => [
       `the organization's alerts go to ${listed(after.alertEmails)} instead of ${listed(before.alertEmails)}`,
     ],
+    alerts: () =>
+      (["infrastructure", "security"] as const).flatMap((audience) => {
+        const [was, is] = [before, after].map(({ alerts, alertEmails }) =>
+          listed(alerts[audience] ?? alerts.infrastructure ?? alertEmails),
+        );
+        return was === is ? [] : [`alarms of ${audience} go to ${is} instead of ${was}`];
+      }),
     mfaMode: () => [`sessions prove MFA by ${after.mfaMode} instead of ${before.mfaMode}`],
     mfaAttestation: () => [
       after.mfaAttestation
@@ -61,9 +68,17 @@ function capChanges(before: PlatformSpec, after: PlatformSpec, told: ReadonlySet
   });
 }
 
+const keptBy = ({ kept, stack }: StackSpec): KeptSpec => kept[stack] ?? noneKept;
+const keptWords: Readonly<Record<keyof KeptSpec, string>> = {
+  buckets: "buckets",
+  logGroups: "log groups",
+  secrets: "secrets",
+  homeKeys: "keys of homes",
+};
+
 /** Changes of images, region and account, for any stack. */
 export function stackChanges(before: StackSpec, after: StackSpec): string[] {
-  const images = changedKeys(before.images, after.images).filter((key) => key !== "samples");
+  const images = changedKeys(before.images, after.images).filter((key) => key !== "samples" && key !== "tags");
   return [
     ...(before.region === after.region
       ? []
@@ -71,6 +86,9 @@ export function stackChanges(before: StackSpec, after: StackSpec): string[] {
     ...(before.accountId === after.accountId
       ? []
       : [`${after.stack} moves from account ${before.accountId} to ${after.accountId}`]),
+    ...changedKeys(keptBy(before), keptBy(after)).map(
+      (key) => `${after.stack} takes over other kept ${keptWords[key]}`,
+    ),
     ...images.map((key) =>
       key === "workspaceAmi"
         ? `the workspaces of ${after.stack} get another image: every workspace is replaced, homes are kept`

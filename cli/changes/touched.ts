@@ -37,7 +37,9 @@ export function planTouched(base: Side, head: Side, program: readonly string[]):
   }
   const differs = (stack: string): boolean => {
     const [was, is] = [before?.get(stack), after?.get(stack)];
-    return !was || !is || !isDeepStrictEqual(was, is) || !isDeepStrictEqual(base.configOf(stack), head.configOf(stack));
+    // No plan depends on the notes, and the platform's compare quotas with every stack's need.
+    const alike = was && is && isDeepStrictEqual({ ...was, notes: [] }, { ...is, notes: [] });
+    return !alike || !isDeepStrictEqual(base.configOf(stack), head.configOf(stack));
   };
   const own = new Set(all.filter(differs));
   const platformOf = (stack: string): string | undefined => (after?.get(stack) ?? before?.get(stack))?.sharedFrom;

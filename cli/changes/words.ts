@@ -24,9 +24,10 @@ export const moves = (before: number, after: number): string => (after > before 
 export const beyond = <T>(before: readonly T[], after: readonly T[]): T[] =>
   after.filter((each) => !before.includes(each));
 
-/** Any value in short, for keys without a text. */
+/** Any value in short, for keys without a text: of a digest twelve digits, as tools show it, and of a long text both ends. */
 export function shortly(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  const full = typeof value === "string" ? value : JSON.stringify(value);
+  const text = full.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1");
+  return text.length > 80 ? `${text.slice(0, 65)}…${text.slice(-14)}` : text;
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessFacts, KeyFacts } from "../facts";
-import { iamPath } from "../../config";
+import { iamPath, type PlatformSpec } from "../../config";
 import { logGroup, type StackContext } from "../kit";
 import type { Statement } from "../policy-document";
 import { PrivateBucket } from "../storage";
@@ -27,11 +27,8 @@ export interface AccessFoundationArgs {
   readonly keys: Pick<KeyFacts, "logs" | "sessions">;
   /** Policy documents of the boundaries, as JSON. */
   readonly boundaries: Readonly<Record<BoundaryKind, string>>;
-  /**
-   * The infrastructure team day by day, the security team, and the infrastructure team when the
-   * workflow cannot run.
-   */
-  readonly teams: Readonly<Record<"operator" | "auditor" | "breakGlass", Team>>;
+  /** The infrastructure team day by day, and the security team. */
+  readonly teams: Readonly<Record<"operator" | "auditor", Team>>;
   /**
    * Keeps session logs under Object Lock in compliance mode until their retention ends; default
    * true.
@@ -42,20 +39,14 @@ export interface AccessFoundationArgs {
    * For an account of this program alone.
    */
   readonly accountPreferences?: boolean;
+  /** Account-wide resources that exist already and are imported; default none. */
+  readonly adopt?: PlatformSpec["adopt"];
 }
-
-/** Maximum age of the MFA when an operator assumes the break-glass role, in seconds. */
-const breakGlassMfaSeconds = 900;
 
 /** Name and description of each team's role. */
 const teamRoles = {
   operator: { purpose: "operator", description: "Infrastructure team, day by day" },
   auditor: { purpose: "auditor", description: "Security team: reads settings, logs and evidence" },
-  breakGlass: {
-    purpose: "break-glass",
-    description: "Infrastructure team when the workflow cannot run; sets off an alarm",
-    mfaSeconds: breakGlassMfaSeconds,
-  },
 } as const;
 
 /**
@@ -75,9 +66,9 @@ export class AccessFoundation extends pulumi.ComponentResource {
     const humanBoundaryArn = boundary("human");
     this.#teams(name, args, humanBoundaryArn);
     const logs = this.#sessionLogs(name, args);
-    const shell = pulumi
-      .all([logs.bucket, logs.group, sessionKeyArn])
-      .apply(([bucket, logGroup, keyArn]) => planShellDocument({ bucket, logGroup, keyArn }));
+    const shell = pulumi.jsonStringify(
+      planShellDocument({ bucket: logs.bucket, logGroup: logs.group, keyArn: sessionKeyArn }),
+    );
 
     this.facts = {
       ...this.#documents(name, args, shell),
@@ -106,7 +97,7 @@ export class AccessFoundation extends pulumi.ComponentResource {
     ).arn;
   }
 
-  #documents(name: string, { context, accountPreferences }: AccessFoundationArgs, shell: pulumi.Output<string>) {
+  #documents(name: string, { context, accountPreferences, adopt }: AccessFoundationArgs, shell: pulumi.Output<string>) {
     const session = (content: pulumi.Input<string>) => ({
       documentType: "Session",
       documentFormat: "JSON",
@@ -123,7 +114,14 @@ export class AccessFoundation extends pulumi.ComponentResource {
       new aws.ssm.Document(
         `${name}-preferences`,
         { name: preferencesDocument, ...session(shell) },
-        { parent: this, retainOnDelete: true },
+        {
+          parent: this,
+          retainOnDelete: true,
+          ...(adopt?.includes("session-preferences") && {
+            import: preferencesDocument,
+            ignoreChanges: ["content", "tags"],
+          }),
+        },
       );
     }
     return {
@@ -138,9 +136,8 @@ export class AccessFoundation extends pulumi.ComponentResource {
     const roleNames = {
       operator: names.operatorRole(),
       auditor: names.auditorRole(),
-      breakGlass: names.breakGlassRole(),
     };
-    for (const team of ["operator", "auditor", "breakGlass"] as const) {
+    for (const team of ["operator", "auditor"] as const) {
       new HumanRole(
         `${name}-${teamRoles[team].purpose}`,
         { context, mfa, boundaryArn, physicalName: roleNames[team], ...teamRoles[team], ...teams[team] },

@@ -1,8 +1,9 @@
 import { modelArns, modelTiers } from "../../config";
 import { people } from "../actions/people";
+import { guardrailAction } from "../actions/facts";
 import type { ActionScope } from "../actions/scope";
 import { conditionalActions, workloadActions } from "../actions/table";
-import type { ModelChoice } from "../gateway/models";
+import { embeddingArns, guardrailArns, type TierChoice } from "../gateway/models";
 import type { StackContext } from "../kit";
 import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
 import { withMfa, type MfaSettings } from "./human-trust";
@@ -82,8 +83,12 @@ export function planWorkloadBoundary(scope: BoundaryScope): string {
  */
 export function planGatewayBoundary(scope: BoundaryScope): string {
   const { arns, organization, region, accountId } = scope.context;
-  const models = modelTiers.flatMap((tier) => modelArns({ ...scope.models, region, accountId }, tier).foundationModels);
-  const invoke = conditionalActions(scope, "gateway-task", "bedrock");
+  const models = [
+    ...modelTiers.flatMap((tier) => modelArns({ ...scope.models, region, accountId }, tier).foundationModels),
+    ...embeddingArns(scope.context, scope.models),
+  ];
+  const invoke = conditionalActions(scope, "gateway-task", "bedrock").filter((each) => each !== guardrailAction);
+  const guardrails = guardrailArns(scope.context, scope.models);
   const inside = { StringLike: { "aws:SourceVpc": "vpc-*" } };
   return document(
     ...workloadStatements(scope),
@@ -93,6 +98,9 @@ export function planGatewayBoundary(scope: BoundaryScope): string {
       Condition: { ...inside, StringEquals: { "aws:ResourceTag/Organization": organization } },
     }),
     allow("Models", { Action: invoke, Resource: [...new Set(models)], Condition: inside }),
+    guardrails.length > 0
+      ? allow("Guardrails", { Action: guardrailAction, Resource: guardrails, Condition: inside })
+      : undefined,
   );
 }
 
@@ -101,7 +109,7 @@ export function planGatewayBoundary(scope: BoundaryScope): string {
  * catalogue's models through the residency's profiles. Bedrock runs in its own network, so the
  * boundary has no network condition; the role's trust policy admits Bedrock's batch jobs alone.
  */
-export function planBatchBoundary(context: StackContext, choice: ModelChoice): string {
+export function planBatchBoundary(context: StackContext, choice: TierChoice): string {
   const { arns, organization, region, accountId } = context;
   const models = modelTiers.map((tier) => modelArns({ ...choice, region, accountId }, tier));
   const profiles = [...new Set(models.map(({ inferenceProfile }) => inferenceProfile))];
@@ -128,12 +136,10 @@ export function planBatchBoundary(context: StackContext, choice: ModelChoice): s
 
 /**
  * Permission boundary of a human role: the actions above on this account's resources, and sessions
- * under the caller's name through named documents. The break-glass role may also assume the
- * deployer's role.
+ * under the caller's name through named documents.
  */
 export function planHumanBoundary(context: StackContext, { mfaMode }: Pick<MfaSettings, "mfaMode">): string {
   const { arns, organization, accountId } = context;
-  const role = (name: string) => arns.role(`${organization}-${name}`);
   const most = [
     allow("OwnAccount", {
       Action: people,
@@ -144,11 +150,6 @@ export function planHumanBoundary(context: StackContext, { mfaMode }: Pick<MfaSe
       Action: "ssm:StartSession",
       Resource: [arns.regional("ec2", "instance/*"), arns.document(`${organization}-*`)],
       Condition: { BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } },
-    }),
-    allow("DeployByHand", {
-      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-      Resource: role("deployer"),
-      Condition: { ArnEquals: { "aws:PrincipalArn": role("break-glass") } },
     }),
   ];
   // IAM users' own requests carry the MFA keys; a role's requests never do.

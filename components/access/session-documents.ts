@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 /** Name of the account's preferences document, which applies to sessions without a document. */
 export const preferencesDocument = "SSM-SessionManagerRunShell";
 
@@ -8,17 +10,17 @@ const sshPort = "22";
 
 /** Log destinations of a shell session, and the key that encrypts the channel. */
 export interface ShellDocumentPlan {
-  readonly bucket: string;
-  readonly logGroup: string;
-  readonly keyArn: string;
+  readonly bucket: pulumi.Input<string>;
+  readonly logGroup: pulumi.Input<string>;
+  readonly keyArn: pulumi.Input<string>;
 }
 
 /**
  * A shell as the workspace's user. The session key encrypts it on top of TLS, CloudWatch and S3 log
  * it. It ends after 20 idle minutes or 10 hours.
  */
-export function planShellDocument(plan: ShellDocumentPlan): string {
-  return JSON.stringify({
+export function planShellDocument(plan: ShellDocumentPlan) {
+  return {
     schemaVersion: "1.0",
     description: "A shell in a Cline workspace, encrypted and logged",
     sessionType: "Standard_Stream",
@@ -36,7 +38,7 @@ export function planShellDocument(plan: ShellDocumentPlan): string {
       runAsDefaultUser: runAs,
       shellProfile: { linux: 'cd "$HOME" && exec bash --login' },
     },
-  });
+  };
 }
 
 /**

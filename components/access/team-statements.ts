@@ -1,3 +1,4 @@
+import { operatorsAlias } from "../../config";
 import { useKey, type StackContext } from "../kit";
 import { allow, deny, type Statement } from "../policy-document";
 import type { MfaSettings } from "./human-trust";
@@ -22,6 +23,7 @@ const look = [
   "ecr:Describe*",
   "ecs:Describe*",
   "ecs:List*",
+  "elasticache:DescribeCacheEngineVersions",
   "elasticache:DescribeReplicationGroups",
   "elasticloadbalancing:Describe*",
   "events:DescribeRule",
@@ -80,9 +82,9 @@ export function planOperatorPolicy(context: StackContext, mfa: Pick<MfaSettings,
       Resource: arns.regional("ecs", "service/*"),
       Condition: { StringEquals: { "aws:ResourceTag/Organization": organization } },
     }),
-    allow("ActForLeads", {
+    allow("AdministerKeys", {
       Action: "lambda:InvokeFunction",
-      Resource: `${arns.lambda(context.of("*").names.lambda("key-admin"))}:*`,
+      Resource: `${arns.lambda(context.of("*").names.lambda("key-admin"))}:${operatorsAlias}`,
     }),
     allow("ReadReports", {
       Action: ["s3:GetObject", "s3:ListBucket"],
@@ -105,8 +107,11 @@ export function planAuditorPolicy(context: StackContext): readonly Statement[] {
       Action: [
         "access-analyzer:ListAnalyzers",
         "access-analyzer:ListFindings",
+        "bedrock:GetFoundationModelAvailability",
+        "bedrock:GetInferenceProfile",
         "bedrock:GetModelInvocationLoggingConfiguration",
         "bedrock:ListInferenceProfiles",
+        "ce:ListCostAllocationTags",
         "config:DescribeConfigRules",
         "config:GetComplianceDetailsByConfigRule",
         "guardduty:GetFindings",
@@ -146,18 +151,5 @@ export function planAuditorPolicy(context: StackContext): readonly Statement[] {
     }),
     useKey(context, { stack: "*", purpose: "logs", via: "s3", actions: ["kms:Decrypt"] }),
     useKey(context, { stack: "*", purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
-  ];
-}
-
-/**
- * Break glass: an operator assumes the deployer's role when the protected workflow cannot run.
- * Assuming it raises an alarm.
- */
-export function planBreakGlassPolicy({ arns, names }: StackContext): readonly Statement[] {
-  return [
-    allow("DeployByHand", {
-      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-      Resource: arns.role(names.deployerRole()),
-    }),
   ];
 }

@@ -4,8 +4,14 @@ const endpointServices: Readonly<Record<string, readonly string[]>> = {
   ecr: ["ecr.api", "ecr.dkr"],
 };
 
+/** What an invocation is allowed by. */
+export const invokeActions: readonly string[] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+
+/** What AWS checks for a call of a model with a guardrail, beside the invocation. */
+export const guardrailAction = "bedrock:ApplyGuardrail";
+
 /** Invocations use the runtime endpoint; all other Bedrock actions use the control plane's. */
-const runtime = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+const runtime = [...invokeActions, guardrailAction];
 
 /**
  * Endpoint services through which a caller inside a network reaches an action, e.g.
@@ -45,13 +51,20 @@ export const withoutOwner: readonly string[] = [
  * Actions that AWS checks when a service acts for a caller. The caller sends no such request, so no
  * endpoint is needed.
  */
-export const checkedByAws: readonly string[] = ["iam:PassRole", "kms:CreateGrant", "rds-db:connect"];
+export const checkedByAws: readonly string[] = [
+  "iam:PassRole",
+  "kms:CreateGrant",
+  // Secrets Manager asks it of the caller of RotateSecret, and invokes the function itself.
+  "lambda:InvokeFunction",
+  "rds-db:connect",
+];
 
 /**
  * Actions with a condition of their own in the workload boundary (boundaries.ts), with that
  * condition in words.
  */
 export const conditions: Readonly<Record<string, string>> = {
+  "bedrock:ApplyGuardrail": "the gateway's tasks, on the guardrails of the platform's file",
   "bedrock:CreateModelInvocationJob": "the batch runner's role",
   "bedrock:InvokeModel": "the gateway's tasks and Bedrock's batch role, on the catalogue's models",
   "bedrock:InvokeModelWithResponseStream": "the gateway's tasks, on the catalogue's models",

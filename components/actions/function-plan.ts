@@ -26,8 +26,6 @@ export interface FunctionPlan {
   readonly timeout?: number;
   /** MiB; default 256. */
   readonly memory?: number;
-  /** Reserved concurrency; absent: the account's unreserved pool. */
-  readonly concurrency?: number;
 }
 
 /** A schedule of EventBridge Scheduler. */

@@ -6,10 +6,13 @@
 export const people: readonly string[] = [
   "access-analyzer:List*",
   "application-autoscaling:Describe*",
+  "bedrock:GetFoundationModelAvailability",
+  "bedrock:GetInferenceProfile",
   "bedrock:GetModelInvocationLoggingConfiguration",
   "bedrock:ListInferenceProfiles",
   "budgets:ViewBudget",
   "ce:Get*",
+  "ce:ListCostAllocationTags",
   "cloudtrail:Describe*",
   "cloudtrail:Get*",
   "cloudtrail:LookupEvents",

@@ -14,10 +14,10 @@ export interface ActionScope {
 
 /** The scope of a stack file's stack. */
 export function actionScope(spec: StackSpec): ActionScope {
-  const { models, residency } = spec.platform;
+  const { models, residency, guardrails } = spec.platform;
   return {
     context: contextOf(spec),
-    models: { models, residency },
+    models: { models, residency, guardrails, embeddings: spec.extrasWithin.includes("embeddings") },
     host: gatewayHost(gatewayStack(spec), spec.platform),
   };
 }

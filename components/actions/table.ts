@@ -1,6 +1,7 @@
 import { artifactFunctions } from "../artifacts/functions";
 import { costFunctions } from "../cost/functions";
 import { databaseFunctions } from "../database/functions";
+import { encryptionFunctions } from "../encryption/functions";
 import { gatewayFunctions } from "../gateway/functions";
 import { observabilityFunctions } from "../observability/functions";
 import type { Statement } from "../policy-document";
@@ -34,6 +35,7 @@ export const functionPlans = ({ context, models, host }: ActionScope): readonly 
     ...databaseFunctions,
     ...artifactFunctions,
     ...workspaceFunctions,
+    ...encryptionFunctions,
   ].map((plan) => plan(context)),
 ];
 

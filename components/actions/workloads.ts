@@ -72,6 +72,7 @@ export const workloads: readonly Caller[] = [
     place: "network",
     boundary: "gateway",
     actions: [
+      "bedrock:ApplyGuardrail",
       "bedrock:InvokeModel",
       "bedrock:InvokeModelWithResponseStream",
       "kms:Decrypt",
@@ -91,8 +92,8 @@ export const workloads: readonly Caller[] = [
     "s3:PutObject",
   ),
   inside("collector-task"),
-  inside("clickhouse", ...startContainer),
-  inside("langfuse-access", ...agent),
+  inside("clickhouse", ...startContainer, "cloudwatch:PutMetricData"),
+  inside("langfuse-access", ...agent, "kms:Decrypt", "secretsmanager:GetSecretValue"),
   outside("*-schedule", "kms:Decrypt", "lambda:InvokeFunction"),
   outside(
     "artifact-builder",

@@ -4,18 +4,21 @@ import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessFacts, ArtifactFacts, KeyFacts } from "../facts";
-import { accountTrust, boundedRole, logGroup, useKey, type StackContext } from "../kit";
+import { databaseRootFingerprints } from "../database";
+import { after, accountTrust, boundedRole, logGroup, useKey, waitFor, type StackContext } from "../kit";
 import { LambdaFunction } from "../lambda";
 import { allow, type Statement } from "../policy-document";
 import { PrivateBucket } from "../storage";
 import { artifactMirror } from "./functions";
-import { imageLines, workspaceFiles, type MirroredImage } from "./sources";
+import { fileLines, imageLines, type MirroredImage } from "./sources";
 
 /** Arguments of {@link ArtifactStore}. */
 export interface ArtifactStoreArgs {
   readonly context: StackContext;
   /** Images to copy, each by digest. */
   readonly images: readonly MirroredImage[];
+  /** SHA-256 of the files that workspaces install. */
+  readonly files: Parameters<typeof fileLines>[0];
   readonly keys: KeyFacts;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
 }
@@ -47,20 +50,21 @@ export class ArtifactStore extends pulumi.ComponentResource {
       { context, purpose: "artifacts", key: keys.data, outsidePrincipals: [builderRole] },
       { parent: this },
     );
-    const repositories = args.images.map((image) => [image.name, this.#repository(name, args, image)] as const);
+    const named = new Map(args.images.map((image) => [image.name, image]));
+    const repositories = [...named].map(([image, each]) => [image, this.#repository(name, args, each)] as const);
     const project = this.#project(name, args, bucket);
-    const mirrored = this.#mirror(name, args, project, [bucket]);
+    const mirrored = this.#mirror(name, args, project, [bucket, ...repositories.map(([, repository]) => repository)]);
 
-    // Read through the finished build, so that dependents find the image or file.
+    // After the finished build, so that dependents find the image or file.
+    const urls = Object.fromEntries(repositories.map(([image, { repositoryUrl }]) => [image, repositoryUrl]));
     this.facts = {
-      bucket: pulumi.all([bucket.bucketName, mirrored]).apply(([bucketName]) => bucketName),
-      repositoryUrls: pulumi.all([pulumi.all(Object.fromEntries(repositories)), mirrored]).apply(([urls]) => urls),
+      bucket: after(bucket.bucketName, [mirrored]),
+      repositoryUrls: after(pulumi.all(urls), [mirrored]),
     };
     this.registerOutputs({ ...this.facts });
   }
 
-  /** Creates a repository; returns its URL. */
-  #repository(name: string, { context, keys }: ArtifactStoreArgs, image: MirroredImage): pulumi.Output<string> {
+  #repository(name: string, { context, keys }: ArtifactStoreArgs, image: MirroredImage): aws.ecr.Repository {
     const repository = new aws.ecr.Repository(
       `${name}-${image.name}`,
       {
@@ -79,7 +83,7 @@ export class ArtifactStore extends pulumi.ComponentResource {
       { repository: repository.name, policy: lifecycle },
       { parent: this },
     );
-    return repository.repositoryUrl;
+    return repository;
   }
 
   #project(name: string, args: ArtifactStoreArgs, bucket: PrivateBucket): aws.codebuild.Project {
@@ -122,12 +126,13 @@ export class ArtifactStore extends pulumi.ComponentResource {
             { name: "ACCOUNT_ID", value: context.accountId },
             { name: "BUCKET", value: bucket.bucketName },
             { name: "IMAGES", value: imageLines(args.images) },
-            { name: "CODE_SERVER_VERSION", value: workspaceFiles.codeServer },
-            { name: "CLINE_VERSION", value: workspaceFiles.cline },
+            { name: "FILES", value: fileLines(args.files) },
+            { name: "RDS_ROOTS", value: databaseRootFingerprints(context.region).join(" ") },
           ],
         },
         logsConfig: { cloudwatchLogs: { status: "ENABLED", groupName: logs.name }, s3Logs: { status: "DISABLED" } },
-        buildTimeout: 14,
+        // Together less than the 15 minutes that the function waits. A build that ran out of them goes on where it stopped.
+        buildTimeout: 9,
         queuedTimeout: 5,
         concurrentBuildLimit: 1,
         tags,
@@ -137,14 +142,14 @@ export class ArtifactStore extends pulumi.ComponentResource {
   }
 
   /**
-   * Runs the build once for each set of digests and versions; resolves when the build has finished.
+   * Runs the build once for each set of digests and versions, and waits for it.
    */
   #mirror(
     name: string,
     args: ArtifactStoreArgs,
     project: aws.codebuild.Project,
-    dependsOn: pulumi.Resource[],
-  ): pulumi.Output<string> {
+    dependsOn: readonly pulumi.Resource[],
+  ): aws.lambda.Invocation {
     const { context, keys, access } = args;
     const mirror = new LambdaFunction(
       `${name}-mirror`,
@@ -152,7 +157,14 @@ export class ArtifactStore extends pulumi.ComponentResource {
       { parent: this },
     );
     const inputs = createHash("sha256")
-      .update(JSON.stringify([script, imageLines(args.images), workspaceFiles]))
+      .update(
+        JSON.stringify([
+          script,
+          imageLines(args.images),
+          fileLines(args.files),
+          databaseRootFingerprints(context.region),
+        ]),
+      )
       .digest("hex");
     return new aws.lambda.Invocation(
       `${name}-mirrored`,
@@ -161,8 +173,8 @@ export class ArtifactStore extends pulumi.ComponentResource {
         input: JSON.stringify({ project: context.names.build(builder), inputs }),
         triggers: { inputs },
       },
-      { parent: this, dependsOn: [mirror, project, ...dependsOn] },
-    ).id;
+      { parent: this, dependsOn: [mirror, project, ...dependsOn, ...waitFor(keys)] },
+    );
   }
 }
 

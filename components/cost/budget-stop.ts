@@ -5,6 +5,7 @@ import type { ScheduledFunction } from "../actions/function-plan";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
 import type { StackContext } from "../kit";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
+import { stopPolicyName } from "./stop-policy";
 
 /** Arguments of {@link BudgetStop}. */
 export interface BudgetStopArgs {
@@ -19,12 +20,6 @@ export interface BudgetStopArgs {
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   readonly observability: Pick<ObservabilityFacts, "alarmTopicArn">;
 }
-
-/**
- * Name of the inline policy on the two roles that stops departments. Pulumi does not manage it: the
- * function writes and removes it.
- */
-export const stopPolicyName = "budget-stop";
 
 /**
  * The backstop behind the gateway's own budgets, run when AWS Budgets reports that a department has

@@ -1,5 +1,6 @@
 import type { ScheduledFunction } from "../actions/function-plan";
 import { batchRunnerPurpose, readLedgers } from "../gateway/batch-policies";
+import { toManagement } from "../gateway/listeners";
 import { secretPurposes } from "../gateway/task-policies";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
@@ -36,7 +37,7 @@ export const usageReport = (context: StackContext): ScheduledFunction => ({
   purpose: "usage-report",
   description: "Reports use and forecasts every budget's month",
   place: "network",
-  connects: { gateway: 443 },
+  connects: toManagement,
   schedule: { expression: "cron(0 7 * * ? *)" },
   timeout: 900,
   memory: 1024,
@@ -52,7 +53,7 @@ export const spendCheck = (context: StackContext): ScheduledFunction => ({
   purpose: "spend-check",
   description: "Publishes how much of each budget is used",
   place: "network",
-  connects: { gateway: 443 },
+  connects: toManagement,
   schedule: { expression: "rate(5 minutes)" },
   timeout: 120,
   statements: readSpend(context),
@@ -80,17 +81,25 @@ export const budgetStop = (context: StackContext): ScheduledFunction => ({
   description: "Denies models to departments that have spent their budget, and lifts it",
   place: "outside",
   schedule: { expression: "rate(1 hour)" },
-  // Two concurrent runs could overwrite each other's policy.
-  concurrency: 1,
   statements: [
     allow("ReadBudgets", {
       Action: "budgets:ViewBudget",
       Resource: `arn:aws:budgets::${context.accountId}:budget/*`,
     }),
+    // Whatever is written stays within the roles' boundaries; any content but the stop's alarms
+    // (components/observability/security-events.ts).
     allow("KeepOneDenyDocument", {
-      Action: ["iam:DeleteRolePolicy", "iam:GetRolePolicy", "iam:PutRolePolicy"],
+      Action: ["iam:DeleteRolePolicy", "iam:PutRolePolicy"],
       Resource: stoppedRoles(context).map(context.arns.role),
+      Condition: {
+        ArnEquals: {
+          "iam:PermissionsBoundary": (["gateway", "workload"] as const).map((kind) =>
+            context.arns.policy(context.names.boundary(kind)),
+          ),
+        },
+      },
     }),
+    allow("ReadIt", { Action: "iam:GetRolePolicy", Resource: stoppedRoles(context).map(context.arns.role) }),
     allow("FindBatches", { Action: "bedrock:ListModelInvocationJobs", Resource: "*" }),
     allow("StopBatches", {
       Action: "bedrock:StopModelInvocationJob",

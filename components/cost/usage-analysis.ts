@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ScheduledFunction } from "../actions/function-plan";
-import type { AccessFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
-import { reachGateway } from "../gateway-reach";
+import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
+import { reachGateway, type GatewayReach } from "../gateway-reach";
 import type { StackContext } from "../kit";
 import { secretPurposes } from "../gateway/task-policies";
 import { FunctionSchedule, LambdaFunction, type LambdaFunctionArgs } from "../lambda";
@@ -23,7 +23,7 @@ export interface UsageAnalysisArgs {
     readonly billReader?: ScheduledFunction;
   };
   readonly network: NetworkFacts;
-  readonly gateway: GatewayFacts;
+  readonly gateway: GatewayReach;
   readonly keys: KeyFacts;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   readonly observability: Pick<ObservabilityFacts, "alarmTopicArn">;
@@ -80,12 +80,12 @@ export class UsageAnalysis extends pulumi.ComponentResource {
     environment: Readonly<Record<string, pulumi.Input<string>>>,
   ): void {
     const { context, network, gateway } = args;
-    const reach = reachGateway(context, gateway);
+    const { environment: ofGateway, ...reach } = reachGateway(context, plan, gateway);
     this.#scheduled(name, args, plan, {
       network,
-      reaches: reach.reaches,
+      ...reach,
       environment: {
-        ...reach.environment,
+        ...ofGateway,
         ORGANIZATION_BUDGET_USD: String(args.monthlyBudgetUsd),
         METRIC_NAMESPACE: spendNamespace,
         MASTER_KEY_SECRET_NAME: context.names.secret(secretPurposes.masterKey),
@@ -98,7 +98,7 @@ export class UsageAnalysis extends pulumi.ComponentResource {
     name: string,
     { context, keys, access, observability }: UsageAnalysisArgs,
     plan: ScheduledFunction,
-    more: Pick<LambdaFunctionArgs, "network" | "reaches" | "environment">,
+    more: Pick<LambdaFunctionArgs, "network" | "reaches" | "memberOf" | "environment">,
   ): void {
     const made = new LambdaFunction(
       `${name}-${plan.purpose}`,

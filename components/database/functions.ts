@@ -15,7 +15,8 @@ export const databaseSetup = (context: StackContext, purpose: string, ownerSecre
   description: `Makes database and owner of ${purpose}`,
   place: "network",
   connects: { database: postgresPort },
-  timeout: 300,
+  // The wait for the key of the passwords, and five minutes of work.
+  timeout: 660,
   statements: [
     allow("ReadMasterPassword", {
       Action: "secretsmanager:GetSecretValue",

@@ -1,2 +1,3 @@
 export { postgresPort } from "./functions";
 export { PostgresCluster, type PostgresClusterArgs } from "./postgres-cluster";
+export { databaseRoot, databaseRootFingerprints } from "./roots";

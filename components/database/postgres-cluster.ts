@@ -1,9 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { fit } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
-import { admit, alarm, clientsOn, logGroup, securityGroup, type StackContext } from "../kit";
+import { admit, after, alarm, clientsOn, logGroup, securityGroup, type StackContext } from "../kit";
 import { LambdaFunction } from "../lambda";
 import { databaseSetup, postgresPort } from "./functions";
+import { caCertIdentifier } from "./roots";
 
 /** Arguments of {@link PostgresCluster}. */
 export interface PostgresClusterArgs {
@@ -25,10 +28,10 @@ export interface PostgresClusterArgs {
   /** Security groups that may connect, by the noun of the rule. */
   readonly clients: Readonly<Record<string, pulumi.Input<string>>>;
   /**
-   * Capacity of each of two instances in Aurora capacity units of 2 GiB: minimum and maximum.
-   * Default .5 to 8.
+   * Largest capacity of each of two instances in Aurora capacity units of 2 GiB; default 8. The
+   * writer takes half a unit at least, and the reader rests.
    */
-  readonly capacity?: { readonly min: number; readonly max: number };
+  readonly maxCapacity?: number;
   readonly alarmTopicArn: pulumi.Input<string>;
 }
 
@@ -40,16 +43,15 @@ export interface PostgresClusterArgs {
  *
  * Deletion protection is on: `destroy` stops here until an operator turns it off (docs/runbooks).
  *
- * Cost: two instances at .5 ACU, about $110 a month in Tokyo, when idle.
+ * Cost: the writer at .5 ACU, about $55 a month in Tokyo, when idle; the reader rests.
  */
 export class PostgresCluster extends pulumi.ComponentResource {
+  /** After database and owner exist: applications need both. */
   readonly host: pulumi.Output<string>;
   readonly port = postgresPort;
   readonly securityGroupId: pulumi.Output<string>;
   /** RDS's id of the cluster, e.g. for alarms and dashboards. Known. */
   readonly clusterIdentifier: string;
-  /** Resolves when database and owner exist: applications depend on it. */
-  readonly ready: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:database:PostgresCluster", name, {}, opts);
@@ -62,7 +64,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const { cluster, instances } = this.#aurora(name, args, group);
     const setup = this.#setup(name, args, { group, cluster });
     const clients = { ...args.clients, ...(setup.securityGroupId && { setup: setup.securityGroupId }) };
-    admit(name, { securityGroupId: group.id, label: "PostgreSQL", tags }, clientsOn(postgresPort, clients), child);
+    const ofGroup = { securityGroupId: group.id, label: "PostgreSQL", tags };
+    const rules = admit(name, ofGroup, clientsOn(postgresPort, clients), child);
     const made = new aws.lambda.Invocation(
       `${name}-ready`,
       {
@@ -74,20 +77,19 @@ export class PostgresCluster extends pulumi.ComponentResource {
         }),
         triggers: { cluster: cluster.clusterResourceId, database: args.database, owner: args.owner },
       },
-      { ...child, dependsOn: [setup, ...instances] },
+      { ...child, dependsOn: [setup, ...instances, ...rules] },
     );
     this.#alarms(name, args);
 
-    this.host = cluster.endpoint;
-    this.securityGroupId = group.id;
+    this.host = after(cluster.endpoint, [made]);
+    this.securityGroupId = after(group.id, rules);
     this.clusterIdentifier = identifier;
-    this.ready = made.id;
     this.registerOutputs({ host: this.host });
   }
 
   /** The cluster with its log group, and its writer and reader. */
   #aurora(name: string, args: PostgresClusterArgs, group: aws.ec2.SecurityGroup) {
-    const { context, purpose, network, keys, capacity = { min: 0.5, max: 8 } } = args;
+    const { context, purpose, network, keys, maxCapacity = 8 } = args;
     const identifier = context.names.database(purpose);
     const child = { parent: this };
     const tags = context.tags({ Purpose: purpose });
@@ -107,8 +109,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
       {
         clusterIdentifier: identifier,
         ...engine,
-        ...protection(identifier),
-        serverlessv2ScalingConfiguration: { minCapacity: capacity.min, maxCapacity: capacity.max },
+        ...protection,
+        finalSnapshotIdentifier: this.#finalSnapshot(name, identifier),
+        serverlessv2ScalingConfiguration: { minCapacity: 0, maxCapacity, secondsUntilAutoPause: restAfterSeconds },
         dbSubnetGroupName: subnets.name,
         dbClusterParameterGroupName: this.#parameters(name, args).name,
         vpcSecurityGroupIds: [group.id],
@@ -116,7 +119,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
         masterUserSecretKmsKeyId: keys.secrets,
         tags,
       },
-      // RDS upgrades the minor version by itself; a downgrade is not possible.
+      // RDS raises the minor version by itself, and no `up` lowers it.
       { ...child, dependsOn: [logs], ignoreChanges: ["engineVersion"] },
     );
     const instances = ["a", "b"].map(
@@ -129,18 +132,28 @@ export class PostgresCluster extends pulumi.ComponentResource {
             engine: "aurora-postgresql",
             instanceClass: "db.serverless",
             dbSubnetGroupName: subnets.name,
+            promotionTier,
             publiclyAccessible: false,
             autoMinorVersionUpgrade: true,
             copyTagsToSnapshot: true,
             performanceInsightsEnabled: true,
             performanceInsightsKmsKeyId: keys.data,
-            caCertIdentifier: "rds-ca-rsa2048-g1",
+            caCertIdentifier,
             tags,
           },
           child,
         ),
     );
     return { cluster, instances };
+  }
+
+  /**
+   * Name of the snapshot that RDS makes when the cluster goes: 63 characters at most. It ends in
+   * eight digits of this cluster's life, because the last life's snapshot still has its name.
+   */
+  #finalSnapshot(name: string, identifier: string): pulumi.Output<string> {
+    const life = new random.RandomId(`${name}-life`, { byteLength: 4 }, { parent: this });
+    return pulumi.interpolate`${fit(54, identifier)}-${life.hex}`;
   }
 
   #parameters(name: string, { context, purpose }: PostgresClusterArgs): aws.rds.ClusterParameterGroup {
@@ -218,17 +231,30 @@ export class PostgresCluster extends pulumi.ComponentResource {
   }
 }
 
+/**
+ * Failover priority of both instances. From 2 on, the reader rests by itself while nobody reads
+ * from it, whichever of the two that is; with 0 or 1 it would stay awake with the writer.
+ */
+const promotionTier = 2;
+
+/**
+ * Seconds without a connection after which an instance rests. The writer's clients keep theirs; an
+ * hour lets a first deployment pass, too.
+ */
+const restAfterSeconds = 3600;
+
 /** Engine and capacity of Aurora. */
 const engine = {
   engine: "aurora-postgresql",
   engineMode: "provisioned",
-  engineVersion: "16.8",
+  // The major version alone: AWS chooses the minor of a new cluster, and retires old minors.
+  engineVersion: "16",
   port: postgresPort,
   enabledCloudwatchLogsExports: ["postgresql"],
 };
 
 /** Encryption, authentication, backups and deletion protection. */
-const protection = (identifier: string) => ({
+const protection = {
   storageEncrypted: true,
   masterUsername: "postgres",
   manageMasterUserPassword: true,
@@ -239,5 +265,4 @@ const protection = (identifier: string) => ({
   copyTagsToSnapshot: true,
   deletionProtection: true,
   skipFinalSnapshot: false,
-  finalSnapshotIdentifier: `${identifier}-final`,
-});
+};

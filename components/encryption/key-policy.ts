@@ -2,7 +2,7 @@ import type { KeyPurpose, StackContext } from "../kit";
 import { allow, document, type Statement } from "../policy-document";
 
 /** Key administration without use: no encryption, no decryption, no grants. */
-const administration = [
+export const administration: readonly string[] = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
   "kms:DeleteAlias",
@@ -62,8 +62,9 @@ function logServices(context: StackContext): readonly Statement[] {
         ArnLike: {
           "kms:EncryptionContext:aws:logs:arn": [
             arns.logGroup(context.names.logGroup("*")),
-            // RDS names its log groups itself.
+            // RDS and Container Insights name their log groups themselves.
             arns.logGroup(`/aws/rds/cluster/${organization}-${stack}-*`),
+            arns.logGroup(context.names.insightsLogGroup(`${organization}-${stack}-*`)),
           ],
         },
       },

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { keptKeys } from "../../config";
 import type { KeyFacts } from "../facts";
-import type { KeyPurpose, StackContext } from "../kit";
+import { after, type KeyPurpose, type StackContext } from "../kit";
 import { planKeyPolicy } from "./key-policy";
 
 /** Arguments of {@link KeyRing}. */
@@ -32,9 +33,10 @@ const descriptions: Readonly<Record<KeyPurpose, string>> = {
 };
 
 /**
- * The stack's customer-managed keys, one per purpose, rotated every year, deleted after 30 days of
- * waiting. Their aliases are known names, so that policies of other stacks can name a key before it
- * exists.
+ * The stack's customer-managed keys, one per purpose, rotated every year. Their aliases are known
+ * names, so that policies of other stacks can name a key before it exists. A key outlives its
+ * stack, as what it encrypts does; its alias goes with the stack, and the next stack of the name
+ * makes a key of its own. An operator who deletes a kept key by hand has 30 days to undo it.
  *
  * Cost: $1 a month for each key, and $1 more for each of its first two rotations.
  */
@@ -43,15 +45,33 @@ export class KeyRing extends pulumi.ComponentResource {
 
   constructor(name: string, args: KeyRingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:encryption:KeyRing", name, {}, opts);
-    const key = (purpose: KeyPurpose): pulumi.Output<string> => this.#key(name, args, purpose);
-    this.facts = {
+    const key = (purpose: KeyPurpose) => this.#key(name, args, purpose);
+    const made = {
       data: key("data"),
       logs: key("logs"),
       secrets: key("secrets"),
       ...(args.sessions && { sessions: key("sessions") }),
     };
+    // After every alias: a policy names keys by alias, and no resource may use a key before.
+    const aliases = [...Object.values(made).map(({ alias }) => alias), ...this.#keptAliases(name, args)];
+    const arn = ({ key }: (typeof made)["data"]) => after(key.arn, aliases);
+    this.facts = {
+      data: arn(made.data),
+      logs: arn(made.logs),
+      secrets: arn(made.secrets),
+      ...(made.sessions && { sessions: arn(made.sessions) }),
+    };
     if (args.ebsDefault) this.#ebsDefault(name, this.facts.data);
     this.registerOutputs({ ...this.facts });
+  }
+
+  /** An alias for each key of an earlier stack whose data this one takes over. */
+  #keptAliases(name: string, { context: { kept, names } }: KeyRingArgs): aws.kms.Alias[] {
+    return keptKeys(kept).map(({ purpose, arn }) => {
+      const alias = names.keptKeyAlias(arn, purpose);
+      const noun = alias.split("/").slice(-2).join("-");
+      return new aws.kms.Alias(`${name}-${noun}`, { name: alias, targetKeyId: arn }, { parent: this });
+    });
   }
 
   #ebsDefault(name: string, keyArn: pulumi.Output<string>): void {
@@ -60,7 +80,7 @@ export class KeyRing extends pulumi.ComponentResource {
     new aws.ebs.EncryptionByDefault(`${name}-ebs-default`, { enabled: true }, { ...kept, dependsOn: defaultKey });
   }
 
-  #key(name: string, args: KeyRingArgs, purpose: KeyPurpose): pulumi.Output<string> {
+  #key(name: string, args: KeyRingArgs, purpose: KeyPurpose) {
     const { context, costAlerts = false } = args;
     const key = new aws.kms.Key(
       `${name}-${purpose}`,
@@ -74,15 +94,14 @@ export class KeyRing extends pulumi.ComponentResource {
         policy: planKeyPolicy({ context, purpose, costAlerts }),
         tags: context.tags({ Purpose: `${purpose}-key` }),
       },
-      { parent: this },
+      // Homes, evidence and snapshots stay in the account: without their key they would be lost.
+      { parent: this, retainOnDelete: true },
     );
     const alias = new aws.kms.Alias(
       `${name}-${purpose}-alias`,
       { name: context.names.keyAlias(purpose), targetKeyId: key.keyId },
       { parent: this },
     );
-    // Read through the alias: policies name keys by alias, so no resource may use the key before
-    // the alias exists.
-    return pulumi.all([key.arn, alias.id]).apply(([arn]) => arn);
+    return { key, alias };
   }
 }

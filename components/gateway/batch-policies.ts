@@ -1,7 +1,7 @@
 import { batchBucketPurpose, batchKeys, stateKeys, type StackSpec } from "../../config";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Conditions, type Statement } from "../policy-document";
-import { chosenModels, type ModelChoice } from "./models";
+import { chosenModels, type TierChoice } from "./models";
 import { gatewayBucketPurpose, secretPurposes } from "./task-policies";
 
 /** Purpose of the function that runs batches; also of its role. */
@@ -24,7 +24,7 @@ export const batchBucketName = ({ names }: StackContext): string => names.bucket
 export const batchRoleArn = ({ arns, names }: StackContext): string => arns.role(names.role(batchRolePurpose));
 
 /** What Bedrock does for a batch: read its input, write its output, invoke the chosen models through the residency's profiles. */
-export function batchRoleStatements(context: StackContext, models: ModelChoice): readonly (Statement | undefined)[] {
+export function batchRoleStatements(context: StackContext, models: TierChoice): readonly (Statement | undefined)[] {
   const bucket = bucketOf(context, batchBucketPurpose);
   const { profiles, regional, unregional } = chosenModels(context, models);
   const throughProfile: Conditions = { ArnEquals: { "bedrock:InferenceProfileArn": profiles } };
@@ -50,7 +50,7 @@ export function batchRoleStatements(context: StackContext, models: ModelChoice):
 }
 
 /** What the runner may do with Bedrock: batches of this organization under a department's name. */
-function batchStatements(context: StackContext, models: ModelChoice): readonly Statement[] {
+function batchStatements(context: StackContext, models: TierChoice): readonly Statement[] {
   const { organization } = context;
   const jobs = jobsOf(context);
   const underItsName: Conditions = {
@@ -110,7 +110,7 @@ function batchFileStatements(context: StackContext): readonly Statement[] {
 }
 
 /** What the runner may do: batches of this organization under a department's name, their files, and the gateway's books. */
-export function batchRunnerStatements(context: StackContext, models: ModelChoice): readonly Statement[] {
+export function batchRunnerStatements(context: StackContext, models: TierChoice): readonly Statement[] {
   const { arns, names } = context;
   return [
     ...batchStatements(context, models),

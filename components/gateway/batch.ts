@@ -15,13 +15,13 @@ import { PrivateBucket } from "../storage";
 import { batchRoleArn, batchRolePurpose, batchRoleStatements } from "./batch-policies";
 import { defaultTokens, mostTokens } from "./bounds";
 import { batchRunner } from "./functions";
-import type { ModelChoice } from "./models";
+import type { TierChoice } from "./models";
 import { secretPurposes } from "./task-policies";
 
 /** The model groups as batches use them: the residency's profiles, half the catalogue's prices, the gateway's bounds. */
 export function batchModels(
   { region, accountId }: Pick<StackContext, "region" | "accountId">,
-  { models, residency }: ModelChoice,
+  { models, residency }: TierChoice,
 ): BatchModels {
   const entries = modelTiers.map((tier) => {
     const { model, price } = planModel({ models, residency }, tier);
@@ -39,7 +39,7 @@ export function batchModels(
 
 /** Arguments of {@link Batch}. */
 export interface BatchArgs extends GatewayFunctionsArgs {
-  readonly models: ModelChoice;
+  readonly models: TierChoice;
 }
 
 /**
@@ -50,12 +50,12 @@ export interface BatchArgs extends GatewayFunctionsArgs {
  * Cost: files for 30 days, the function's run every five minutes, and the network's `bedrock` endpoint, $20 a month in two zones of Tokyo.
  */
 export class Batch extends pulumi.ComponentResource {
-  readonly bucketName: pulumi.Output<string>;
+  readonly bucket: PrivateBucket;
 
   constructor(name: string, args: BatchArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:Batch", name, {}, opts);
     const { context, keys } = args;
-    const bucket = new PrivateBucket(
+    this.bucket = new PrivateBucket(
       `${name}-files`,
       {
         context,
@@ -67,10 +67,8 @@ export class Batch extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.#runner(name, args, bucket, this.#bedrockRole(name, args));
-
-    this.bucketName = bucket.bucketName;
-    this.registerOutputs({ bucketName: this.bucketName });
+    this.#runner(name, args, this.bucket, this.#bedrockRole(name, args));
+    this.registerOutputs({ bucketName: this.bucket.bucketName });
   }
 
   /** The role that Bedrock assumes for batch jobs of this account and region, and for nothing else. */
@@ -96,7 +94,7 @@ export class Batch extends pulumi.ComponentResource {
   #runner(name: string, args: BatchArgs, bucket: PrivateBucket, { role, policies }: BoundedRole): void {
     const { context, models, network, keys, access, observability, gateway } = args;
     const plan = batchRunner(context, models);
-    const reach = reachGateway(context, gateway);
+    const { environment, ...reach } = reachGateway(context, plan, gateway);
     const runner = new LambdaFunction(
       `${name}-runner`,
       {
@@ -106,9 +104,9 @@ export class Batch extends pulumi.ComponentResource {
         keys,
         access,
         alarmTopicArn: observability.alarmTopicArn,
-        reaches: reach.reaches,
+        ...reach,
         environment: {
-          ...reach.environment,
+          ...environment,
           STACK: context.stack,
           MASTER_KEY_SECRET_NAME: context.names.secret(secretPurposes.masterKey),
           BATCH_BUCKET: bucket.bucketName,

@@ -2,7 +2,8 @@
 and creates the task's certificate.
 
 The load balancer does not verify its targets' certificates; this one keeps the hop between them
-encrypted."""
+encrypted. The folder belongs to root. LiteLLM runs as another user and mounts it read-only, so every
+file is readable for all users of the task, which nobody else shares."""
 
 import datetime
 import hashlib
@@ -15,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+os.umask(0o022)
 folder = pathlib.Path(os.environ["CONFIG_FOLDER"])
 s3 = boto3.client("s3", region_name=os.environ["AWS_REGION"])
 
@@ -32,6 +34,7 @@ for place, digest in json.loads(os.environ["CONFIG_FILES"]).items():
     if hashlib.sha256(body).hexdigest() != digest:
         raise SystemExit(f"{place}: not the file this task definition names")
 fetch(os.environ["ARTIFACT_BUCKET"], "gateway/rds-ca.pem", "rds-ca.pem")
+(folder / "collector-ca.pem").write_text(os.environ["OTEL_CA"])
 
 key = ec.generate_private_key(ec.SECP256R1())
 name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "gateway-task")])

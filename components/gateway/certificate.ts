@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { certificateAuthority } from "../encryption";
 import type { AccessFacts, KeyFacts, ObservabilityFacts } from "../facts";
-import type { StackContext } from "../kit";
+import { after, type StackContext } from "../kit";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
-import { allow, document } from "../policy-document";
 import { authorityAlias, certificateIssuer } from "./functions";
 
 /** Arguments of {@link GatewayCertificate}. */
@@ -61,7 +61,11 @@ export class GatewayCertificate extends pulumi.ComponentResource {
   #private(name: string, args: GatewayCertificateArgs) {
     const { context, host, access, keys } = args;
     const plan = certificateIssuer(context, host);
-    const alias = this.#authority(name, args, context.names.role(plan.purpose));
+    const alias = certificateAuthority(
+      name,
+      { context, domain: host, alias: "certificate-authority", signerRole: context.names.role(plan.purpose) },
+      { parent: this },
+    );
     const issuer = new LambdaFunction(
       `${name}-issuer`,
       {
@@ -90,7 +94,7 @@ export class GatewayCertificate extends pulumi.ComponentResource {
     );
     new FunctionSchedule(
       `${name}-renewal`,
-      { context, purpose: plan.purpose, ...plan.schedule, functionArn: issuer.arn, access, keys },
+      { context, purpose: plan.purpose, ...plan.schedule, functionArn: after(issuer.arn, [alias]), access, keys },
       { parent: this },
     );
     const result = issued.result.apply((text) => JSON.parse(text) as { certificateArn: string; caCertificate: string });
@@ -99,55 +103,4 @@ export class GatewayCertificate extends pulumi.ComponentResource {
       caCertificate: result.apply(({ caCertificate }): string | undefined => caCertificate),
     };
   }
-
-  /** The private authority's key, under the alias that the certificate function signs by. */
-  #authority(name: string, { context, host }: GatewayCertificateArgs, signerRole: string): aws.kms.Alias {
-    const authority = new aws.kms.Key(
-      `${name}-authority`,
-      {
-        description: `Certificate authority of ${host}`,
-        keyUsage: "SIGN_VERIFY",
-        customerMasterKeySpec: "ECC_NIST_P256",
-        deletionWindowInDays: 30,
-        policy: authorityPolicy(context, signerRole),
-        tags: context.tags({ Purpose: "certificate-authority" }),
-      },
-      { parent: this },
-    );
-    return new aws.kms.Alias(
-      `${name}-authority-alias`,
-      { name: authorityAlias(context), targetKeyId: authority.keyId },
-      { parent: this },
-    );
-  }
-}
-
-/** The account manages the key; only the certificate function's role signs with it, root does not. */
-function authorityPolicy({ arns }: StackContext, signerRole: string): string {
-  return document(
-    allow("AccountManagesTheKey", {
-      Principal: { AWS: arns.root },
-      Action: [
-        "kms:CancelKeyDeletion",
-        "kms:CreateAlias",
-        "kms:DeleteAlias",
-        "kms:Describe*",
-        "kms:Get*",
-        "kms:List*",
-        "kms:PutKeyPolicy",
-        "kms:ScheduleKeyDeletion",
-        "kms:TagResource",
-        "kms:UntagResource",
-        "kms:UpdateAlias",
-        "kms:UpdateKeyDescription",
-      ],
-      Resource: "*",
-    }),
-    allow("OnlyTheIssuerSigns", {
-      Principal: { AWS: arns.root },
-      Action: "kms:Sign",
-      Resource: "*",
-      Condition: { ArnEquals: { "aws:PrincipalArn": arns.role(signerRole) } },
-    }),
-  );
 }

@@ -1,8 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { departmentState, modelSpendTagKeys, stateKeys, type DepartmentSpec, type ModelTier } from "../../config";
+import {
+  departmentState,
+  embeddingGroup,
+  modelSpendTagKeys,
+  stateKeys,
+  type DepartmentSpec,
+  type ModelGroup,
+  type ModelTier,
+} from "../../config";
 import type { GatewayFacts, KeyFacts, ObservabilityFacts } from "../facts";
-import type { StackContext } from "../kit";
+import { after, waitFor, type StackContext } from "../kit";
 import { sha256 } from "./configuration";
 import { VirtualKey } from "./virtual-key";
 
@@ -14,6 +22,8 @@ export interface DepartmentGatewayArgs {
   readonly department: DepartmentSpec;
   /** ARN of the system-defined inference profile of each tier. */
   readonly modelProfiles: Readonly<Record<ModelTier, string>>;
+  /** ARN of the foundation model of embeddings; default: the gateway opens none. */
+  readonly embeddingModel?: string;
   /** E-mail address of the owner of the department's Langfuse project. */
   readonly leadEmail?: string;
   /** The stack whose gateway the department uses; default this one. */
@@ -23,7 +33,7 @@ export interface DepartmentGatewayArgs {
     "keyAdminFunctionName" | "reconcilerFunctionArn" | "rotationFunctionArn" | "stateBucket"
   >;
   readonly observability: Pick<ObservabilityFacts, "langfuseProvisionerArn">;
-  readonly keys: Pick<KeyFacts, "data" | "secrets">;
+  readonly keys: Pick<KeyFacts, "data" | "secrets" | "usable">;
 }
 
 /**
@@ -35,38 +45,51 @@ export interface DepartmentGatewayArgs {
  */
 export class DepartmentGateway extends pulumi.ComponentResource {
   /** ARN of each model group's inference profile. */
-  readonly profiles: Readonly<Partial<Record<ModelTier, pulumi.Output<string>>>>;
+  readonly profiles: Readonly<Partial<Record<ModelGroup, pulumi.Output<string>>>>;
+  readonly #virtualKeys: readonly VirtualKey[];
 
   constructor(name: string, args: DepartmentGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:DepartmentGateway", name, {}, opts);
     this.profiles = this.#profiles(name, args);
     const reconciled = this.#declare(name, args);
+    this.#end(name, args, reconciled);
     this.#langfuse(name, args);
     this.#keyAdmin(name, args);
-    this.#virtualKeys(name, args, reconciled);
+    this.#virtualKeys = this.#makeVirtualKeys(name, args, reconciled);
     this.registerOutputs({ profiles: this.profiles });
+  }
+
+  /** Secret name of a developer's virtual key, after its first rotation was started. @throws ResourceError without such a developer. */
+  virtualKeyOf(id: string): pulumi.Output<string> {
+    const key = this.#virtualKeys.find(({ developer }) => developer === id);
+    if (key === undefined) throw new pulumi.ResourceError(`no virtual key of ${id}`, this);
+    return key.secretName;
   }
 
   #profiles(
     name: string,
-    { context, department, modelProfiles }: DepartmentGatewayArgs,
+    { context, department, modelProfiles, embeddingModel }: DepartmentGatewayArgs,
   ): DepartmentGateway["profiles"] {
-    const made = department.models.map((tier) => {
+    const sources: readonly (readonly [ModelGroup, string])[] = [
+      ...department.models.map((tier) => [tier, modelProfiles[tier]] as const),
+      ...(embeddingModel === undefined ? [] : [[embeddingGroup, embeddingModel] as const]),
+    ];
+    const made = sources.map(([group, copyFrom]) => {
       const profile = new aws.bedrock.InferenceProfile(
-        `${name}-${tier}`,
+        `${name}-${group}`,
         {
-          name: context.names.inferenceProfile(tier),
-          description: `${tier} model of ${department.name}`,
-          modelSource: { copyFrom: modelProfiles[tier] },
+          name: context.names.inferenceProfile(group),
+          description: `${group} model of ${department.name}`,
+          modelSource: { copyFrom },
           tags: {
-            ...context.tags({ Purpose: tier }),
+            ...context.tags({ Purpose: group }),
             [modelSpendTagKeys.department]: department.name,
             [modelSpendTagKeys.organization]: context.organization,
           },
         },
         { parent: this },
       );
-      return [tier, profile.arn] as const;
+      return [group, profile.arn] as const;
     });
     return Object.fromEntries(made);
   }
@@ -100,6 +123,22 @@ export class DepartmentGateway extends pulumi.ComponentResource {
     );
   }
 
+  /**
+   * Ends the department's keys when its stack is destroyed, before its declaration goes: it
+   * depends on that, and no resource depends on this one. Its input never changes, so an `up` never replaces it.
+   */
+  #end(name: string, { department, gateway }: DepartmentGatewayArgs, declared: aws.lambda.Invocation): void {
+    new aws.lambda.Invocation(
+      `${name}-keys-end`,
+      {
+        functionName: gateway.reconcilerFunctionArn,
+        input: JSON.stringify({ ends: department.name }),
+        lifecycleScope: "CRUD",
+      },
+      { parent: this, dependsOn: [declared] },
+    );
+  }
+
   /** The department's Langfuse project, made by the function that holds Langfuse's own keys. */
   #langfuse(name: string, { context, department, leadEmail, observability, keys }: DepartmentGatewayArgs): void {
     const secretName = context.names.secret("langfuse");
@@ -128,7 +167,8 @@ export class DepartmentGateway extends pulumi.ComponentResource {
         input: JSON.stringify(wish),
         triggers: { wish: sha256(JSON.stringify(wish)) },
       },
-      { parent: this, dependsOn: [secret] },
+      // The project's task reads the secret with a role of its own.
+      { parent: this, dependsOn: [secret, ...waitFor(keys)] },
     );
   }
 
@@ -147,10 +187,14 @@ export class DepartmentGateway extends pulumi.ComponentResource {
   }
 
   /** A virtual key for each developer. `up` waits until every one has its value. */
-  #virtualKeys(name: string, args: DepartmentGatewayArgs, reconciled: aws.lambda.Invocation): void {
+  #makeVirtualKeys(
+    name: string,
+    args: DepartmentGatewayArgs,
+    reconciled: aws.lambda.Invocation,
+  ): readonly VirtualKey[] {
     const { context, department, gatewayContext = context, gateway, keys } = args;
     // Through the verdict: the rotation, which starts at once, makes keys of accepted declarations only.
-    const rotationFunctionArn = pulumi.all([gateway.rotationFunctionArn, reconciled.id]).apply(([arn]) => arn);
+    const rotationFunctionArn = after(gateway.rotationFunctionArn, [reconciled]);
     const virtualKeys = department.developers.map(
       (developer) =>
         new VirtualKey(
@@ -169,5 +213,6 @@ export class DepartmentGateway extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: virtualKeys },
     );
+    return virtualKeys;
   }
 }

@@ -2,15 +2,18 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { NetworkFacts } from "../facts";
 import { reach, securityGroup, type StackContext } from "../kit";
+import { listenerPorts } from "./listeners";
+
+/** The API's port, here and at the gateway's load balancer; management's is not offered. */
+const port = listenerPorts.api.listener;
 
 /** Arguments of {@link GatewayEndpointService}. */
 export interface GatewayEndpointServiceArgs {
   readonly context: StackContext;
   readonly network: NetworkFacts;
+  /** Known once the load balancer listens for the API. */
   readonly loadBalancerArn: pulumi.Input<string>;
   readonly loadBalancerGroupId: pulumi.Input<string>;
-  /** The HTTPS listener: a load balancer is a target only once it listens. */
-  readonly listenerArn: pulumi.Input<string>;
 }
 
 /**
@@ -55,7 +58,7 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
       {
         gateway: {
           securityGroupId: loadBalancerGroupId,
-          port: 443,
+          port,
           description: "To the gateway load balancer",
         },
       },
@@ -79,7 +82,7 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
     );
   }
 
-  /** Listens on 443 and hands connections to the gateway's load balancer. */
+  /** Listens for the API and hands connections to the gateway's load balancer. */
   #forward(
     name: string,
     args: GatewayEndpointServiceArgs,
@@ -92,9 +95,10 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
         namePrefix: "link-",
         vpcId: args.network.vpcId,
         targetType: "alb",
-        port: 443,
+        port,
         protocol: "TCP",
-        healthCheck: { protocol: "HTTPS", path: "/health/liveliness", matcher: "200" },
+        // No health route passes the listener. A call without a key is refused by a task, not by the load balancer.
+        healthCheck: { protocol: "HTTPS", path: "/v1/models", matcher: "401" },
         tags,
       },
       { parent: this },
@@ -103,8 +107,8 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
       `${name}-target`,
       {
         targetGroupArn: targets.arn,
-        port: 443,
-        targetId: pulumi.all([args.loadBalancerArn, args.listenerArn]).apply(([arn]) => arn),
+        port,
+        targetId: args.loadBalancerArn,
       },
       { parent: this },
     );
@@ -112,7 +116,7 @@ export class GatewayEndpointService extends pulumi.ComponentResource {
       `${name}-tcp`,
       {
         loadBalancerArn: balancer.arn,
-        port: 443,
+        port,
         protocol: "TCP",
         // TCP's maximum. PrivateLink itself ends a connection that is silent for 350 s (fixed by AWS), so both ends keep it alive.
         tcpIdleTimeoutSeconds: 6000,

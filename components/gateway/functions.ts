@@ -1,9 +1,11 @@
 import { batchKeys, stateKeys } from "../../config";
 import type { FunctionPlan, ScheduledFunction } from "../actions/function-plan";
+import { signAsAuthority } from "../encryption";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 import { batchRunnerPurpose, batchRunnerStatements } from "./batch-policies";
-import type { ModelChoice } from "./models";
+import { toApi, toManagement } from "./listeners";
+import type { TierChoice } from "./models";
 import { gatewayBucketPurpose, migrationStatements, secretPurposes } from "./task-policies";
 
 /** Purpose of the secret that holds the canary's own virtual key. */
@@ -11,8 +13,6 @@ export const canaryPurpose = "gateway-canary-key";
 
 /** CloudWatch namespace of the canary's metrics. */
 export const canaryNamespace = "Cline/Gateway";
-
-const toGateway = { gateway: 443 };
 
 const secretArn = ({ arns, names }: StackContext, purpose: string): string => arns.secret(names.secret(purpose));
 
@@ -46,7 +46,7 @@ export const accessReconciler = (context: StackContext): ScheduledFunction => ({
   purpose: "access-reconciler",
   description: "Brings teams, members, budgets and keys of LiteLLM to the declared state",
   place: "network",
-  connects: toGateway,
+  connects: toManagement,
   schedule: { expression: "rate(1 hour)" },
   timeout: 900,
   memory: 512,
@@ -62,7 +62,7 @@ export const keyRotation = (context: StackContext): FunctionPlan => ({
   purpose: "key-rotation",
   description: "Makes and replaces the developers' virtual keys",
   place: "network",
-  connects: toGateway,
+  connects: { ...toApi, ...toManagement },
   timeout: 900,
   statements: [
     readSecrets(context, "ReadMasterKey", secretPurposes.masterKey),
@@ -85,12 +85,12 @@ export const keyAdmin = (context: StackContext): FunctionPlan => ({
   purpose: "key-admin",
   description: "Blocks, unblocks and rotates virtual keys for a department's lead",
   place: "network",
-  connects: toGateway,
+  connects: toManagement,
   statements: [
     readSecrets(context, "ReadMasterKey", secretPurposes.masterKey),
     ownSecrets(context),
     allow("StartRotation", {
-      Action: ["secretsmanager:RotateSecret", "secretsmanager:DescribeSecret"],
+      Action: "secretsmanager:RotateSecret",
       Resource: virtualKeys(context),
     }),
     allow("LetRotationRun", {
@@ -106,7 +106,7 @@ export const gatewayCanary = (context: StackContext): ScheduledFunction => ({
   purpose: "gateway-canary",
   description: "Calls the gateway with a virtual key of its own",
   place: "network",
-  connects: toGateway,
+  connects: { ...toApi, ...toManagement },
   schedule: { expression: "rate(1 minute)" },
   timeout: 50,
   statements: [
@@ -131,17 +131,15 @@ export const gatewayMigration = (context: StackContext): FunctionPlan => ({
 });
 
 /** Runs batches inside budgets. */
-export const batchRunner = (context: StackContext, models: ModelChoice): ScheduledFunction => ({
+export const batchRunner = (context: StackContext, models: TierChoice): ScheduledFunction => ({
   purpose: batchRunnerPurpose,
   description: "Runs batches inside budgets: reserves, starts, follows, stops, books",
   place: "network",
-  connects: toGateway,
+  connects: toManagement,
   schedule: { expression: "rate(5 minutes)" },
   timeout: 900,
   // Holds the answers of one batch while it sorts them.
   memory: 2048,
-  // One run at a time keeps the ledgers.
-  concurrency: 1,
   statements: batchRunnerStatements(context, models),
 });
 
@@ -154,19 +152,17 @@ export const certificateIssuer = (context: StackContext, host: string): Schedule
   description: "Issues and renews the certificate of the gateway's load balancer",
   place: "outside",
   schedule: { expression: "rate(1 day)", windowMinutes: 60, input: JSON.stringify({ host }) },
+  // The wait for the authority's key, which is as new as the function, and two minutes of work.
+  timeout: 480,
   statements: [
-    allow("SignAsAuthority", {
-      Action: ["kms:Sign", "kms:GetPublicKey"],
-      Resource: context.arns.regional("kms", "key/*"),
-      Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": authorityAlias(context) } },
-    }),
+    signAsAuthority(context, "certificate-authority"),
     allow("ImportCertificate", {
       Action: ["acm:ImportCertificate", "acm:AddTagsToCertificate"],
       Resource: "*",
       Condition: { StringEquals: { "aws:RequestTag/Stack": context.stack } },
     }),
     allow("RenewOwnCertificate", {
-      Action: ["acm:ImportCertificate", "acm:GetCertificate", "acm:DescribeCertificate", "acm:DeleteCertificate"],
+      Action: ["acm:ImportCertificate", "acm:GetCertificate", "acm:DeleteCertificate"],
       Resource: context.arns.regional("acm", "certificate/*"),
       Condition: {
         StringEquals: {
@@ -180,7 +176,7 @@ export const certificateIssuer = (context: StackContext, host: string): Schedule
 });
 
 /** All functions of a gateway with these models and the DNS name `host`. */
-export const gatewayFunctions = (context: StackContext, models: ModelChoice, host: string): readonly FunctionPlan[] => [
+export const gatewayFunctions = (context: StackContext, models: TierChoice, host: string): readonly FunctionPlan[] => [
   ...[accessReconciler, keyRotation, keyAdmin, gatewayCanary, gatewayMigration].map((plan) => plan(context)),
   batchRunner(context, models),
   certificateIssuer(context, host),

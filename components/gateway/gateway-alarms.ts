@@ -14,7 +14,7 @@ export interface GatewayAlarmsArgs {
   readonly serviceName: string;
   /** Log group of the tasks. */
   readonly logGroupName: pulumi.Input<string>;
-  readonly loadBalancer: Pick<GatewayLoadBalancer, "arnSuffix" | "targetGroupSuffix">;
+  readonly loadBalancer: Pick<GatewayLoadBalancer, "arnSuffix" | "targets">;
   readonly topicArn: pulumi.Input<string>;
 }
 
@@ -71,7 +71,7 @@ function reported({ context }: GatewayAlarmsArgs): Alarms {
 
 /** What the load balancer counts. */
 function balanced({ loadBalancer }: GatewayAlarmsArgs): Alarms {
-  const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupSuffix };
+  const dimensions = { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targets.api.arnSuffix };
   return {
     errors: {
       description: "The gateway answered more than ten requests a minute with a fault of its own",

@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stateKeys, type GatewaySpec, type PlatformState } from "../../config";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
-import type { GatewayFunctionsArgs } from "../gateway-reach";
+import type { GatewayFunctionsArgs, GatewayReach } from "../gateway-reach";
+import { after, waitFor } from "../kit";
 import { GeneratedSecret } from "../secret";
 import { PrivateBucket } from "../storage";
 import { Batch } from "./batch";
@@ -34,6 +35,8 @@ export interface GatewayClusterArgs extends TaskPolicyPlan, Pick<ConfigurationPl
   /** True while a department with a network of its own uses the gateway: it then has an endpoint service. Default false. */
   readonly endpointService?: boolean;
   readonly network: NetworkFacts;
+  /** Range of a zone that was added to the network. */
+  readonly addedCidr?: string;
   readonly keys: KeyFacts;
   readonly access: AccessFacts;
   readonly artifacts: Pick<ArtifactFacts, "bucket">;
@@ -47,6 +50,7 @@ interface Parts {
   readonly bucket: PrivateBucket;
   readonly service: GatewayService;
   readonly functions: KeyFunctions;
+  readonly batch: Batch;
 }
 
 /**
@@ -57,6 +61,8 @@ interface Parts {
  */
 export class GatewayCluster extends pulumi.ComponentResource {
   readonly facts: GatewayFacts;
+  /** For functions of this stack that call the running gateway. */
+  readonly reach: GatewayReach;
   readonly #name: string;
   readonly #args: GatewayClusterArgs;
   readonly #tags: Record<string, string>;
@@ -67,9 +73,9 @@ export class GatewayCluster extends pulumi.ComponentResource {
     this.#args = args;
     this.#tags = args.context.tags({ Purpose: "gateway" });
     const { context, gateway, models, bedrockQuotas, keys } = args;
-    const configuration = planConfiguration({ context, models, bedrockQuotas, queue: gateway.queue });
+    const configuration = planConfiguration({ context, models, bedrockQuotas, ...gateway });
 
-    const { taskGroupId, stores } = taskSurroundings(name, args, { parent: this });
+    const { taskGroupId, stores, rules } = taskSurroundings(name, args, { parent: this });
     const bucket = new PrivateBucket(
       `${name}-bucket`,
       { context, purpose: gatewayBucketPurpose, key: keys.data },
@@ -84,19 +90,27 @@ export class GatewayCluster extends pulumi.ComponentResource {
       { ...args, certificateArn: certificate.arn, taskGroupId },
       { parent: this },
     );
-    const startsAfter = [stores.database, masterKey, salt, connections, ...files];
+    const secrets = {
+      masterKey: masterKey.valueFrom,
+      salt: salt.valueFrom,
+      connections: connections.secretArn,
+    };
+    const startsAfter = [stores.database, masterKey, salt, connections, ...rules, ...files, ...waitFor(keys)];
     const service = new GatewayService(
       `${name}-litellm`,
-      { ...args, configuration, taskGroupId, loadBalancer, startsAfter },
+      { ...args, configuration, secrets, taskGroupId, loadBalancer, startsAfter },
       { parent: this },
     );
     this.#alarms(service, loadBalancer);
-    const functions = this.#functions({ loadBalancer, certificate, bucket });
+    // Functions call a gateway that runs: the canary alarms otherwise.
+    const host = after(args.host, [service.service, loadBalancer.record, masterKey, canaryKey]);
+    const { batch, functions } = this.#functions(host, { loadBalancer, certificate, bucket });
     const reconciled = this.#declare({ bucket, functions, canaryKey, service });
     const endpointService = args.endpointService ? this.#endpointService(loadBalancer) : undefined;
 
-    const parts = { loadBalancer, certificate, bucket, service, functions };
+    const parts = { loadBalancer, certificate, bucket, service, functions, batch };
     this.facts = this.#facts(parts, reconciled, endpointService);
+    this.reach = { ...this.facts, managementGroupId: loadBalancer.managementGroupId };
     this.registerOutputs({ ...this.facts });
   }
 
@@ -122,12 +136,14 @@ export class GatewayCluster extends pulumi.ComponentResource {
 
   #secrets(): Readonly<Record<"masterKey" | "salt" | "canaryKey", GeneratedSecret>> {
     const { context, keys } = this.#args;
-    const secret = (noun: string, purpose: string, description: string, prefix = "") =>
-      new GeneratedSecret(`${this.#name}-${noun}`, { context, purpose, description, keys, prefix }, { parent: this });
+    const secret = (noun: string, purpose: string, description: string, more: { prefix?: string; forLife?: true }) =>
+      new GeneratedSecret(`${this.#name}-${noun}`, { context, purpose, description, keys, ...more }, { parent: this });
     return {
-      masterKey: secret("master-key", secretPurposes.masterKey, "LiteLLM's master key: functions only", "sk-"),
-      salt: secret("salt", secretPurposes.salt, "Encrypts what LiteLLM stores: never changes"),
-      canaryKey: secret("canary-key", canaryPurpose, "Virtual key of the gateway's canary", "sk-"),
+      masterKey: secret("master-key", secretPurposes.masterKey, "LiteLLM's master key: functions only", {
+        prefix: "sk-",
+      }),
+      salt: secret("salt", secretPurposes.salt, "Encrypts what LiteLLM stores: never changes", { forLife: true }),
+      canaryKey: secret("canary-key", canaryPurpose, "Virtual key of the gateway's canary", { prefix: "sk-" }),
     };
   }
 
@@ -150,8 +166,11 @@ export class GatewayCluster extends pulumi.ComponentResource {
   }
 
   /** The functions that call the gateway: those that hold its master key, and the batches. */
-  #functions({ loadBalancer, certificate, bucket }: Pick<Parts, "loadBalancer" | "certificate" | "bucket">) {
-    const { context, models, host, network, keys, access, observability } = this.#args;
+  #functions(
+    host: pulumi.Output<string>,
+    { loadBalancer, certificate, bucket }: Pick<Parts, "loadBalancer" | "certificate" | "bucket">,
+  ) {
+    const { context, models, network, keys, access, observability } = this.#args;
     const args: GatewayFunctionsArgs = {
       context,
       network,
@@ -161,12 +180,13 @@ export class GatewayCluster extends pulumi.ComponentResource {
       gateway: {
         host,
         loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
+        managementGroupId: loadBalancer.managementGroupId,
         caCertificate: certificate.caCertificate,
         stateBucket: bucket.bucketName,
       },
     };
-    new Batch(`${this.#name}-batch`, { ...args, models }, { parent: this });
-    return new KeyFunctions(`${this.#name}-keys`, args, { parent: this });
+    const batch = new Batch(`${this.#name}-batch`, { ...args, models }, { parent: this });
+    return { batch, functions: new KeyFunctions(`${this.#name}-keys`, args, { parent: this }) };
   }
 
   /** Hands the platform's caps to the reconciler and lets it make the canary's key, once the gateway runs. */
@@ -212,7 +232,6 @@ export class GatewayCluster extends pulumi.ComponentResource {
         network,
         loadBalancerArn: loadBalancer.arn,
         loadBalancerGroupId: loadBalancer.securityGroupId,
-        listenerArn: loadBalancer.listenerArn,
       },
       { parent: this },
     );
@@ -220,13 +239,13 @@ export class GatewayCluster extends pulumi.ComponentResource {
 
   #facts(parts: Parts, reconciled: aws.lambda.Invocation, endpointService?: GatewayEndpointService): GatewayFacts {
     const { host } = this.#args;
-    const { loadBalancer, certificate, bucket, service, functions } = parts;
-    // Departments use these facts on a gateway that answers.
+    const { loadBalancer, certificate, bucket, service, functions, batch } = parts;
+    // Departments use these facts on a gateway that answers, and workspaces send batches.
     const running = <T>(value: pulumi.Input<T>) =>
-      pulumi.all([pulumi.output(value), service.ready, reconciled.id]).apply(([known]) => known) as pulumi.Output<T>;
+      after(value, [loadBalancer.record, service.service, reconciled, batch.bucket]);
     return {
-      url: pulumi.output(`https://${host}/v1`),
-      host: pulumi.output(host),
+      url: running(`https://${host}/v1`),
+      host: running(host),
       loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
       taskRoleArn: service.taskRoleArn,
       rotationFunctionArn: running(functions.rotation.arn),

@@ -2,19 +2,36 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewaySpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
-import { accountTrust, boundedRole, logGroup, type BoundedRole, type StackContext } from "../kit";
+import {
+  accountTrust,
+  boundedRole,
+  fargateCluster,
+  logGroup,
+  serviceTimeouts,
+  type BoundedRole,
+  type StackContext,
+} from "../kit";
 import { LambdaFunction } from "../lambda";
 import type { Statement } from "../policy-document";
+import { taskSize } from "./capacity";
 import type { Configuration } from "./configuration";
-import { databaseName, migrationContainers, serviceContainers, type ContainerPlan } from "./containers";
+import {
+  databaseName,
+  configVolume,
+  migrationContainers,
+  serviceContainers,
+  serviceRoll,
+  type ContainerPlan,
+  type TaskSecrets,
+} from "./containers";
 import { gatewayMigration } from "./functions";
-import { taskPort, type GatewayLoadBalancer } from "./load-balancer";
+import { listenerPorts } from "./listeners";
+import type { GatewayLoadBalancer } from "./load-balancer";
 import { serviceScaling } from "./scaling";
 import {
   databaseUser,
   executionStatements,
   gatewayBucketPurpose,
-  secretPurposes,
   serviceNames,
   taskRolePurposes,
   taskStatements,
@@ -28,6 +45,7 @@ export interface GatewayServiceArgs extends TaskPolicyPlan {
   /** Digest of the mirrored image, `sha256:…`. */
   readonly imageDigest: string;
   readonly configuration: Configuration;
+  readonly secrets: TaskSecrets;
   readonly network: NetworkFacts;
   readonly keys: KeyFacts;
   readonly access: Pick<AccessFacts, "gatewayBoundaryArn" | "workloadBoundaryArn">;
@@ -45,9 +63,6 @@ interface TaskParts {
   readonly execution: BoundedRole;
 }
 
-/** Sizes of a task: a vCPU and 2 GiB for each worker (LiteLLM takes .7 GiB, and more under load). */
-const taskSize = { cpu: "2048", memory: "4096" } as const;
-
 /**
  * LiteLLM on ECS Fargate (ARM) over the network's zones: hardened containers of an image by digest, the schema migrated by a task of its own
  * before the service rolls, a deployment that fails rolled back, tasks between floor and ceiling.
@@ -60,8 +75,8 @@ export class GatewayService extends pulumi.ComponentResource {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly logGroupName: pulumi.Output<string>;
-  /** Known once the service is steady. */
-  readonly ready: pulumi.Output<string>;
+  /** The ECS service; created once it is steady. */
+  readonly service: aws.ecs.Service;
 
   readonly #name: string;
   readonly #args: GatewayServiceArgs;
@@ -76,7 +91,11 @@ export class GatewayService extends pulumi.ComponentResource {
     const plan = containerPlan(args.context, args);
 
     const logs = this.#logs();
-    const cluster = this.#cluster();
+    const cluster = fargateCluster(
+      `${name}-cluster`,
+      { ...args, clusterName: names.cluster, tags: this.#tags },
+      { parent: this },
+    );
     const task = this.#role("task", "Invokes the departments' inference profiles", taskStatements(args));
     const execution = this.#role(
       "execution",
@@ -87,14 +106,13 @@ export class GatewayService extends pulumi.ComponentResource {
     const migration = this.#definition("migration", names.migrationFamily, migrationContainers(plan), parts);
     const migrated = this.#migrate(cluster, migration);
     const definition = this.#definition("task", names.taskFamily, serviceContainers(plan), parts);
-    const service = this.#service(cluster, definition, migrated);
-    this.#scale(service);
+    this.service = this.#service(cluster, definition, migrated);
+    this.#scale(this.service);
 
     this.taskRoleArn = task.role.arn;
     this.clusterName = names.cluster;
     this.serviceName = names.service;
     this.logGroupName = logs.name;
-    this.ready = service.id;
     this.registerOutputs({ taskRoleArn: this.taskRoleArn });
   }
 
@@ -104,20 +122,6 @@ export class GatewayService extends pulumi.ComponentResource {
     return logGroup(
       `${this.#name}-logs`,
       { context, groupName, keys, retention: "gateway-logs", tags: this.#tags },
-      { parent: this },
-    );
-  }
-
-  #cluster(): aws.ecs.Cluster {
-    const { context, keys } = this.#args;
-    return new aws.ecs.Cluster(
-      `${this.#name}-cluster`,
-      {
-        name: serviceNames(context).cluster,
-        settings: [{ name: "containerInsights", value: "enabled" }],
-        configuration: { managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: keys.data } },
-        tags: this.#tags,
-      },
       { parent: this },
     );
   }
@@ -160,8 +164,8 @@ export class GatewayService extends pulumi.ComponentResource {
         runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
         taskRoleArn: task.role.arn,
         executionRoleArn: execution.role.arn,
-        volumes: [{ name: "config" }, { name: "tmp" }],
-        containerDefinitions: JSON.stringify(containers),
+        volumes: [{ name: configVolume }],
+        containerDefinitions: pulumi.jsonStringify(containers),
         tags: this.#tags,
       },
       { parent: this, dependsOn: [logs, ...task.policies, ...execution.policies, ...this.#args.startsAfter] },
@@ -174,10 +178,12 @@ export class GatewayService extends pulumi.ComponentResource {
     migrated: aws.lambda.Invocation,
   ): aws.ecs.Service {
     const { context, gateway, network, taskGroupId, loadBalancer } = this.#args;
-    // Through the listener: ECS refuses a target group without one.
-    const targetGroupArn = pulumi
-      .all([loadBalancer.targetGroupArn, loadBalancer.listenerArn])
-      .apply(([targetGroup]) => targetGroup);
+    const { api, management } = loadBalancer.targets;
+    const target = (targetGroupArn: pulumi.Input<string>, containerPort: number) => ({
+      targetGroupArn,
+      containerName: "litellm",
+      containerPort,
+    });
     return new aws.ecs.Service(
       `${this.#name}-service`,
       {
@@ -187,7 +193,10 @@ export class GatewayService extends pulumi.ComponentResource {
         launchType: "FARGATE",
         desiredCount: gateway.minTasks,
         networkConfiguration: { subnets: network.subnetIds, securityGroups: [taskGroupId], assignPublicIp: false },
-        loadBalancers: [{ targetGroupArn, containerName: "litellm", containerPort: taskPort }],
+        loadBalancers: [
+          target(api.attachedArn, listenerPorts.api.task),
+          target(management.attachedArn, listenerPorts.management.task),
+        ],
         availabilityZoneRebalancing: "ENABLED",
         deploymentCircuitBreaker: { enable: true, rollback: true },
         deploymentMinimumHealthyPercent: 100,
@@ -201,7 +210,12 @@ export class GatewayService extends pulumi.ComponentResource {
       },
       // The count is autoscaling's once the service runs: an `up` after a refresh would stop tasks in use. Another floor or ceiling still moves
       // it: registering a scalable target brings its count within them (RegisterScalableTarget).
-      { parent: this, dependsOn: [migrated], ignoreChanges: ["desiredCount"] },
+      {
+        parent: this,
+        dependsOn: [migrated],
+        ignoreChanges: ["desiredCount"],
+        customTimeouts: serviceTimeouts(serviceRoll),
+      },
     );
   }
 
@@ -248,23 +262,18 @@ export class GatewayService extends pulumi.ComponentResource {
   }
 }
 
-/** Everything of a task that is known before anything exists. */
+/** Everything of a task's containers. */
 export function containerPlan(
   context: StackContext,
-  { imageDigest, configuration }: Pick<GatewayServiceArgs, "imageDigest" | "configuration">,
+  { imageDigest, configuration, secrets }: Pick<GatewayServiceArgs, "imageDigest" | "configuration" | "secrets">,
 ): ContainerPlan {
-  const { names, arns, accountId, region } = context;
-  const secretArn = (purpose: string) => arns.regional("secretsmanager", `secret:${names.secret(purpose)}`);
+  const { names, accountId, region } = context;
   return {
     region,
     image: `${accountId}.dkr.ecr.${region}.amazonaws.com/${names.repository("gateway")}@${imageDigest}`,
     configuration,
     configBucket: names.bucket(gatewayBucketPurpose),
-    secrets: {
-      masterKey: secretArn(secretPurposes.masterKey),
-      salt: secretArn(secretPurposes.salt),
-      connections: secretArn(secretPurposes.connections),
-    },
+    secrets,
     database: { user: databaseUser(context), name: databaseName },
     logGroup: serviceNames(context).logGroup,
   };

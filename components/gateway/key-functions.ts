@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { operatorsAlias } from "../../config";
 import type { FunctionPlan } from "../actions/function-plan";
 import { reachGateway, type GatewayFunctionsArgs } from "../gateway-reach";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
@@ -42,6 +43,16 @@ export class KeyFunctions extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    new aws.lambda.Alias(
+      `${name}-key-admin-operators`,
+      {
+        name: operatorsAlias,
+        description: "Key administration by operators",
+        functionName: this.keyAdmin.functionName,
+        functionVersion: "$LATEST",
+      },
+      { parent: this },
+    );
     this.registerOutputs({});
   }
 
@@ -52,7 +63,7 @@ export class KeyFunctions extends pulumi.ComponentResource {
     environment: Readonly<Record<string, string>>,
   ): LambdaFunction {
     const { context, network, keys, access, observability } = args;
-    const reach = reachGateway(context, args.gateway);
+    const { environment: ofGateway, ...reach } = reachGateway(context, plan, args.gateway);
     const made = new LambdaFunction(
       `${name}-${plan.purpose}`,
       {
@@ -62,8 +73,8 @@ export class KeyFunctions extends pulumi.ComponentResource {
         keys,
         access,
         alarmTopicArn: observability.alarmTopicArn,
-        reaches: reach.reaches,
-        environment: { ...reach.environment, ...environment },
+        ...reach,
+        environment: { ...ofGateway, ...environment },
       },
       { parent: this },
     );

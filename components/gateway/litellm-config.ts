@@ -1,5 +1,13 @@
 import { stringify } from "yaml";
-import { modelTiers, planModel, type GatewaySpec, type PlannedModel, type PlatformSpec } from "../../config";
+import {
+  embeddingGroup,
+  embeddingModel,
+  modelTiers,
+  planModel,
+  type GatewaySpec,
+  type PlannedModel,
+  type PlatformSpec,
+} from "../../config";
 import type { StackContext } from "../kit";
 import { keyCacheSeconds, mostTokens, requestSeconds } from "./bounds";
 import type { ModelChoice } from "./models";
@@ -12,38 +20,40 @@ export interface ConfigurationPlan {
   readonly bedrockQuotas: PlatformSpec["quotas"]["bedrock"];
   /** Queue of requests over the quota: places by tier, seconds. */
   readonly queue: GatewaySpec["queue"];
+  /** Routes that the stack file opens. */
+  readonly extras: GatewaySpec["extras"];
 }
 
-const perToken = (usdPerMillion: number) => Number((usdPerMillion / 1e6).toPrecision(12));
+/** US dollars per token. */
+export const perToken = (usdPerMillion: number) => Number((usdPerMillion / 1e6).toPrecision(12));
 
 /** One entry of `model_list`: the tier's model with its pinned prices. */
 function deployment({ context, bedrockQuotas }: ConfigurationPlan, planned: PlannedModel) {
   const { tier, model, price } = planned;
-  const { tpm, rpm } = bedrockQuotas[tier];
+  const { rpm } = bedrockQuotas[tier];
   return {
     model_name: tier,
     litellm_params: {
       // The bare model, which IAM denies: the hook puts the department's inference profile in as model_id, so nothing goes out without one.
       model: `bedrock/converse/${model.id}`,
       aws_region_name: context.region,
-      input_cost_per_token: perToken(price.input),
-      output_cost_per_token: perToken(price.output),
-      cache_read_input_token_cost: perToken(price.cacheRead),
-      cache_creation_input_token_cost: perToken(price.cacheWrite),
-      tpm,
-      rpm,
+      // How many calls at a time. Under `rpm`, which means the same here, LiteLLM would count every call in Valkey, twice, for nobody to read.
+      max_parallel_requests: rpm,
       timeout: requestSeconds,
       stream_timeout: requestSeconds,
-      // Cline sends no cache marks to LiteLLM: the system prompt and the conversation so far are marked here.
-      cache_control_injection_points: [
-        { location: "message", role: "system" },
-        { location: "message", index: -1 },
-      ],
     },
     model_info: {
       id: `${tier}-${planned.name}`,
       base_model: model.id,
       mode: "chat",
+      // Not among litellm_params: LiteLLM would register them anew with each request, and forget what it knows of all models.
+      input_cost_per_token: perToken(price.input),
+      output_cost_per_token: perToken(price.output),
+      cache_read_input_token_cost: perToken(price.cacheRead),
+      cache_creation_input_token_cost: perToken(price.cacheWrite),
+      ...(price.cacheWriteHour !== undefined && {
+        cache_creation_input_token_cost_above_1hr: perToken(price.cacheWriteHour),
+      }),
       // What the hook admits at most: LiteLLM reserves no more than this of a budget while a request runs.
       max_tokens: mostTokens(model),
       max_input_tokens: model.contextWindow,
@@ -51,9 +61,31 @@ function deployment({ context, bedrockQuotas }: ConfigurationPlan, planned: Plan
       supports_function_calling: true,
       supports_prompt_caching: true,
       supports_vision: true,
+      // LiteLLM's map lacks it for some models that Bedrock holds to a JSON schema; those would only be asked to keep to one.
+      ...(model.structuredOutput && model.id.startsWith("anthropic.") && { supports_native_structured_output: true }),
     },
   };
 }
+
+/** The entry of embeddings. A text of a request is one call of InvokeModel, in turn. */
+const embeddingDeployment = ({ context }: ConfigurationPlan) => ({
+  model_name: embeddingGroup,
+  litellm_params: {
+    // As a tier's: the bare model, which IAM denies, chooses the shape; the profile is what is called.
+    model: `bedrock/${embeddingModel.id}`,
+    aws_region_name: context.region,
+    timeout: requestSeconds,
+  },
+  model_info: {
+    id: `${embeddingGroup}-${embeddingModel.name}`,
+    base_model: embeddingModel.id,
+    mode: "embedding",
+    input_cost_per_token: perToken(embeddingModel.price),
+    output_cost_per_token: 0,
+    max_tokens: embeddingModel.contextWindow,
+    max_input_tokens: embeddingModel.contextWindow,
+  },
+});
 
 const fromEnvironment = (name: string) => `os.environ/${name}`;
 
@@ -71,13 +103,14 @@ const routerSettings = {
   redis_port: redis.port,
   redis_password: redis.password,
   cache_kwargs: { ssl: true },
-  enable_pre_call_checks: true,
   timeout: requestSeconds,
   num_retries: 2,
   retry_after: 1,
   // A group has one deployment, which every department calls through its own profile. A cooldown because one department's profile fails would
   // take the model from all others. The hook's queue reacts to Bedrock's throttling.
   disable_cooldowns: true,
+  // Counting a prompt's tokens blocks a worker's event loop (405 ms for 1 MB); Bedrock finds a prompt that is too long itself.
+  enable_pre_call_checks: false,
   retry_policy: {
     BadRequestErrorRetries: 0,
     AuthenticationErrorRetries: 0,
@@ -136,7 +169,10 @@ const generalSettings = ({ context }: ConfigurationPlan) => ({
 
 /** LiteLLM's configuration as an object; {@link litellmConfig} writes it as text. Secrets are references to the environment. */
 export const planConfig = (plan: ConfigurationPlan) => ({
-  model_list: modelTiers.map((tier) => deployment(plan, planModel(plan.models, tier))),
+  model_list: [
+    ...modelTiers.map((tier) => deployment(plan, planModel(plan.models, tier))),
+    ...(plan.models.embeddings ? [embeddingDeployment(plan)] : []),
+  ],
   router_settings: routerSettings,
   litellm_settings: litellmSettings,
   callback_settings: callbackSettings,

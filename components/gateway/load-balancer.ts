@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { GatewayListener, GatewaySpec } from "../../config";
 import type { NetworkFacts, ObservabilityFacts } from "../facts";
-import { admit, reach, securityGroup, type StackContext } from "../kit";
-
-/** Port of LiteLLM's tasks, with TLS. */
-export const taskPort = 4000;
+import { after, admit, httpsFrom, reach, securityGroup, type StackContext } from "../kit";
+import { gatewayListener, type ListenedTargets } from "./gateway-listener";
+import { listenerPorts } from "./listeners";
 
 /** Seconds without a byte until the load balancer ends a connection; above the longest request. */
 export const idleSeconds = 1900;
@@ -12,9 +12,12 @@ export const idleSeconds = 1900;
 /** Arguments of {@link GatewayLoadBalancer}. */
 export interface GatewayLoadBalancerArgs {
   readonly context: StackContext;
+  readonly gateway: Pick<GatewaySpec, "extras">;
   /** DNS name of the gateway inside its network. */
   readonly host: string;
   readonly network: NetworkFacts;
+  /** Range of a zone that was added to the network. */
+  readonly addedCidr?: string;
   readonly observability: Pick<ObservabilityFacts, "accessLogBucket">;
   readonly certificateArn: pulumi.Input<string>;
   /** Group of the tasks. */
@@ -22,19 +25,22 @@ export interface GatewayLoadBalancerArgs {
 }
 
 /**
- * The internal load balancer of the gateway: HTTPS only, in the network's own range, under its own private name.
+ * The internal load balancer of the gateway: HTTPS only, under its own private name. Its API listener serves the network's own range; its
+ * management listener serves members of one security group, the functions. Each forwards the routes of its callers only.
  *
  * Cost: about $20 a month and what it carries.
  */
 export class GatewayLoadBalancer extends pulumi.ComponentResource {
+  /** Once it listens for the API: a load balancer is a target only then. */
   readonly arn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
-  readonly targetGroupArn: pulumi.Output<string>;
-  /** The listener's ARN: a service attaches to a target group only once a listener uses it. */
-  readonly listenerArn: pulumi.Output<string>;
-  /** As CloudWatch's dimensions and Application Auto Scaling spell them. */
+  /** Group whose members the management listener admits: an identity, without rules of its own. */
+  readonly managementGroupId: pulumi.Output<string>;
+  readonly targets: Readonly<Record<GatewayListener, ListenedTargets>>;
+  /** The gateway's name in its network. */
+  readonly record: aws.route53.Record;
+  /** As CloudWatch's dimensions and Application Auto Scaling spell it. */
   readonly arnSuffix: pulumi.Output<string>;
-  readonly targetGroupSuffix: pulumi.Output<string>;
 
   readonly #name: string;
   readonly #args: GatewayLoadBalancerArgs;
@@ -46,41 +52,70 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
     this.#args = args;
     this.#tags = args.context.tags({ Purpose: "gateway" });
 
-    const group = this.#group();
-    const balancer = this.#balancer(group);
-    const targets = this.#targets();
-    const listener = this.#listener(balancer, targets);
-    this.#record(balancer);
+    const { groupId, managementGroupId } = this.#groups();
+    const balancer = this.#balancer(groupId);
+    const { extras } = args.gateway;
+    const common = { ...args, extras, balancerArn: balancer.arn, tags: this.#tags };
+    const child = { parent: this };
+    this.targets = {
+      api: gatewayListener(
+        { targets: `${name}-targets`, listener: `${name}-https` },
+        { ...common, listener: "api" },
+        child,
+      ),
+      management: gatewayListener(
+        { targets: `${name}-management-targets`, listener: `${name}-management` },
+        { ...common, listener: "management" },
+        child,
+      ),
+    };
+    this.record = this.#record(balancer);
 
-    this.arn = balancer.arn;
-    this.securityGroupId = group.id;
-    this.targetGroupArn = targets.arn;
-    this.listenerArn = listener.arn;
+    this.arn = pulumi.all([balancer.arn, this.targets.api.attachedArn]).apply(([arn]) => arn);
+    this.securityGroupId = groupId;
+    this.managementGroupId = managementGroupId;
     this.arnSuffix = balancer.arnSuffix;
-    this.targetGroupSuffix = targets.arnSuffix;
     this.registerOutputs({ arn: this.arn });
   }
 
-  /** The security group: the network in, the tasks out; and the tasks' group admits it. */
-  #group(): aws.ec2.SecurityGroup {
-    const { network, taskGroupId } = this.#args;
+  /**
+   * Ids of two security groups, after the rules. The load balancer's: the network in on the API's port, management's members in on
+   * management's, the tasks out, which admit it. And management's, which is what its members are known by.
+   */
+  #groups(): Readonly<Record<"groupId" | "managementGroupId", pulumi.Output<string>>> {
+    const { network, addedCidr, taskGroupId } = this.#args;
     const [name, tags, child] = [this.#name, this.#tags, { parent: this }];
     const label = "Gateway load balancer";
     const group = securityGroup(`${name}-group`, { network, description: label, tags }, child);
+    const description = "Functions that manage the gateway";
+    const management = securityGroup(`${name}-management-group`, { network, description, tags }, child);
     const rules = { securityGroupId: group.id, label, tags };
     // By range, not by group: a rule for each of a thousand workspaces would pass EC2's limit of rules. Egress rules of the workspaces' own
     // groups decide who connects, virtual keys who is answered.
-    const fromNetwork = { cidr: network.cidr, port: 443, description: "HTTPS from this network" };
-    admit(name, rules, { network: fromNetwork }, child);
-    const toTasks = { securityGroupId: taskGroupId, port: taskPort, description: "To the gateway tasks" };
-    reach(name, rules, { tasks: toTasks }, child);
-    const fromBalancer = { securityGroupId: group.id, port: taskPort, description: "From the gateway load balancer" };
+    const { vpc, ...added } = httpsFrom(network.cidr, addedCidr);
+    const { api, management: ofManagement } = listenerPorts;
+    const members = { securityGroupId: management.id, port: ofManagement.listener, description };
+    const toTasks = { securityGroupId: taskGroupId, description: "To the gateway tasks" };
+    const fromBalancer = { securityGroupId: group.id, description: "From the gateway load balancer" };
     const ofTasks = { securityGroupId: taskGroupId, label: "Gateway", tags };
-    admit(name, ofTasks, { balancer: { ...fromBalancer, rule: "into-tasks" } }, child);
-    return group;
+    const intoTasks = {
+      balancer: { ...fromBalancer, port: api.task, rule: "into-tasks" },
+      management: { ...fromBalancer, port: ofManagement.task, rule: "management-into-tasks" },
+    };
+    const ofGroup = [
+      ...admit(name, rules, { network: vpc, management: members, ...added }, child),
+      ...reach(
+        name,
+        rules,
+        { tasks: { ...toTasks, port: api.task }, "tasks-management": { ...toTasks, port: ofManagement.task } },
+        child,
+      ),
+      ...admit(name, ofTasks, intoTasks, child),
+    ];
+    return { groupId: after(group.id, ofGroup), managementGroupId: after(management.id, ofGroup) };
   }
 
-  #balancer(group: aws.ec2.SecurityGroup): aws.lb.LoadBalancer {
+  #balancer(groupId: pulumi.Output<string>): aws.lb.LoadBalancer {
     const { context, network, observability } = this.#args;
     return new aws.lb.LoadBalancer(
       `${this.#name}-balancer`,
@@ -89,7 +124,7 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
         internal: true,
         loadBalancerType: "application",
         subnets: network.subnetIds,
-        securityGroups: [group.id],
+        securityGroups: [groupId],
         enableDeletionProtection: true,
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "strictest",
@@ -102,53 +137,8 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
     );
   }
 
-  #targets(): aws.lb.TargetGroup {
-    return new aws.lb.TargetGroup(
-      `${this.#name}-targets`,
-      {
-        // A prefix, not a name: a replacement is made before the listener leaves the group it replaces.
-        namePrefix: "gate-",
-        vpcId: this.#args.network.vpcId,
-        targetType: "ip",
-        port: taskPort,
-        protocol: "HTTPS",
-        loadBalancingAlgorithmType: "least_outstanding_requests",
-        // Seconds that a stopping task may use to finish its answers.
-        deregistrationDelay: 600,
-        healthCheck: {
-          // Liveness, not readiness: without the database cached keys still work, and tasks taken out could not start again.
-          path: "/health/liveliness",
-          protocol: "HTTPS",
-          matcher: "200",
-          interval: 15,
-          timeout: 10,
-          healthyThreshold: 2,
-          unhealthyThreshold: 4,
-        },
-        tags: this.#tags,
-      },
-      { parent: this },
-    );
-  }
-
-  #listener(balancer: aws.lb.LoadBalancer, targets: aws.lb.TargetGroup): aws.lb.Listener {
-    return new aws.lb.Listener(
-      `${this.#name}-https`,
-      {
-        loadBalancerArn: balancer.arn,
-        port: 443,
-        protocol: "HTTPS",
-        sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-        certificateArn: this.#args.certificateArn,
-        defaultActions: [{ type: "forward", targetGroupArn: targets.arn }],
-        tags: this.#tags,
-      },
-      { parent: this },
-    );
-  }
-
   /** The gateway's name inside its network, in a zone of exactly this name. */
-  #record(balancer: aws.lb.LoadBalancer): void {
+  #record(balancer: aws.lb.LoadBalancer): aws.route53.Record {
     const { host, network } = this.#args;
     const zone = new aws.route53.Zone(
       `${this.#name}-zone`,
@@ -160,7 +150,7 @@ export class GatewayLoadBalancer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new aws.route53.Record(
+    return new aws.route53.Record(
       `${this.#name}-record`,
       {
         zoneId: zone.zoneId,

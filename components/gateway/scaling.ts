@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewaySpec } from "../../config";
 import { alarm, type StackContext } from "../kit";
+import { requestsPerTask } from "./capacity";
 import type { GatewayLoadBalancer } from "./load-balancer";
 
 /** Arguments of {@link serviceScaling}. */
@@ -11,12 +12,9 @@ export interface ServiceScalingArgs {
   readonly gateway: Pick<GatewaySpec, "minTasks" | "maxTasks">;
   readonly clusterName: string;
   readonly serviceName: string;
-  readonly loadBalancer: Pick<GatewayLoadBalancer, "arnSuffix" | "targetGroupSuffix">;
+  readonly loadBalancer: Pick<GatewayLoadBalancer, "arnSuffix" | "targets">;
   readonly alarmTopicArn: pulumi.Input<string>;
 }
-
-/** Requests per minute and task: measured at 48 a second with two workers, most of a request being the model's time. */
-const requestsPerTask = 600;
 
 /** Seconds that nine of ten answers take at most; above, tasks are added. */
 const slowSeconds = 90;
@@ -71,7 +69,7 @@ export function serviceScaling(name: string, args: ServiceScalingArgs, opts: pul
       { serviceNamespace, scalableDimension, resourceId, ...body },
       opts,
     );
-  const resourceLabel = pulumi.interpolate`${loadBalancer.arnSuffix}/${loadBalancer.targetGroupSuffix}`;
+  const resourceLabel = pulumi.interpolate`${loadBalancer.arnSuffix}/${loadBalancer.targets.api.arnSuffix}`;
   policy("requests", tracking({ predefinedMetricType: "ALBRequestCountPerTarget", resourceLabel }, requestsPerTask));
   policy("cpu", tracking({ predefinedMetricType: "ECSServiceAverageCPUUtilization" }, 60));
   slowAlarm(name, args, policy("latency", oneMoreTask), opts);
@@ -92,7 +90,7 @@ function slowAlarm(
       audience: "infrastructure",
       namespace: "AWS/ApplicationELB",
       metricName: "TargetResponseTime",
-      dimensions: { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targetGroupSuffix },
+      dimensions: { LoadBalancer: loadBalancer.arnSuffix, TargetGroup: loadBalancer.targets.api.arnSuffix },
       extendedStatistic: "p90",
       period: 60,
       evaluationPeriods: 5,

@@ -1,7 +1,7 @@
 import { fit } from "../../config";
 import { useKey, type StackContext } from "../kit";
 import { allow, deny, type Conditions, type Statement } from "../policy-document";
-import { chosenModels, type ModelChoice } from "./models";
+import { chosenModels, embeddingArns, guardrailArns, type ModelChoice } from "./models";
 
 /** PostgreSQL user of a gateway: one name per stack, so that rds-db:connect by name means this gateway's database only. */
 export const databaseUser = ({ organization, stack }: Pick<StackContext, "organization" | "stack">): string =>
@@ -35,17 +35,19 @@ export interface TaskPolicyPlan {
   readonly models: ModelChoice;
   /** The stack with the artifacts; default this one. */
   readonly foundation?: StackContext;
-  /** IPv4 range of the gateway's own VPC, which models are invoked from; absent: the endpoint's policy alone limits the source. */
-  readonly networkCidr?: string;
+  /** IPv4 ranges of the gateway's own VPC, which models are invoked from; absent: the endpoint's policy alone limits the source. */
+  readonly networkCidrs?: readonly string[];
 }
 
 /** What LiteLLM's tasks may invoke: the departments' inference profiles, and models only through them. */
-function modelStatements({ context, models, networkCidr }: TaskPolicyPlan): readonly (Statement | undefined)[] {
+function modelStatements({ context, models, networkCidrs }: TaskPolicyPlan): readonly (Statement | undefined)[] {
   const profiles = context.arns.regional("bedrock", "application-inference-profile/*");
   const { regional, unregional } = chosenModels(context, models);
   const invoke = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
   // Leaked credentials work nowhere else.
-  const fromHere: Conditions = networkCidr === undefined ? {} : { IpAddress: { "aws:VpcSourceIp": networkCidr } };
+  const fromHere: Conditions = networkCidrs === undefined ? {} : { IpAddress: { "aws:VpcSourceIp": networkCidrs } };
+  const guardrails = guardrailArns(context, models);
+  const embeddings = embeddingArns(context, models);
   const throughProfile: Conditions = { ArnLike: { "bedrock:InferenceProfileArn": profiles }, ...fromHere };
   return [
     allow("InvokeDepartmentProfiles", {
@@ -63,6 +65,20 @@ function modelStatements({ context, models, networkCidr }: TaskPolicyPlan): read
           Action: invoke,
           Resource: unregional,
           Condition: { ...throughProfile, StringEquals: { "aws:RequestedRegion": "unspecified" } },
+        })
+      : undefined,
+    embeddings.length > 0
+      ? allow("EmbeddingsBehindProfiles", {
+          Action: "bedrock:InvokeModel",
+          Resource: embeddings,
+          Condition: throughProfile,
+        })
+      : undefined,
+    guardrails.length > 0
+      ? allow("ApplyGuardrails", {
+          Action: "bedrock:ApplyGuardrail",
+          Resource: guardrails,
+          ...(networkCidrs !== undefined && { Condition: fromHere }),
         })
       : undefined,
     deny("NoModelWithoutProfile", {

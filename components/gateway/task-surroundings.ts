@@ -1,9 +1,10 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ValkeyCache } from "../cache";
 import { PostgresCluster } from "../database";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
 import { admit, awsServices, reach, securityGroup, type StackContext } from "../kit";
+import { connectionsSecret } from "../secret";
 import { databaseName, type Connections } from "./containers";
 import { databaseUser, secretPurposes } from "./task-policies";
 
@@ -14,7 +15,10 @@ export interface TaskSurroundingsArgs {
   readonly keys: KeyFacts;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   readonly artifacts: Pick<ArtifactFacts, "bucket">;
-  readonly observability: Pick<ObservabilityFacts, "alarmTopicArn" | "collectorEndpoint" | "collectorSecurityGroupId">;
+  readonly observability: Pick<
+    ObservabilityFacts,
+    "alarmTopicArn" | "collectorEndpoint" | "collectorCa" | "collectorSecurityGroupId"
+  >;
 }
 
 /** Database and cache of the tasks. */
@@ -31,13 +35,17 @@ export function taskSurroundings(
   name: string,
   args: TaskSurroundingsArgs,
   opts: pulumi.CustomResourceOptions,
-): { readonly taskGroupId: pulumi.Output<string>; readonly stores: TaskStores } {
+): {
+  readonly taskGroupId: pulumi.Output<string>;
+  readonly stores: TaskStores;
+  /** Rules on both sides of what the tasks connect to. */
+  readonly rules: pulumi.Resource[];
+} {
   const { context, network } = args;
   const tags = context.tags({ Purpose: "gateway" });
   const taskGroup = securityGroup(`${name}-tasks`, { network, description: "Gateway tasks", tags }, opts);
   const stores = taskStores(name, args, taskGroup.id, opts);
-  openTasks(name, args, taskGroup.id, stores, opts);
-  return { taskGroupId: taskGroup.id, stores };
+  return { taskGroupId: taskGroup.id, stores, rules: openTasks(name, args, taskGroup.id, stores, opts) };
 }
 
 function taskStores(
@@ -56,7 +64,8 @@ function taskStores(
   );
   const cache = new ValkeyCache(
     `${name}-cache`,
-    { ...common, purpose: "gateway-cache", evictionPolicy: "volatile-lru" },
+    // Counters and places: kilobytes for each key. T4g nodes of ElastiCache are never slowed down.
+    { ...common, purpose: "gateway-cache", evictionPolicy: "volatile-lru", nodeType: "cache.t4g.micro" },
     opts,
   );
   return { database, cache };
@@ -69,10 +78,10 @@ function openTasks(
   taskGroupId: pulumi.Input<string>,
   { database, cache }: TaskStores,
   opts: pulumi.CustomResourceOptions,
-): void {
+): pulumi.Resource[] {
   const tags = context.tags({ Purpose: "gateway" });
   const { collectorSecurityGroupId } = observability;
-  reach(
+  const egress = reach(
     name,
     { securityGroupId: taskGroupId, label: "Gateway", tags },
     {
@@ -84,12 +93,13 @@ function openTasks(
     opts,
   );
   const usage = { securityGroupId: taskGroupId, port: collectorPort, description: "Usage from the gateway" };
-  admit(
+  const ingress = admit(
     name,
     { securityGroupId: collectorSecurityGroupId, label: "Collector", tags },
     { gateway: { ...usage, rule: "into-collector" } },
     opts,
   );
+  return [...egress, ...ingress];
 }
 
 /** Hosts and password of what the tasks connect to, in one secret: a preview then knows the whole task definition. */
@@ -99,27 +109,24 @@ export function taskConnections(
   { database, cache }: TaskStores,
   opts: pulumi.CustomResourceOptions,
 ): aws.secretsmanager.SecretVersion {
-  const secret = new aws.secretsmanager.Secret(
-    `${name}-connections`,
-    {
-      name: context.names.secret(secretPurposes.connections),
-      description: "Hosts and password of what the gateway's tasks connect to",
-      kmsKeyId: keys.secrets,
-      recoveryWindowInDays: 0,
-      tags: context.tags({ Purpose: "gateway" }),
-    },
-    opts,
-  );
-  const connections: Connections<pulumi.Input<string>> = {
-    DATABASE_HOST: pulumi.all([database.host, database.ready]).apply(([databaseHost]) => databaseHost),
+  const values: Connections<pulumi.Input<string>> = {
+    DATABASE_HOST: database.host,
     REDIS_HOST: cache.host,
     REDIS_PASSWORD: cache.password,
     OTEL_ENDPOINT: observability.collectorEndpoint,
+    OTEL_CA: observability.collectorCa,
     ARTIFACT_BUCKET: artifacts.bucket,
   };
-  return new aws.secretsmanager.SecretVersion(
-    `${name}-connections-value`,
-    { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(connections)) },
+  return connectionsSecret(
+    `${name}-connections`,
+    {
+      context,
+      purpose: secretPurposes.connections,
+      description: "Hosts and password of what the gateway's tasks connect to",
+      keys,
+      tagged: "gateway",
+      values,
+    },
     opts,
   );
 }

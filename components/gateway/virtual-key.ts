@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeveloperSpec } from "../../config";
 import type { GatewayFacts, KeyFacts } from "../facts";
-import type { StackContext } from "../kit";
+import { after, type StackContext } from "../kit";
 import { allow, deny, document } from "../policy-document";
 
 /** Arguments of {@link VirtualKey}. */
@@ -26,7 +26,11 @@ export const rotationDays = 7;
  * Cost: $.40 a month.
  */
 export class VirtualKey extends pulumi.ComponentResource {
+  /** Id of its owner. */
+  readonly developer: string;
   readonly secretArn: pulumi.Output<string>;
+  /** Name of the secret, after its first rotation was started. */
+  readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: VirtualKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:gateway:VirtualKey", name, {}, opts);
@@ -46,7 +50,7 @@ export class VirtualKey extends pulumi.ComponentResource {
       },
       child,
     );
-    new aws.secretsmanager.SecretRotation(
+    const rotation = new aws.secretsmanager.SecretRotation(
       `${name}-rotation`,
       {
         secretId: secret.id,
@@ -57,7 +61,9 @@ export class VirtualKey extends pulumi.ComponentResource {
       child,
     );
 
+    this.developer = developer.id;
     this.secretArn = secret.arn;
+    this.secretName = after(context.names.virtualKey(developer.id), [rotation]);
     this.registerOutputs({ secretArn: this.secretArn });
   }
 }

@@ -12,6 +12,7 @@ export const runbooks = [
   "alarms-of-the-cache",
   "alarms-of-the-trace-store",
   "alarms-of-the-models",
+  "alarms-of-workspaces",
   "alarms-of-spend",
   "alarms-of-security",
 ] as const;

@@ -1,4 +1,4 @@
-import { dataPurposes, type DataPurpose } from "../../config";
+import { dataPurposes, noneKept, type DataPurpose, type KeptSpec } from "../../config";
 import { stackArns, stackNames, type StackIdentity } from "./names";
 
 /** Input of {@link stackContext}. */
@@ -12,6 +12,8 @@ export interface StackSettings extends StackIdentity {
    * 5, 7, 14, 30, 60, 90, … 365, 400, …
    */
   readonly retentionDays?: Readonly<Partial<Record<DataPurpose, number>>>;
+  /** What stacks take over from earlier ones of their names; default nothing. */
+  readonly keptBy?: Readonly<Record<string, KeptSpec>>;
 }
 
 /**
@@ -20,6 +22,8 @@ export interface StackSettings extends StackIdentity {
  */
 export interface StackContext extends Required<StackSettings> {
   readonly retentionDays: Readonly<Record<DataPurpose, number>>;
+  /** What this stack takes over. */
+  readonly kept: KeptSpec;
   /** Physical names by kind, e.g. `names.cluster("gateway")`. */
   readonly names: ReturnType<typeof stackNames>;
   /** ARNs by kind over physical names, e.g. `arns.secret(names.secret("gateway-salt"))`. */
@@ -45,12 +49,14 @@ export interface ResourceTags {
 
 /** The context of a stack. Pure. */
 export function stackContext(settings: StackSettings): StackContext {
-  const { organization, stack, costCenter = "platform", timeZone = "Etc/UTC" } = settings;
+  const { organization, stack, costCenter = "platform", timeZone = "Etc/UTC", keptBy = {} } = settings;
   const days = (purpose: DataPurpose) => [purpose, settings.retentionDays?.[purpose] ?? 365] as const;
   return {
     ...settings,
     costCenter,
     timeZone,
+    keptBy,
+    kept: keptBy[stack] ?? noneKept,
     retentionDays: Object.fromEntries(dataPurposes.map(days)) as Record<DataPurpose, number>,
     names: stackNames(settings),
     arns: stackArns(settings),

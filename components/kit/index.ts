@@ -77,16 +77,43 @@
  * const group = securityGroup(`${name}-group`, groupArgs, options);
  * const rules = { securityGroupId: group.id, label: "Gateway", tags };
  * const cacheEnd = { securityGroupId: cache.securityGroupId, port: 6379 };
- * reach(name, rules, { ...awsServices(network), cache: cacheEnd }, options);
+ * const out = reach(name, rules, { ...awsServices(network), cache: cacheEnd }, options);
  * const collectorEnd = { securityGroupId: collectorGroupId, port: 4318 };
  * admit(name, rules, { collector: collectorEnd }, options);
  * ```
+ * **Order**: what runs code depends on its rules, and a group that others reach is named after its
+ * own:
+ * ```ts
+ * new aws.ec2.Instance(`${name}-host`, { vpcSecurityGroupIds: [group.id], … }, { dependsOn: out });
+ * this.securityGroupId = after(group.id, admitted);
+ * ```
  */
+export { after } from "./after";
 export { alarm, runbooks, type AlarmArgs, type Audience, type Runbook } from "./alarm";
 export { stackContext, type ResourceTags, type StackContext, type StackSettings } from "./context";
+export { fargateCluster } from "./fargate-cluster";
 export { logGroup, type LogGroupArgs } from "./log-group";
-export { type KeyAliasPurpose, type KeyPurpose, type StackIdentity } from "./names";
+export { type AuthorityPurpose, type KeyAliasPurpose, type KeyPurpose, type StackIdentity } from "./names";
 export { privateHost } from "./private-host";
-export { admit, awsServices, clientsOn, reach, securityGroup, type Reach, type RulesOf, type Source } from "./reach";
+export {
+  admit,
+  awsServices,
+  clientsOn,
+  httpsFrom,
+  reach,
+  securityGroup,
+  type Reach,
+  type RulesOf,
+  type Source,
+} from "./reach";
 export { accountTrust, boundedRole, type BoundedRole, type BoundedRoleArgs } from "./role";
-export { hasAlias, useKey, type KeyUse } from "./use-key";
+export { scratch } from "./scratch";
+export {
+  cacheTimeouts,
+  detachTimeouts,
+  instanceTimeouts,
+  interfaceTimeouts,
+  serviceTimeouts,
+  type Roll,
+} from "./timeouts";
+export { hasAlias, useKey, waitFor, type KeyUse } from "./use-key";

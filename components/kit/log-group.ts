@@ -17,21 +17,24 @@ export interface LogGroupArgs {
 
 /**
  * A log group, encrypted with the stack's key for logs, with the retention of its row in the
- * data-control table.
+ * data-control table. A kept one is taken over under its own key.
  */
 export function logGroup(
   name: string,
   args: LogGroupArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.LogGroup {
+  const { names, kept } = args.context;
+  const [, keptKey] =
+    Object.entries(kept.logGroups).find(([purpose]) => names.logGroup(purpose) === args.groupName) ?? [];
   return new aws.cloudwatch.LogGroup(
     name,
     {
       name: args.groupName,
-      kmsKeyId: args.keys.logs,
+      kmsKeyId: keptKey ?? args.keys.logs,
       retentionInDays: args.context.retentionDays[args.retention],
       tags: args.tags,
     },
-    opts,
+    { ...opts, ...(keptKey !== undefined && { import: args.groupName }) },
   );
 }

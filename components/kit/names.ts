@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { fit, iamPath, names } from "../../config";
 
 /**
@@ -6,11 +7,14 @@ import { fit, iamPath, names } from "../../config";
  */
 export type KeyPurpose = "data" | "logs" | "secrets" | "sessions";
 
+/** Purpose of a private certificate authority's signing key: the gateway's, and the trace store's. */
+export type AuthorityPurpose = "certificate-authority" | "traces-authority";
+
 /**
- * Purposes of keys that have an alias: the encryption keys, and the signing key of a private
- * certificate authority.
+ * Purposes of keys that have an alias: the encryption keys, the signing keys of the private
+ * certificate authorities, and the key of the Pulumi state, which bootstrap/ makes.
  */
-export type KeyAliasPurpose = KeyPurpose | "certificate-authority";
+export type KeyAliasPurpose = KeyPurpose | AuthorityPurpose | "state";
 
 /** The stack whose resources are named. */
 export interface StackIdentity {
@@ -57,7 +61,7 @@ export function stackNames({ organization, stack, accountId, region }: StackIden
     inferenceProfile: upTo(64),
     /** Load balancer: 32 characters, which Pulumi's autoname would exceed. */
     loadBalancer: upTo(32),
-    /** RDS cluster identifier: 60 characters, so that `-a` and `-final` still fit. */
+    /** RDS cluster identifier: 60 characters, so that `-a` still fits. */
     database: upTo(60),
     /** ElastiCache replication group: 40 characters. */
     cache: upTo(40),
@@ -76,7 +80,7 @@ export function stackNames({ organization, stack, accountId, region }: StackIden
     secret: (purpose: string): string => known.secret(stack, purpose),
     /** Secret of a developer's virtual key in a department's stack. */
     virtualKey: (developer: string): string => known.virtualKey(stack, developer),
-    keyAlias: (purpose: KeyAliasPurpose): string => known.keyAlias(stack, purpose),
+    ...aliasNames(organization, stack),
     /** Session Manager document. */
     sessionDocument: (kind: "shell" | "code-server" | "ssh" | "langfuse"): string => known.sessionDocument(stack, kind),
     /** Role that a department's developers assume to open sessions. */
@@ -86,10 +90,26 @@ export function stackNames({ organization, stack, accountId, region }: StackIden
   };
 }
 
-/** Names that are the same in every stack of an organization. */
+/** Aliases of KMS keys. */
+function aliasNames(organization: string, stack: string) {
+  const { keyAlias } = names(organization);
+  return {
+    keyAlias: (purpose: KeyAliasPurpose): string => keyAlias(stack, purpose),
+    /**
+     * Alias of a kept key beside the stack's own: patterns over every stack's keys of a purpose match
+     * it.
+     */
+    keptKeyAlias: (arn: string, purpose: KeyPurpose): string =>
+      keyAlias(stack, `kept-${createHash("sha256").update(arn).digest("hex").slice(0, 8)}/${purpose}`),
+  };
+}
+
+/** Names that do not depend on the stack. */
 function organizationNames(organization: string) {
   const known = names(organization);
   return {
+    /** Log group that Container Insights makes for an ECS cluster. */
+    insightsLogGroup: (cluster: string): string => `/aws/ecs/containerinsights/${cluster}/performance`,
     /** Instance role and instance profile of a developer's workspace. */
     workspaceRole: known.workspaceRole,
     operatorRole: known.operatorRole,
@@ -97,6 +117,8 @@ function organizationNames(organization: string) {
     breakGlassRole: known.breakGlassRole,
     /** Role of the protected workflow that runs `pulumi up`. */
     deployerRole: (): string => known.role("deployer"),
+    /** Role of the workflows that read the state: plans before approval, and the nightly audit. */
+    auditWorkflowRole: (): string => known.role("audit-workflow"),
     /** Managed policy that is a permission boundary. */
     boundary: known.boundary,
     /** ECR repository of a mirrored image. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkFacts } from "../facts";
+import { interfaceTimeouts } from "./timeouts";
 
 /** One rule of a security group. */
 interface Rule {
@@ -49,6 +50,19 @@ export const clientsOn = (
 ): Readonly<Record<string, Source>> =>
   Object.fromEntries(Object.entries(clients).map(([noun, securityGroupId]) => [noun, { securityGroupId, port }]));
 
+/**
+ * A network's own addresses as sources of HTTPS: those it was made with, by the noun `vpc`, and those
+ * of a zone that was added.
+ */
+export function httpsFrom(
+  cidr: pulumi.Input<string>,
+  addedCidr: string | undefined,
+  network = "this network",
+): Readonly<Record<"vpc", Source>> & Readonly<Record<string, Source>> {
+  const from = (range: pulumi.Input<string>) => ({ cidr: range, port: 443, description: `HTTPS from ${network}` });
+  return { vpc: from(cidr), ...(addedCidr !== undefined && { "added-zone": from(addedCidr) }) };
+}
+
 const tcp = (port: number) => ({ ipProtocol: "tcp", fromPort: port, toPort: port });
 
 /** The remote end of a rule, in AWS's terms. */
@@ -58,26 +72,27 @@ function peer(end: Reach | Source) {
   return { referencedSecurityGroupId: end.securityGroupId };
 }
 
-/** Egress rules of a group, by a noun for each destination: `NAME-to-NOUN`. */
+/** Egress rules of a group, by a noun for each destination: `NAME-to-NOUN`. Code in the group depends on them. */
 export function reach(
   name: string,
   group: RulesOf,
   places: Readonly<Record<string, Reach>>,
   opts: pulumi.CustomResourceOptions,
-): void {
-  for (const [noun, place] of Object.entries(places)) {
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-${place.rule ?? `to-${noun}`}`,
-      {
-        securityGroupId: group.securityGroupId,
-        description: place.description ?? `${group.label} to ${noun}`,
-        ...tcp(place.port),
-        ...peer(place),
-        tags: group.tags,
-      },
-      opts,
-    );
-  }
+): pulumi.Resource[] {
+  return Object.entries(places).map(
+    ([noun, place]) =>
+      new aws.vpc.SecurityGroupEgressRule(
+        `${name}-${place.rule ?? `to-${noun}`}`,
+        {
+          securityGroupId: group.securityGroupId,
+          description: place.description ?? `${group.label} to ${noun}`,
+          ...tcp(place.port),
+          ...peer(place),
+          tags: group.tags,
+        },
+        opts,
+      ),
+  );
 }
 
 /** Ingress rules of a group, by a noun for each source: `NAME-from-NOUN`. */
@@ -86,20 +101,21 @@ export function admit(
   group: RulesOf,
   sources: Readonly<Record<string, Source>>,
   opts: pulumi.CustomResourceOptions,
-): void {
-  for (const [noun, source] of Object.entries(sources)) {
-    new aws.vpc.SecurityGroupIngressRule(
-      `${name}-${source.rule ?? `from-${noun}`}`,
-      {
-        securityGroupId: group.securityGroupId,
-        description: source.description ?? `${group.label} from ${noun}`,
-        ...tcp(source.port),
-        ...peer(source),
-        tags: group.tags,
-      },
-      opts,
-    );
-  }
+): pulumi.Resource[] {
+  return Object.entries(sources).map(
+    ([noun, source]) =>
+      new aws.vpc.SecurityGroupIngressRule(
+        `${name}-${source.rule ?? `from-${noun}`}`,
+        {
+          securityGroupId: group.securityGroupId,
+          description: source.description ?? `${group.label} from ${noun}`,
+          ...tcp(source.port),
+          ...peer(source),
+          tags: group.tags,
+        },
+        opts,
+      ),
+  );
 }
 
 /** Arguments of {@link securityGroup}. */
@@ -115,5 +131,9 @@ export function securityGroup(
   { network, description, tags }: SecurityGroupArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.SecurityGroup {
-  return new aws.ec2.SecurityGroup(name, { description, vpcId: network.vpcId, revokeRulesOnDelete: true, tags }, opts);
+  return new aws.ec2.SecurityGroup(
+    name,
+    { description, vpcId: network.vpcId, revokeRulesOnDelete: true, tags },
+    { ...opts, customTimeouts: interfaceTimeouts },
+  );
 }

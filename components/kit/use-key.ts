@@ -1,3 +1,6 @@
+import type { Resource } from "@pulumi/pulumi";
+import type { KeyFacts } from "../facts";
+import { keptKeys } from "../../config";
 import { allow, type Statement } from "../policy-document";
 import type { StackContext } from "./context";
 import type { KeyPurpose } from "./names";
@@ -34,8 +37,19 @@ export function useKey(context: StackContext, use: KeyUse): Statement {
   });
 }
 
-/** The condition that a key is a stack's key of a purpose; `context.of("*")` for every stack's. */
-export function hasAlias(context: StackContext, purpose: KeyPurpose) {
-  const operator = context.stack.includes("*") ? "ForAnyValue:StringLike" : "ForAnyValue:StringEquals";
-  return { [operator]: { "kms:ResourceAliases": context.names.keyAlias(purpose) } };
+/**
+ * The condition that a key is a stack's key of a purpose, or a kept one that the stack uses for it;
+ * `context.of("*")` for every stack's, whose pattern also matches aliases of kept keys.
+ */
+export function hasAlias({ stack, names, kept }: StackContext, purpose: KeyPurpose) {
+  const operator = stack.includes("*") ? "ForAnyValue:StringLike" : "ForAnyValue:StringEquals";
+  const own = names.keyAlias(purpose);
+  const others = keptKeys(kept).flatMap((key) => (key.purpose === purpose ? names.keptKeyAlias(key.arn, purpose) : []));
+  return { [operator]: { "kms:ResourceAliases": others.length === 0 ? own : [own, ...others] } };
 }
+
+/**
+ * What a task, instance or build depends on whose role uses one of these keys: the wait until KMS
+ * admits the role by alias.
+ */
+export const waitFor = ({ usable }: Pick<KeyFacts, "usable">): Resource[] => (usable ? [usable] : []);

@@ -43,7 +43,7 @@ export function functionAlarms(name: string, args: FunctionAlarmsArgs, opts: pul
     `${name}-throttles`,
     {
       ...common,
-      description: `${functionName} could not run: the account's or its own concurrency is used up`,
+      description: `${functionName} could not run: the account's concurrency is used up`,
       namespace: "AWS/Lambda",
       metricName: "Throttles",
       dimensions: { FunctionName: functionName },

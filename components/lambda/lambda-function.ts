@@ -25,6 +25,8 @@ export interface LambdaFunctionArgs {
   readonly network?: NetworkFacts;
   /** Egress besides the endpoints and S3, by a noun that names the rule, e.g. `gateway`. */
   readonly reaches?: Readonly<Record<string, Reach>>;
+  /** Security groups besides its own, by which others admit it. */
+  readonly memberOf?: readonly pulumi.Input<string>[];
   /** Permissions of its role besides logging, over known names. */
   readonly statements?: readonly Statement[];
   /** Environment variables without secrets; the function reads those from Secrets Manager. */
@@ -33,10 +35,23 @@ export interface LambdaFunctionArgs {
   readonly timeout?: number;
   /** MiB; default 256. */
   readonly memory?: number;
-  /** Reserved concurrency; absent: the account's unreserved pool. */
-  readonly concurrency?: number;
   /** Topic of the alarms; absent only where the topic does not exist yet. */
   readonly alarmTopicArn?: pulumi.Input<string>;
+}
+
+/** Seconds that a function needs beside the wait for a key. */
+const workSeconds = 120;
+
+/**
+ * Seconds that a function's calls may wait for a key with a new alias: six minutes, and never so
+ * long that its timeout hides KMS's denial.
+ */
+export const keyWaitSeconds = (timeout: number): number => Math.max(0, Math.min(360, timeout - workSeconds));
+
+/** The setting of the wait, for a function whose code uses a key. */
+function keyWait(statements: readonly Statement[] = [], timeout: number): Readonly<Record<string, string>> {
+  const uses = statements.some(({ Action }) => [Action].flat().some((action) => action?.startsWith("kms:")));
+  return uses ? { KEY_WAIT_SECONDS: String(keyWaitSeconds(timeout)) } : {};
 }
 
 /**
@@ -56,7 +71,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   constructor(name: string, args: LambdaFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:lambda:LambdaFunction", name, {}, opts);
-    const { context, keys, network, purpose, physicalPurpose = purpose } = args;
+    const { context, keys, network, purpose, physicalPurpose = purpose, memberOf = [], timeout = 60 } = args;
     const { names } = context;
     const functionName = names.lambda(physicalPurpose);
     const queueName = names.queue(`${physicalPurpose}-failures`);
@@ -71,7 +86,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     const failures = this.#failures(name, args, queueName);
     const { role, policies } = this.#role(name, args, { functionName, queueName, logGroupName });
-    const group = network && this.#securityGroup(name, args, network);
+    const { group, rules } = network ? this.#wayOut(name, args, network) : { group: undefined, rules: [] };
     const lambda = new aws.lambda.Function(
       `${name}-function`,
       {
@@ -82,19 +97,20 @@ export class LambdaFunction extends pulumi.ComponentResource {
         runtime: "nodejs22.x",
         architectures: ["arm64"],
         role: role.arn,
-        timeout: args.timeout ?? 60,
+        timeout,
         memorySize: args.memory ?? 256,
         kmsKeyArn: keys.data,
-        environment: { variables: { ...args.environment } },
+        environment: { variables: { ...args.environment, ...keyWait(args.statements, timeout) } },
         deadLetterConfig: { targetArn: failures.arn },
         loggingConfig: { logFormat: "JSON", logGroup: logs.name, applicationLogLevel: "INFO", systemLogLevel: "WARN" },
         // X-Ray tracing would need an endpoint; the structured logs serve the same purpose.
         tracingConfig: { mode: "PassThrough" },
-        ...(args.concurrency === undefined ? {} : { reservedConcurrentExecutions: args.concurrency }),
-        ...(network && group ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [group.id] } } : {}),
+        ...(network && group
+          ? { vpcConfig: { subnetIds: network.subnetIds, securityGroupIds: [group.id, ...memberOf] } }
+          : {}),
         tags,
       },
-      { ...child, dependsOn: policies },
+      { ...child, dependsOn: [...policies, ...rules] },
     );
     if (args.alarmTopicArn !== undefined) {
       functionAlarms(name, { context, functionName, queueName, topicArn: args.alarmTopicArn }, child);
@@ -143,17 +159,18 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
   }
 
-  #securityGroup(name: string, args: LambdaFunctionArgs, network: NetworkFacts): aws.ec2.SecurityGroup {
+  /** Security group and egress. */
+  #wayOut(name: string, args: LambdaFunctionArgs, network: NetworkFacts) {
     const { context, purpose, physicalPurpose = purpose } = args;
     const tags = context.tags({ Purpose: physicalPurpose });
     const child = { parent: this };
     const group = securityGroup(`${name}-group`, { network, description: `Function ${physicalPurpose}`, tags }, child);
-    reach(
+    const rules = reach(
       name,
       { securityGroupId: group.id, label: physicalPurpose, tags },
       { ...awsServices(network), ...args.reaches },
       child,
     );
-    return group;
+    return { group, rules };
   }
 }

@@ -17,6 +17,8 @@ export interface DnsFirewallArgs {
    * policies an account.
    */
   readonly organizationLogDelivery?: boolean;
+  /** The rest of the network: what resolves names depends on the firewall, so on these, too. */
+  readonly network: readonly pulumi.Resource[];
 }
 
 /**
@@ -26,8 +28,8 @@ export interface DnsFirewallArgs {
  * Cost: $.60 a month per million queries, and logs.
  */
 export class DnsFirewall extends pulumi.ComponentResource {
-  /** Id of the association; resources that resolve names depend on it. */
-  readonly associated: pulumi.Output<string>;
+  /** Exists once the network is whole; resources that resolve names are created after it. */
+  readonly association: aws.route53.ResolverFirewallRuleGroupAssociation;
 
   constructor(name: string, args: DnsFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:network:DnsFirewall", name, {}, opts);
@@ -74,20 +76,18 @@ export class DnsFirewall extends pulumi.ComponentResource {
       { resourceId: vpcId, firewallFailOpen: "DISABLED" },
       child,
     );
-    const association = new aws.route53.ResolverFirewallRuleGroupAssociation(
+    const logged = this.#logQueries(name, args);
+    this.association = new aws.route53.ResolverFirewallRuleGroupAssociation(
       `${name}-association`,
       // No mutation protection: it would make `destroy` fail, and the boundaries already allow only
       // the deployer.
       { firewallRuleGroupId: group.id, vpcId, priority: 101, mutationProtection: "DISABLED", ...tagged },
-      { ...child, dependsOn: [admit, block, config] },
+      { ...child, dependsOn: [admit, block, config, logged, ...args.network] },
     );
-    this.#logQueries(name, args);
-
-    this.associated = association.id;
-    this.registerOutputs({ associated: this.associated });
+    this.registerOutputs({});
   }
 
-  #logQueries(name: string, { context, vpcId, keys, organizationLogDelivery }: DnsFirewallArgs): void {
+  #logQueries(name: string, { context, vpcId, keys, organizationLogDelivery }: DnsFirewallArgs): pulumi.Resource {
     const { names } = context;
     const child = { parent: this };
     const tags = context.tags({ Purpose: "dns-logs" });
@@ -110,7 +110,7 @@ export class DnsFirewall extends pulumi.ComponentResource {
       { name: names.role("dns"), destinationArn: logs.arn, tags },
       { ...child, dependsOn: delivery },
     );
-    new aws.route53.ResolverQueryLogConfigAssociation(
+    return new aws.route53.ResolverQueryLogConfigAssociation(
       `${name}-query-log-association`,
       { resolverQueryLogConfigId: config.id, resourceId: vpcId },
       child,

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { shortRegion, tracesZone } from "../../config";
 import { planEndpoints, type NetworkScope } from "./endpoints";
 
@@ -5,6 +6,8 @@ import { planEndpoints, type NetworkScope } from "./endpoints";
  * Names that resolve inside the network; all others do not, so that no data leaves by DNS. A
  * wildcard is allowed only where AWS, or a private zone, answers every name below it. No query then
  * reaches a foreign name server. `example.com` does not cover `*.example.com`; the list names both.
+ * Names of the company's own, an external ClickHouse and sources of code, are exact: a fixed query
+ * carries no data.
  */
 export function planDomains(scope: NetworkScope): string[] {
   const { region, stack, organization } = scope.context;
@@ -23,9 +26,16 @@ export function planDomains(scope: NetworkScope): string[] {
     // Private zones of the gateway and of Langfuse.
     scope.host,
     ...(scope.observability ? [`*.${tracesZone(stack, organization)}`] : []),
-    // Source code, where a department's file names CodeCommit; without its endpoint the name
-    // resolves to no reachable address.
-    `codecommit.${region}.amazonaws.com`,
-    `git-codecommit.${region}.amazonaws.com`,
+    ...scope.sources.flatMap(({ service, hosts }) => (service === "codecommit" ? codeCommitHosts(region) : hosts)),
+    ...externalHost(scope.clickHouseUrl),
   ].sort();
+}
+
+const codeCommitHosts = (region: string) =>
+  ["codecommit", "git-codecommit"].map((service) => `${service}.${region}.amazonaws.com`);
+
+/** Host of an external ClickHouse; an address needs no name. */
+function externalHost(url: string | undefined): readonly string[] {
+  const host = url === undefined ? "" : new URL(url).hostname;
+  return host === "" || isIP(host) !== 0 ? [] : [host];
 }

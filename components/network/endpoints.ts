@@ -1,6 +1,8 @@
-import { iamPath, modelArns, modelTiers } from "../../config";
+import { iamPath, modelArns, modelTiers, type SourceSpec } from "../../config";
 import type { ActionScope } from "../actions/scope";
+import { guardrailAction } from "../actions/facts";
 import { endpointActions } from "../actions/table";
+import { embeddingArns, guardrailArns } from "../gateway/models";
 import type { StackContext } from "../kit";
 import { allow, document, type Conditions, type Statement } from "../policy-document";
 
@@ -20,6 +22,10 @@ export interface NetworkScope extends ActionScope {
   readonly gateway: boolean;
   /** The stack has an observability stack of its own. */
   readonly observability: boolean;
+  /** URL of an external ClickHouse. */
+  readonly clickHouseUrl?: string;
+  /** Sources of code of the network's workspaces. */
+  readonly sources: readonly SourceSpec[];
 }
 
 /**
@@ -51,7 +57,6 @@ const services: Readonly<Record<string, Service>> = {
   "ecr.dkr": { parts: ["network"], host: (region, accountId) => `${accountId}.dkr.ecr.${region}.amazonaws.com` },
   ecs: { parts: ["gateway", "observability"] },
   bedrock: { parts: ["gateway"] },
-  lambda: { parts: ["gateway", "observability"] },
 };
 
 /**
@@ -95,7 +100,8 @@ function modelEndpointPolicy(scope: ActionScope): string {
   const { region, accountId } = context;
   const platform = { ...scope.models, region, accountId };
   const models = modelTiers.map((tier) => modelArns(platform, tier));
-  const invoke = endpointActions(scope, "bedrock-runtime").own;
+  const invoke = endpointActions(scope, "bedrock-runtime").own.filter((each) => each !== guardrailAction);
+  const guardrails = guardrailArns(context, scope.models);
   const gateway: Conditions = { ArnEquals: { "aws:PrincipalArn": modelCallers(context) } };
   return document(
     allow("GatewayThroughProfiles", {
@@ -110,9 +116,20 @@ function modelEndpointPolicy(scope: ActionScope): string {
     allow("GatewayOnModels", {
       Principal: "*",
       Action: invoke,
-      Resource: [...new Set(models.flatMap((model) => model.foundationModels))],
+      Resource: [
+        ...new Set(models.flatMap((model) => model.foundationModels)),
+        ...embeddingArns(context, scope.models),
+      ],
       Condition: gateway,
     }),
+    guardrails.length > 0
+      ? allow("GatewayOnGuardrails", {
+          Principal: "*",
+          Action: guardrailAction,
+          Resource: guardrails,
+          Condition: gateway,
+        })
+      : undefined,
   );
 }
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GatewayFacts, NetworkFacts } from "../facts";
-import type { StackContext } from "../kit";
+import { after, type StackContext } from "../kit";
 
 /** Arguments of {@link GatewayLink}. */
 export interface GatewayLinkArgs {
@@ -11,7 +11,7 @@ export interface GatewayLinkArgs {
   /** The stack's own network. */
   readonly network: Pick<NetworkFacts, "vpcId" | "subnetIds" | "endpointSecurityGroupId">;
   /** The shared gateway, in another network. */
-  readonly gateway: Pick<GatewayFacts, "endpointServiceName" | "host">;
+  readonly gateway: GatewayFacts;
 }
 
 /**
@@ -22,6 +22,9 @@ export interface GatewayLinkArgs {
  * Cost: about $10 a month for each zone, and $.01 a GB.
  */
 export class GatewayLink extends pulumi.ComponentResource {
+  /** The gateway, after the endpoint and the name that lead to it. */
+  readonly gateway: GatewayFacts;
+
   constructor(name: string, args: GatewayLinkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:network:GatewayLink", name, {}, opts);
     const { context, gatewayStack, network, gateway } = args;
@@ -65,7 +68,7 @@ export class GatewayLink extends pulumi.ComponentResource {
       if (entry === undefined) throw new pulumi.ResourceError("the endpoint has no name", this);
       return entry;
     });
-    new aws.route53.Record(
+    const record = new aws.route53.Record(
       `${name}-record`,
       {
         zoneId: zone.zoneId,
@@ -75,6 +78,7 @@ export class GatewayLink extends pulumi.ComponentResource {
       },
       child,
     );
+    this.gateway = { ...gateway, host: after(gateway.host, [record]), url: after(gateway.url, [record]) };
     this.registerOutputs({});
   }
 }

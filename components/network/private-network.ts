@@ -1,24 +1,37 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { planSubnets, type NetworkSpec } from "../../config";
+import { planSubnets, type NetworkSpec, type SourceSpec } from "../../config";
 import type { AccessFacts, KeyFacts, NetworkFacts } from "../facts";
-import { accountTrust, admit, logGroup, securityGroup, boundedRole, type StackContext } from "../kit";
+import {
+  after,
+  accountTrust,
+  admit,
+  httpsFrom,
+  logGroup,
+  securityGroup,
+  boundedRole,
+  interfaceTimeouts,
+  type StackContext,
+} from "../kit";
 import { allow } from "../policy-document";
 import { DnsFirewall } from "./dns-firewall";
 import type { PlannedEndpoint } from "./endpoints";
+import { SourceEndpoints } from "./source-endpoints";
 
 /** Arguments of {@link PrivateNetwork}. */
 export interface PrivateNetworkArgs {
   readonly context: StackContext;
   /**
    * Address range and number of zones. A change of `cidr` replaces everything in the network, a
-   * change of `zones` its subnets.
+   * change of `zones` its subnets; a zone with `addedCidr` changes no other.
    */
   readonly network: NetworkSpec;
   /** Endpoints with their policies; S3's gateway endpoint must be among them. */
   readonly endpoints: readonly PlannedEndpoint[];
   /** Names that resolve in the network. */
   readonly domains: readonly string[];
+  /** Sources of code of the network's workspaces. */
+  readonly sources: readonly SourceSpec[];
   readonly keys: Pick<KeyFacts, "logs">;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   /**
@@ -57,35 +70,40 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       child,
     );
     this.#closeDefaults(name, vpc, tagged);
-    const { routes, subnets } = this.#subnets(name, args, vpc, tagged);
+    const { routes, subnets, routed } = this.#subnets(name, args, vpc, tagged);
     const subnetIds = pulumi.all(subnets.map((subnet) => subnet.id));
-    this.#filterSubnets(name, network, vpc, subnetIds, tagged);
-    this.#logFlows(name, args, vpc);
-    const group = this.#endpointGroup(name, network, vpc, tagged);
+    const filtered = this.#filterSubnets(name, network, vpc, subnetIds, tagged);
+    const logged = this.#logFlows(name, args, vpc);
+    const { group, rules } = this.#endpointGroup(name, network, vpc, tagged);
     const endpoints = this.#endpoints(name, args, { vpc, routes, subnetIds, group }, tagged);
     const s3 = endpoints["s3"];
     if (s3 === undefined) throw new pulumi.ResourceError("the endpoint plan has no s3", this);
     const { domains, organizationLogDelivery = false } = args;
-    const dns = new DnsFirewall(
+    const whole = [filtered, logged, ...routed, ...rules, ...Object.values(endpoints)];
+    const { association } = new DnsFirewall(
       `${name}-dns`,
-      { context, vpcId: vpc.id, keys, domains, organizationLogDelivery },
+      { context, vpcId: vpc.id, keys, domains, organizationLogDelivery, network: whole },
       child,
     );
     if (args.blockPublicAccess) this.#blockPublicAccess(name);
 
-    this.facts = {
-      // Read through the firewall, so that no resource runs in the network before the firewall
-      // filters its names.
-      vpcId: pulumi.all([vpc.id, dns.associated]).apply(([id]) => id),
+    const facts = {
+      // After the firewall, so that nothing runs in the network before its names are filtered and
+      // its endpoints answer.
+      vpcId: after(vpc.id, [association]),
       cidr: vpc.cidrBlock,
-      subnetIds,
+      subnetIds: after(subnetIds, [association]),
       zones: pulumi.all(subnets.map((subnet) => subnet.availabilityZone)),
       endpointSecurityGroupId: group.id,
-      endpointIds: pulumi.output(
-        Object.fromEntries(Object.entries(endpoints).map(([service, endpoint]) => [service, endpoint.id])),
-      ),
       s3PrefixListId: s3.prefixListId,
     };
+    const { addedCidr } = network;
+    const sources = new SourceEndpoints(
+      `${name}-sources`,
+      { context, network: facts, sources: args.sources, ...(addedCidr !== undefined && { addedCidr }) },
+      child,
+    );
+    this.facts = { ...facts, sourceGroupIds: sources.securityGroupIds };
     this.registerOutputs({ ...this.facts });
   }
 
@@ -93,6 +111,12 @@ export class PrivateNetwork extends pulumi.ComponentResource {
   #subnets(name: string, { context, network }: PrivateNetworkArgs, vpc: aws.ec2.Vpc, tagged: Tagged) {
     const child = { parent: this };
     const routes = new aws.ec2.RouteTable(`${name}-routes`, { vpcId: vpc.id, ...tagged("isolated") }, child);
+    const { addedCidr } = network;
+    const added =
+      addedCidr === undefined
+        ? undefined
+        : new aws.ec2.VpcIpv4CidrBlockAssociation(`${name}-added`, { vpcId: vpc.id, cidrBlock: addedCidr }, child);
+    const routed: pulumi.Resource[] = [];
     const subnets = planSubnets(network, context.region).map(({ zoneId, cidr }) => {
       const subnet = new aws.ec2.Subnet(
         `${name}-subnet-${zoneId}`,
@@ -104,19 +128,21 @@ export class PrivateNetwork extends pulumi.ComponentResource {
           assignIpv6AddressOnCreation: false,
           ...tagged(zoneId),
         },
-        child,
+        { ...child, ...(cidr === addedCidr && added && { dependsOn: added }), customTimeouts: interfaceTimeouts },
       );
-      new aws.ec2.RouteTableAssociation(
-        `${name}-routes-${zoneId}`,
-        { subnetId: subnet.id, routeTableId: routes.id },
-        child,
+      routed.push(
+        new aws.ec2.RouteTableAssociation(
+          `${name}-routes-${zoneId}`,
+          { subnetId: subnet.id, routeTableId: routes.id },
+          child,
+        ),
       );
       return subnet;
     });
-    return { routes, subnets };
+    return { routes, subnets, routed };
   }
 
-  #endpointGroup(name: string, network: NetworkSpec, vpc: aws.ec2.Vpc, tagged: Tagged): aws.ec2.SecurityGroup {
+  #endpointGroup(name: string, network: NetworkSpec, vpc: aws.ec2.Vpc, tagged: Tagged) {
     const child = { parent: this };
     const { tags } = tagged("endpoints");
     const group = securityGroup(
@@ -124,13 +150,13 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       { network: { vpcId: vpc.id }, description: "Interface endpoints: HTTPS from this network", tags },
       child,
     );
-    admit(
+    const rules = admit(
       `${name}-endpoints`,
       { securityGroupId: group.id, label: "Interface endpoints", tags },
-      { vpc: { cidr: network.cidr, port: 443, description: "HTTPS from this network" } },
+      httpsFrom(network.cidr, network.addedCidr),
       child,
     );
-    return group;
+    return { group, rules };
   }
 
   /** The endpoints by service. */
@@ -209,27 +235,32 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     vpc: aws.ec2.Vpc,
     subnetIds: pulumi.Output<string[]>,
     tagged: Tagged,
-  ): void {
-    const inside = { ruleNo: 100, action: "allow", protocol: "-1", cidrBlock: network.cidr, fromPort: 0, toPort: 0 };
+  ): pulumi.Resource {
+    const all = { action: "allow", protocol: "-1", fromPort: 0, toPort: 0 };
+    const { cidr, addedCidr } = network;
+    const inside = [
+      { ...all, ruleNo: 100, cidrBlock: cidr },
+      ...(addedCidr === undefined ? [] : [{ ...all, ruleNo: 105, cidrBlock: addedCidr }]),
+    ];
     const s3 = { action: "allow", protocol: "tcp", cidrBlock: "0.0.0.0/0" };
     const answers = [
       { ruleNo: 110, fromPort: 1024, toPort: 3388 },
       { ruleNo: 120, fromPort: 3390, toPort: 65535 },
     ];
-    new aws.ec2.NetworkAcl(
+    return new aws.ec2.NetworkAcl(
       `${name}-acl`,
       {
         vpcId: vpc.id,
         subnetIds,
-        egress: [inside, { ...s3, ruleNo: 110, fromPort: 443, toPort: 443 }],
-        ingress: [inside, ...answers.map((ports) => ({ ...s3, ...ports }))],
+        egress: [...inside, { ...s3, ruleNo: 110, fromPort: 443, toPort: 443 }],
+        ingress: [...inside, ...answers.map((ports) => ({ ...s3, ...ports }))],
         ...tagged("isolated"),
       },
       { parent: this },
     );
   }
 
-  #logFlows(name: string, { context, keys, access }: PrivateNetworkArgs, vpc: aws.ec2.Vpc): void {
+  #logFlows(name: string, { context, keys, access }: PrivateNetworkArgs, vpc: aws.ec2.Vpc): pulumi.Resource {
     const { names, arns } = context;
     const child = { parent: this };
     const groupName = names.logGroup("flow-logs");
@@ -253,7 +284,7 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       },
       child,
     );
-    new aws.ec2.FlowLog(
+    return new aws.ec2.FlowLog(
       `${name}-flow`,
       {
         vpcId: vpc.id,

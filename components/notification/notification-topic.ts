@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { KeyFacts } from "../facts";
-import type { StackContext } from "../kit";
+import { after, type StackContext } from "../kit";
 import { allow, deny, document } from "../policy-document";
 
 /** AWS services that may publish in their own name. */
@@ -63,7 +63,7 @@ export function planTopicPolicy(context: StackContext, topicArn: string, publish
  * Cost: none worth naming; the first 1,000 mails a month are free.
  */
 export class NotificationTopic extends pulumi.ComponentResource {
-  /** Known only after policy and subscriptions exist. */
+  /** For publishers: after its policy. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: NotificationTopicArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -89,7 +89,7 @@ export class NotificationTopic extends pulumi.ComponentResource {
         child,
       );
     }
-    this.arn = pulumi.all([topic.arn, policy.id]).apply(([arn]) => arn);
+    this.arn = after(topic.arn, [policy]);
     this.registerOutputs({ arn: this.arn });
   }
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { PlatformSpec } from "../../config";
 import type { AccessFacts, KeyFacts } from "../facts";
 import { boundedRole, logGroup, type BoundedRole, type StackContext } from "../kit";
 import { allow, serviceTrust, type Statement } from "../policy-document";
@@ -12,14 +13,22 @@ export interface AuditTrailArgs {
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   /** Object Lock in compliance mode for the retention of `audit-trail`, and a log group that outlives the stack. Default true. */
   readonly legalHold?: boolean;
+  /** Account-wide resources that exist already and are imported, here `trail`; default none. */
+  readonly adopt?: PlatformSpec["adopt"];
 }
+
+/** Inputs of an imported trail that stay as they are until it is declared again: its last stack's. */
+const adoptedTrail = ["advancedEventSelectors", "cloudWatchLogsGroupArn", "cloudWatchLogsRoleArn", "kmsKeyId", "tags"];
 
 /** Purpose in names and tags. */
 const purpose = "audit-trail";
 
 const trailArn = ({ arns, names }: StackContext): string => arns.regional("cloudtrail", `trail/${names.trail()}`);
 
-/** All management events, and every read and write of the organization's objects except those that the trail and Langfuse cause. */
+/**
+ * All management events, every read and write of the organization's objects except those that the trail and Langfuse cause, and every
+ * invocation of its functions: the gateway's log has the master key for those who block or revoke a key through them.
+ */
 function planEventSelectors({
   organization,
   arns,
@@ -39,6 +48,14 @@ function planEventSelectors({
           // The trail's own deliveries would record themselves; Langfuse moves traces all the time.
           notStartsWiths: [objects(purpose), objects("langfuse")],
         },
+      ],
+    },
+    {
+      name: "Functions",
+      fieldSelectors: [
+        { field: "eventCategory", equals: ["Data"] },
+        { field: "resources.type", equals: ["AWS::Lambda::Function"] },
+        { field: "resources.ARN", startsWiths: [arns.lambda(`${organization}-`)] },
       ],
     },
   ];
@@ -66,10 +83,10 @@ function planDelivery(context: StackContext): readonly Statement[] {
 }
 
 /**
- * The account's trail: management events of all regions and the organization's object events, validated and encrypted. S3 keeps them for the
- * retention of `audit-trail`; a log group gets them for the alarms. One per account; it outlives the stack.
+ * The account's trail: management events of all regions, and the events of the organization's objects and functions, validated and encrypted.
+ * S3 keeps them for the retention of `audit-trail`; a log group gets them for the alarms. One per account; it outlives the stack.
  *
- * Cost: management events are free; object events $.10 per 100,000, plus the log group.
+ * Cost: management events are free; events of objects and functions $.10 per 100,000, plus the log group.
  */
 export class AuditTrail extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
@@ -139,7 +156,7 @@ export class AuditTrail extends pulumi.ComponentResource {
   }
 
   #trail(bucket: PrivateBucket, logs: aws.cloudwatch.LogGroup, { role, policies }: BoundedRole): void {
-    const { context, keys } = this.#args;
+    const { context, keys, adopt } = this.#args;
     new aws.cloudtrail.Trail(
       `${this.#name}-trail`,
       {
@@ -155,7 +172,12 @@ export class AuditTrail extends pulumi.ComponentResource {
         advancedEventSelectors: planEventSelectors(context),
         tags: context.tags({ Purpose: purpose }),
       },
-      { parent: this, dependsOn: policies, retainOnDelete: true },
+      {
+        parent: this,
+        dependsOn: policies,
+        retainOnDelete: true,
+        ...(adopt?.includes("trail") && { import: trailArn(context), ignoreChanges: adoptedTrail }),
+      },
     );
   }
 }

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { after, waitFor } from "../kit";
 import { FunctionSchedule, LambdaFunction } from "../lambda";
-import { configPurpose, langfusePort, langfuseProvisioner } from "./functions";
+import { authoritySecret, certificateSecret, configPurpose, langfusePort, langfuseProvisioner } from "./functions";
 import { HostGroup } from "./host-group";
 import type { Langfuse } from "./langfuse/langfuse";
 import { mirroredImage, traceHost, type TracePlace } from "./trace-place";
@@ -17,7 +18,7 @@ const purpose = "collector";
 export interface CollectorArgs {
   readonly place: TracePlace;
   /** Langfuse, whose projects get the spans. */
-  readonly langfuse: Pick<Langfuse, "group" | "url" | "family">;
+  readonly langfuse: Pick<Langfuse, "group" | "url" | "family" | "services" | "initExecutionRoleArn">;
 }
 
 /**
@@ -28,6 +29,8 @@ export interface CollectorArgs {
  */
 export class Collector extends pulumi.ComponentResource {
   readonly endpoint: string;
+  /** PEM of the authority that vouches for {@link endpoint}. */
+  readonly ca: pulumi.Output<string>;
   /** The gateway admits its tasks to it on {@link collectorPort}. */
   readonly securityGroupId: pulumi.Output<string>;
   readonly provisionerArn: pulumi.Output<string>;
@@ -42,9 +45,10 @@ export class Collector extends pulumi.ComponentResource {
     const group = this.#group();
     const secret = this.#configuration();
     const provisioner = this.#provisioner(secret);
-    this.#service(group, secret, this.#configured(provisioner, secret));
+    this.#service(group, secret, this.#configured(provisioner.functionName, secret));
 
-    this.endpoint = `http://${traceHost(args.place.context, purpose)}:${String(collectorPort)}`;
+    this.endpoint = `https://${traceHost(args.place.context, purpose)}:${String(collectorPort)}`;
+    this.ca = args.place.certificates.authority;
     this.securityGroupId = group.id;
     this.provisionerArn = provisioner.arn;
     this.registerOutputs({ endpoint: this.endpoint });
@@ -54,9 +58,15 @@ export class Collector extends pulumi.ComponentResource {
     const { place, langfuse } = this.#args;
     const { context, network } = place;
     const group = new HostGroup(`${this.#name}-tasks`, { context, purpose, network }, { parent: this });
-    group.reach({ langfuse: { securityGroupId: langfuse.group.id, port: langfusePort } });
     langfuse.group.admit({ collector: { securityGroupId: group.id, port: langfusePort } });
+    group.reach({ langfuse: { securityGroupId: this.#langfuseGroup(), port: langfusePort } });
     return group;
+  }
+
+  /** Langfuse's group, after the rules that admit to it. */
+  #langfuseGroup(): pulumi.Output<string> {
+    const { group } = this.#args.langfuse;
+    return after(group.id, group.rules);
   }
 
   /** The secret with the collector's configuration: made empty, written by the provisioner. */
@@ -76,7 +86,8 @@ export class Collector extends pulumi.ComponentResource {
     );
   }
 
-  #provisioner(secret: aws.secretsmanager.Secret): LambdaFunction {
+  /** The function, by name and ARN after all that it calls: Langfuse, and the rules on both sides. */
+  #provisioner(secret: aws.secretsmanager.Secret): Pick<LambdaFunction, "functionName" | "arn"> {
     const { place, langfuse } = this.#args;
     const { context, access, keys, network, alarmTopicArn } = place;
     const plan = langfuseProvisioner(context);
@@ -96,12 +107,14 @@ export class Collector extends pulumi.ComponentResource {
     );
     const { securityGroupId } = provisioner;
     if (securityGroupId) langfuse.group.admit({ provisioner: { securityGroupId, port: langfusePort } });
+    const callable = [provisioner, ...langfuse.group.rules, ...langfuse.services];
+    const arn = after(provisioner.arn, callable);
     new FunctionSchedule(
       `${this.#name}-provisioner`,
-      { context, purpose: plan.purpose, ...plan.schedule, functionArn: provisioner.arn, access, keys },
+      { context, purpose: plan.purpose, ...plan.schedule, functionArn: arn, access, keys },
       { parent: this },
     );
-    return provisioner;
+    return { functionName: after(provisioner.functionName, callable), arn };
   }
 
   #provisionerEnvironment(secret: aws.secretsmanager.Secret) {
@@ -109,7 +122,9 @@ export class Collector extends pulumi.ComponentResource {
     return {
       ORGANIZATION: place.context.organization,
       LANGFUSE_URL: langfuse.url,
+      LANGFUSE_CA: place.certificates.authority,
       TASK_FAMILY: langfuse.family,
+      EXECUTION_ROLE: langfuse.initExecutionRoleArn,
       CLUSTER: place.clusterName,
       SUBNETS: place.network.subnetIds.apply((ids) => ids.join(",")),
       SECURITY_GROUP: langfuse.group.id,
@@ -119,39 +134,53 @@ export class Collector extends pulumi.ComponentResource {
   }
 
   /** The provisioner's first run, after which the secret has a value. */
-  #configured(provisioner: LambdaFunction, secret: aws.secretsmanager.Secret): aws.lambda.Invocation {
+  #configured(functionName: pulumi.Output<string>, secret: aws.secretsmanager.Secret): aws.lambda.Invocation {
     return new aws.lambda.Invocation(
       `${this.#name}-configured`,
       {
-        functionName: provisioner.functionName,
+        functionName,
         input: JSON.stringify({ action: "sync" }),
         triggers: { secret: secret.arn },
       },
-      { parent: this, dependsOn: provisioner },
+      { parent: this, dependsOn: waitFor(this.#args.place.keys) },
     );
   }
 
   #service(group: HostGroup, secret: aws.secretsmanager.Secret, configured: aws.lambda.Invocation): void {
     const { place } = this.#args;
+    const { certificates, context } = place;
     new TraceService(
       this.#name,
       {
         purpose,
         place,
         securityGroupId: group.id,
-        container: {
-          image: mirroredImage(place.artifacts, "collector", place.images.collector),
-          command: ["--config=env:COLLECTOR_CONFIG"],
-          port: collectorPort,
-          environment: { GOMEMLIMIT: "700MiB" },
-          secrets: { COLLECTOR_CONFIG: pulumi.all([secret.arn, configured.id]).apply(([arn]) => arn) },
+        containers: {
+          [purpose]: {
+            image: mirroredImage(context, "collector", place.images.collector),
+            command: ["--config=env:COLLECTOR_CONFIG"],
+            port: collectorPort,
+            // The configuration names what is in capitals here.
+            environment: { GOMEMLIMIT: "700MiB", LANGFUSE_URL: this.#args.langfuse.url },
+            secrets: {
+              COLLECTOR_CONFIG: after(secret.arn, [configured]),
+              AUTHORITY: certificates.authoritySecret,
+              TLS_CERTIFICATE: certificates.field("collector", "certificate"),
+              TLS_KEY: certificates.field("collector", "privateKey"),
+            },
+          },
         },
         cpu: 512,
         memoryMiB: 1024,
         tasks: 2,
-        secretNames: [place.context.names.secret(configPurpose)],
+        secretNames: [
+          context.names.secret(configPurpose),
+          authoritySecret(context),
+          certificateSecret(context, "collector"),
+        ],
         // It calls nothing of AWS: spans go to Langfuse, logs through ECS.
         statements: [],
+        startsAfter: group.rules,
       },
       { parent: this },
     );

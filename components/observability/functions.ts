@@ -1,12 +1,19 @@
 import type { ScheduledFunction } from "../actions/function-plan";
+import { signAsAuthority } from "../encryption";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 
 /** Purpose of the secret that holds the collector's configuration. */
 export const configPurpose = "collector-config";
 
-/** Port of Langfuse's web service. */
-export const langfusePort = 3000;
+/**
+ * Purpose of the role that ECS starts the one-off task with that makes a department's project. It
+ * alone of Langfuse's roles reads departments' secrets.
+ */
+export const initExecutionPurpose = "langfuse-init-execution";
+
+/** Port of Langfuse's web service, with TLS. */
+export const langfusePort = 3443;
 
 /** Purpose of the ECS cluster of the trace store. */
 export const tracesPurpose = "traces";
@@ -39,7 +46,7 @@ function planProvisionerStatements(context: StackContext): readonly Statement[] 
     }),
     allow("PassRoles", {
       Action: "iam:PassRole",
-      Resource: ["execution", "task"].map((kind) => arns.role(names.role(`langfuse-${kind}`))),
+      Resource: [initExecutionPurpose, "langfuse-task"].map((purpose) => arns.role(names.role(purpose))),
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     }),
     allow("RestartCollector", {
@@ -57,10 +64,53 @@ export const langfuseProvisioner = (context: StackContext): ScheduledFunction =>
   connects: { langfuse: langfusePort },
   schedule: { expression: "rate(1 hour)", input: JSON.stringify({ action: "sync" }) },
   timeout: 900,
-  // Two runs at a time could each write routes that lack the other's department.
-  concurrency: 1,
   statements: planProvisionerStatements(context),
 });
 
+/** Servers of the trace store that have a certificate. `restarts`: ECS gives it to the service's tasks at their start. */
+export const traceServers = {
+  langfuse: { restarts: true },
+  collector: { restarts: true },
+  clickhouse: { restarts: false },
+} as const;
+export type TraceServer = keyof typeof traceServers;
+
+/** Secrets Manager name of a server's key and certificate. */
+export const certificateSecret = ({ names }: StackContext, server: TraceServer): string =>
+  names.secret(`${server}-certificate`);
+
+/** Secrets Manager name of the certificate of the trace store's authority. */
+export const authoritySecret = ({ names }: StackContext): string => names.secret("traces-authority");
+
+/** Issues and renews the certificates of the trace store. */
+export const traceCertificates = (context: StackContext): ScheduledFunction => {
+  const { arns, names } = context;
+  const servers = Object.keys(traceServers) as TraceServer[];
+  const ofSecrets = [authoritySecret(context), ...servers.map((server) => certificateSecret(context, server))];
+  const restarted = servers.filter((server) => traceServers[server].restarts);
+  return {
+    purpose: "trace-certificates",
+    description: "Issues and renews the certificates of the trace store",
+    place: "network",
+    schedule: { expression: "cron(30 3 * * ? *)", windowMinutes: 60 },
+    // KMS may take five minutes until a new alias acts.
+    timeout: 600,
+    statements: [
+      signAsAuthority(context, "traces-authority"),
+      allow("KeepCertificates", {
+        Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+        Resource: ofSecrets.map((name) => arns.secret(name)),
+      }),
+      useKey(context, { purpose: "secrets", via: "secretsmanager" }),
+      allow("RestartServers", {
+        Action: ["ecs:DescribeServices", "ecs:UpdateService"],
+        Resource: restarted.map((server) =>
+          arns.regional("ecs", `service/${names.cluster(tracesPurpose)}/${names.service(server)}`),
+        ),
+      }),
+    ],
+  };
+};
+
 /** All functions of the observability stack. */
-export const observabilityFunctions = [langfuseProvisioner] as const;
+export const observabilityFunctions = [langfuseProvisioner, traceCertificates] as const;

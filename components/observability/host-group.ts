@@ -13,6 +13,8 @@ export interface HostGroupArgs {
 /** Security group of a task or host that calls AWS through the endpoints: 443 to them and to S3, nothing in. */
 export class HostGroup extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
+  /** Its rules so far: code in the group depends on them. */
+  readonly rules: pulumi.Resource[] = [];
   readonly #name: string;
   readonly #label: string;
   readonly #tags: Record<string, string>;
@@ -31,15 +33,15 @@ export class HostGroup extends pulumi.ComponentResource {
 
   /** Lets it open connections, by a noun for each place. */
   reach(places: Readonly<Record<string, Reach>>): void {
-    reach(this.#name, this.#rules(), places, { parent: this });
+    this.rules.push(...reach(this.#name, this.#of(), places, { parent: this }));
   }
 
   /** Lets others open connections to it, by a noun for each source. */
   admit(sources: Readonly<Record<string, Source>>): void {
-    admit(this.#name, this.#rules(), sources, { parent: this });
+    this.rules.push(...admit(this.#name, this.#of(), sources, { parent: this }));
   }
 
-  #rules() {
+  #of() {
     return { securityGroupId: this.id, label: this.#label, tags: this.#tags };
   }
 }

@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { tracesZone } from "../../config";
+import { tracesZone, type PlatformSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, KeyFacts, NetworkFacts, ObservabilityFacts } from "../facts";
-import type { StackContext } from "../kit";
+import { fargateCluster, type StackContext } from "../kit";
 import { NotificationTopic } from "../notification";
 import { allow } from "../policy-document";
 import { PrivateBucket } from "../storage";
 import { AuditTrail } from "./audit-trail";
+import { TraceCertificates } from "./certificates";
 import { Collector } from "./collector";
 import { planDashboard } from "./dashboard";
 import { langfusePort, tracesPurpose } from "./functions";
@@ -22,18 +23,26 @@ import type { TraceImages, TracePlace } from "./trace-place";
 export interface ObservabilityStackArgs {
   readonly context: StackContext;
   readonly network: NetworkFacts;
+  /** Zones that the network was made with, 2 or 3: hosts stand in these. */
+  readonly homeZones: number;
   readonly keys: KeyFacts;
   readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
   readonly artifacts: Pick<ArtifactFacts, "repositoryUrls">;
   readonly images: TraceImages;
   /** Mail addresses of the infrastructure team: alarms. */
   readonly alertEmails: readonly string[];
+  /** Mail addresses of the security team: a topic of its own for alarms and events of security. Default: the infrastructure team's. */
+  readonly securityEmails?: readonly string[];
   /** HTTPS URL of an external ClickHouse inside the network; default a host of its own. */
   readonly clickHouseUrl?: string;
   /** Trail, alarms on it and invocation logging: one per account, so only in an account of its own. Default false. */
   readonly accountLogs?: boolean;
+  /** Subject of the protected workflow's tokens: whom alarms expect to deploy; default none. */
+  readonly workflow?: string;
   /** Object Lock on the trail's bucket; default true. */
   readonly legalHold?: boolean;
+  /** Account-wide resources that exist already and are imported; default none. */
+  readonly adopt?: PlatformSpec["adopt"];
   /** Events, alarms on models and the dashboard: they see the whole account, so one stack makes them. Default false. */
   readonly accountAlarms?: boolean;
 }
@@ -54,31 +63,33 @@ export class ObservabilityStack extends pulumi.ComponentResource {
     this.#name = name;
     this.#args = args;
 
-    const { arn: topicArn } = this.#alarmTopic();
+    const { arn: topicArn } = this.#alarmTopic("alarms", args.alertEmails);
+    const security = args.securityEmails ? this.#alarmTopic("security-alarms", args.securityEmails).arn : topicArn;
     const accessLogs = this.#accessLogs();
-    if (args.accountLogs === true) this.#accountLogs(topicArn);
-    if (args.accountAlarms === true) this.#accountAlarms(topicArn);
+    if (args.accountLogs === true) this.#accountLogs(security);
+    if (args.accountAlarms === true) this.#accountAlarms(topicArn, security);
     const collector = this.#traceStore(this.#place(topicArn));
 
     this.facts = {
       alarmTopicArn: topicArn,
       accessLogBucket: accessLogs.bucketName,
       collectorEndpoint: pulumi.output(collector.endpoint),
+      collectorCa: collector.ca,
       collectorSecurityGroupId: collector.securityGroupId,
       langfuseProvisionerArn: collector.provisionerArn,
     };
     this.registerOutputs({ ...this.facts });
   }
 
-  #alarmTopic(): NotificationTopic {
-    const { context, keys, alertEmails } = this.#args;
+  #alarmTopic(purpose: "alarms" | "security-alarms", emails: readonly string[]): NotificationTopic {
+    const { context, keys } = this.#args;
     return new NotificationTopic(
-      `${this.#name}-alarms`,
+      `${this.#name}-${purpose}`,
       {
         context,
-        purpose: "alarms",
+        purpose,
         keys,
-        emails: alertEmails,
+        emails,
         publishers: ["cloudwatch.amazonaws.com", "elasticache.amazonaws.com", "events.amazonaws.com"],
       },
       { parent: this },
@@ -110,18 +121,26 @@ export class ObservabilityStack extends pulumi.ComponentResource {
   }
 
   #accountLogs(topicArn: pulumi.Output<string>): void {
-    const { context, keys, access, legalHold = true } = this.#args;
+    const { context, keys, access, legalHold = true, adopt = [], workflow } = this.#args;
     const child = { parent: this };
-    const trail = new AuditTrail(`${this.#name}-trail`, { context, keys, access, legalHold }, child);
+    const trail = new AuditTrail(`${this.#name}-trail`, { context, keys, access, legalHold, adopt }, child);
     const { logGroupName: trailLogGroupName } = trail;
-    new SecurityAlarms(`${this.#name}-security`, { context, trailLogGroupName, topicArn }, child);
+    new SecurityAlarms(
+      `${this.#name}-security`,
+      { context, trailLogGroupName, topicArn, ...(workflow !== undefined && { workflow }) },
+      child,
+    );
     new InvocationLogging(`${this.#name}-invocations`, { context, keys, access }, child);
   }
 
-  #accountAlarms(topicArn: pulumi.Output<string>): void {
-    const { context, access } = this.#args;
+  #accountAlarms(topicArn: pulumi.Output<string>, security: pulumi.Output<string>): void {
+    const { context, access, workflow } = this.#args;
     const child = { parent: this };
-    new SecurityEvents(`${this.#name}-events`, { context, access, topicArn }, child);
+    new SecurityEvents(
+      `${this.#name}-events`,
+      { context, access, topicArn: security, ...(workflow !== undefined && { workflow }) },
+      child,
+    );
     new ModelAlarms(`${this.#name}-models`, { context, topicArn }, child);
     new aws.cloudwatch.Dashboard(
       `${this.#name}-dashboard`,
@@ -144,22 +163,19 @@ export class ObservabilityStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const cluster = new aws.ecs.Cluster(
+    const cluster = fargateCluster(
       `${this.#name}-traces`,
-      {
-        name: context.names.cluster(tracesPurpose),
-        settings: [{ name: "containerInsights", value: "enabled" }],
-        configuration: { managedStorageConfiguration: { fargateEphemeralStorageKmsKeyId: keys.data } },
-        tags,
-      },
+      { context, clusterName: context.names.cluster(tracesPurpose), keys, tags },
       { parent: this },
     );
-    return {
+    const place = {
       ...{ context, network, keys, access, artifacts, images, alarmTopicArn },
       clusterName: cluster.name,
       clusterArn: cluster.arn,
       namespaceId: zone.id,
     };
+    const certificates = new TraceCertificates(`${this.#name}-certificates`, { place }, { parent: this });
+    return { ...place, certificates };
   }
 
   /** Langfuse, the collector that feeds it and the node through which people see it. */
@@ -172,7 +188,11 @@ export class ObservabilityStack extends pulumi.ComponentResource {
       child,
     );
     const collector = new Collector(`${this.#name}-collector`, { place, langfuse }, child);
-    new AccessNode(`${this.#name}-access-node`, { place, langfuse: langfuse.group, port: langfusePort }, child);
+    new AccessNode(
+      `${this.#name}-access-node`,
+      { place, zones: this.#args.homeZones, langfuse: langfuse.group, port: langfusePort },
+      child,
+    );
     return collector;
   }
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarm, type StackContext } from "../kit";
+import { patternsOf } from "./filter-pattern";
 import { planSecurityFilters } from "./security-filters";
 
 /** CloudWatch namespace of the metrics that the trail's filters publish. */
@@ -13,6 +14,8 @@ const thresholds: Readonly<Partial<Record<string, number>>> = { "unauthorized-ca
 export interface SecurityAlarmsArgs {
   readonly context: StackContext;
   readonly trailLogGroupName: pulumi.Input<string>;
+  /** Subject of the protected workflow's tokens; default none deploys. */
+  readonly workflow?: string;
   /** SNS topic of those who act on security alarms. */
   readonly topicArn: pulumi.Input<string>;
 }
@@ -25,18 +28,22 @@ export interface SecurityAlarmsArgs {
 export class SecurityAlarms extends pulumi.ComponentResource {
   constructor(name: string, args: SecurityAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:observability:SecurityAlarms", name, {}, opts);
-    const { context, trailLogGroupName, topicArn } = args;
+    const { context, trailLogGroupName, topicArn, workflow } = args;
     const child = { parent: this };
-    for (const { noun, description, pattern } of planSecurityFilters(context)) {
-      const filter = new aws.cloudwatch.LogMetricFilter(
-        `${name}-${noun}-filter`,
-        {
-          name: noun,
-          logGroupName: trailLogGroupName,
-          pattern,
-          metricTransformation: { namespace: securityNamespace, name: noun, value: "1", defaultValue: "0" },
-        },
-        child,
+    for (const plan of planSecurityFilters(context, workflow)) {
+      const { noun, description } = plan;
+      const filters = patternsOf(plan).map(
+        ([filterName, pattern]) =>
+          new aws.cloudwatch.LogMetricFilter(
+            `${name}-${filterName}-filter`,
+            {
+              name: filterName,
+              logGroupName: trailLogGroupName,
+              pattern,
+              metricTransformation: { namespace: securityNamespace, name: noun, value: "1", defaultValue: "0" },
+            },
+            child,
+          ),
       );
       alarm(
         `${name}-${noun}`,
@@ -57,7 +64,7 @@ export class SecurityAlarms extends pulumi.ComponentResource {
           tellsEnd: false,
           tags: context.tags({ Purpose: "security" }),
         },
-        { ...child, dependsOn: filter },
+        { ...child, dependsOn: filters },
       );
     }
     this.registerOutputs({});

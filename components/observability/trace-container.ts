@@ -1,61 +1,77 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { useKey, type StackContext } from "../kit";
+import { scratch, useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
 
-/** The container of a service of the trace store. */
+/** One container of a service of the trace store. */
 export interface TraceContainer {
   /** Image by digest. */
   readonly image: pulumi.Input<string>;
+  readonly entryPoint?: readonly string[];
   readonly command?: readonly string[];
-  readonly port: number;
+  /** Port that the task's network interface takes; absent: the loopback only. */
+  readonly port?: number;
   /** Shell command that fails when the container is unhealthy; absent where the image has no shell. */
   readonly healthCheck?: string;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** ARNs of secrets, or of one key of a JSON secret (`ARN:key::`). */
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Folders that the image writes to; everything else is read-only. */
+  /** Folders in memory that it writes to; everything else is read-only. */
   readonly writable?: readonly string[];
+  /** `uid:gid`; default the image's own. */
+  readonly user?: string;
+  /** Folder of the task's volume, and whether this container fills it. */
+  readonly volume?: { readonly folder: string; readonly fills: boolean };
+  /** Containers that come first: `SUCCESS` has ended well, `START` has begun. */
+  readonly after?: Readonly<Record<string, "SUCCESS" | "START">>;
+  /** False for a container that ends by itself; default true. */
+  readonly essential?: boolean;
 }
 
-/** Where the container logs to. */
+/** Where the containers log to. */
 export interface TraceLogs {
   readonly groupName: pulumi.Input<string>;
   readonly region: string;
 }
 
+/** Name of the one volume of a task. */
+export const taskVolume = "trust";
+
 /** A container definition as ECS takes it: read-only root, no capabilities, secrets by reference. */
-export function planTraceContainer(purpose: string, container: TraceContainer, logs: TraceLogs) {
-  const { image, command, port, healthCheck, environment, secrets, writable = [] } = container;
+export function planTraceContainer(name: string, container: TraceContainer, logs: TraceLogs) {
+  const { image, entryPoint, command, port, healthCheck, environment, secrets, writable = [] } = container;
+  const { user, volume, after = {}, essential = true } = container;
   return {
-    name: purpose,
+    name,
     image,
-    essential: true,
+    essential,
+    ...(user !== undefined && { user }),
+    ...(entryPoint && { entryPoint }),
     ...(command && { command }),
-    portMappings: [{ containerPort: port, protocol: "tcp" }],
+    portMappings: port === undefined ? [] : [{ containerPort: port, protocol: "tcp" }],
     readonlyRootFilesystem: true,
     privileged: false,
     linuxParameters: {
       initProcessEnabled: true,
       capabilities: { drop: ["ALL"] },
-      // Memory, not a volume: Fargate mounts volumes as root's, and the images do not run as root.
-      tmpfs: writable.map((containerPath) => ({
-        containerPath,
-        size: 256,
-        mountOptions: ["rw", "nosuid", "nodev", "mode=1777"],
-      })),
+      tmpfs: writable.map((folder) => scratch(folder, 256)),
     },
+    ...(volume && {
+      mountPoints: [{ sourceVolume: taskVolume, containerPath: volume.folder, readOnly: !volume.fills }],
+    }),
+    ...(Object.keys(after).length > 0 && {
+      dependsOn: Object.entries(after).map(([containerName, condition]) => ({ containerName, condition })),
+    }),
     ...(healthCheck !== undefined && {
       healthCheck: { command: ["CMD-SHELL", healthCheck], interval: 15, timeout: 5, retries: 3, startPeriod: 180 },
     }),
-    environment: sorted(environment).map(([name, value]) => ({ name, value })),
-    secrets: sorted(secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+    environment: sorted(environment).map(([variable, value]) => ({ name: variable, value })),
+    secrets: sorted(secrets).map(([variable, valueFrom]) => ({ name: variable, valueFrom })),
     logConfiguration: {
       logDriver: "awslogs",
-      options: { "awslogs-group": logs.groupName, "awslogs-region": logs.region, "awslogs-stream-prefix": purpose },
+      options: { "awslogs-group": logs.groupName, "awslogs-region": logs.region, "awslogs-stream-prefix": name },
     },
   };
 }
-
 const sorted = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { accountTrust, alarm, boundedRole, logGroup } from "../kit";
+import { accountTrust, alarm, boundedRole, logGroup, waitFor, type BoundedRole } from "../kit";
 import type { Statement } from "../policy-document";
 import { tracesPurpose } from "./functions";
-import { planStartStatements, planTraceContainer, type TraceContainer } from "./trace-container";
-import type { TracePlace } from "./trace-place";
+import { planStartStatements, planTraceContainer, taskVolume, type TraceContainer } from "./trace-container";
+import { mirrored, type TracePlace } from "./trace-place";
 
 /** Arguments of {@link TraceService}. */
 export interface TraceServiceArgs {
@@ -14,15 +14,18 @@ export interface TraceServiceArgs {
   readonly place: TracePlace;
   /** Group of the tasks; made by the caller, because stores admit it before the service exists. */
   readonly securityGroupId: pulumi.Input<string>;
-  readonly container: TraceContainer;
+  /** By name. One is called as the service. */
+  readonly containers: Readonly<Record<string, TraceContainer>>;
   /** CPU units, 1,024 to a vCPU. */
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly tasks: number;
-  /** Known Secrets Manager names of all of the container's secrets. */
+  /** Known Secrets Manager names of all of the containers' secrets. */
   readonly secretNames: readonly string[];
   /** What the task itself may do; often nothing. */
   readonly statements: readonly Statement[];
+  /** What a task connects to at its start, and the rules on both sides. */
+  readonly startsAfter: readonly pulumi.Resource[];
 }
 
 /**
@@ -63,7 +66,7 @@ export class TraceService extends pulumi.ComponentResource {
     );
   }
 
-  #role(kind: "execution" | "task", description: string, statements: readonly Statement[]): aws.iam.Role {
+  #role(kind: "execution" | "task", description: string, statements: readonly Statement[]): BoundedRole {
     const { purpose, place } = this.#args;
     const { context, access } = place;
     return boundedRole(
@@ -77,14 +80,19 @@ export class TraceService extends pulumi.ComponentResource {
         tags: this.#tags,
       },
       { parent: this },
-    ).role;
+    );
   }
 
   #definition(logs: aws.cloudwatch.LogGroup): aws.ecs.TaskDefinition {
-    const { purpose, place, container, cpu, memoryMiB, secretNames, statements } = this.#args;
+    const { purpose, place, containers, cpu, memoryMiB, secretNames, statements } = this.#args;
     const { context } = place;
     const start = planStartStatements(context, this.#logGroupName(), secretNames);
     const containerLogs = { groupName: logs.name, region: context.region };
+    const execution = this.#role("execution", `What ECS does to start ${purpose}`, start);
+    const task = this.#role("task", `What ${purpose} may do`, statements);
+    const definitions = Object.entries(containers).map(([name, container]) =>
+      planTraceContainer(name, container, containerLogs),
+    );
     return new aws.ecs.TaskDefinition(
       `${this.#name}-task`,
       {
@@ -94,12 +102,16 @@ export class TraceService extends pulumi.ComponentResource {
         networkMode: "awsvpc",
         cpu: String(cpu),
         memory: String(memoryMiB),
-        executionRoleArn: this.#role("execution", `What ECS does to start ${purpose}`, start).arn,
-        taskRoleArn: this.#role("task", `What ${purpose} may do`, statements).arn,
-        containerDefinitions: pulumi.jsonStringify([planTraceContainer(purpose, container, containerLogs)]),
+        executionRoleArn: execution.role.arn,
+        taskRoleArn: task.role.arn,
+        ...(Object.values(containers).some(({ volume }) => volume) && { volumes: [{ name: taskVolume }] }),
+        containerDefinitions: pulumi.jsonStringify(definitions),
         tags: this.#tags,
       },
-      { parent: this },
+      {
+        parent: this,
+        dependsOn: [...execution.policies, ...task.policies, ...this.#args.startsAfter, ...waitFor(place.keys)],
+      },
     );
   }
 
@@ -116,7 +128,7 @@ export class TraceService extends pulumi.ComponentResource {
       {
         name: place.context.names.service(purpose),
         cluster: place.clusterArn,
-        taskDefinition: definition.arn,
+        taskDefinition: mirrored(place.artifacts, definition.arn),
         networkConfiguration: {
           subnets: place.network.subnetIds,
           securityGroups: [securityGroupId],

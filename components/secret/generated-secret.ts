@@ -21,12 +21,19 @@ export interface GeneratedSecretArgs {
    * value itself.
    */
   readonly format?: (value: string) => string;
+  /**
+   * For a value without which what it encrypted is lost, e.g. a salt: it outlives its stack, and a
+   * deletion by hand can be undone for 30 days. Default false: deleted at once, so that a new stack
+   * can reuse the name.
+   */
+  readonly forLife?: boolean;
 }
 
 /**
  * A secret that Pulumi generates once and Secrets Manager keeps under the stack's own key, for
  * products that need one at their first start. It changes when it is replaced (`pulumi up
- * --replace`), never by itself. The value is secret in the state, too.
+ * --replace`), never by itself. The value is secret in the state, too. A kept secret is read and not
+ * made.
  *
  * Cost: $.40 a month.
  */
@@ -34,13 +41,20 @@ export class GeneratedSecret extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   /** ARN, known once the value exists: a task that needs the secret depends on it. */
   readonly valueFrom: pulumi.Output<string>;
-  /** The value without `format`, for the one resource that takes it as an input. */
-  readonly value: pulumi.Output<string>;
+  readonly #value: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: GeneratedSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:secret:GeneratedSecret", name, {}, opts);
-    const { context, purpose, length = 48, prefix = "", format = (value: string) => value } = args;
+    const { context, purpose, length = 48, prefix = "", format = (value: string) => value, forLife = false } = args;
     const child = { parent: this };
+    const found = context.kept.secrets[purpose];
+    if (found !== undefined) {
+      // Read by ARN and never written: what it encrypted needs this value.
+      this.arn = this.valueFrom = pulumi.output(found.arn);
+      this.registerOutputs({ arn: this.arn });
+      return;
+    }
+    const kept = { ...child, retainOnDelete: forLife };
 
     const generated = new random.RandomPassword(`${name}-value`, { length, special: false }, child);
     const secret = new aws.secretsmanager.Secret(
@@ -49,22 +63,27 @@ export class GeneratedSecret extends pulumi.ComponentResource {
         name: context.names.secret(purpose),
         description: args.description,
         kmsKeyId: args.keys.secrets,
-        // Deleted at once, so that a new stack can reuse the name.
-        recoveryWindowInDays: 0,
+        recoveryWindowInDays: forLife ? 30 : 0,
         tags: context.tags({ Purpose: purpose }),
       },
-      child,
+      kept,
     );
     const value = pulumi.secret(pulumi.interpolate`${prefix}${generated.result}`);
     const version = new aws.secretsmanager.SecretVersion(
       `${name}-version`,
       { secretId: secret.id, secretString: pulumi.secret(value.apply(format)) },
-      child,
+      kept,
     );
 
     this.arn = secret.arn;
     this.valueFrom = version.secretArn;
-    this.value = value;
+    this.#value = value;
     this.registerOutputs({ arn: this.arn });
+  }
+
+  /** The value without `format`, for the one resource that takes it as an input. */
+  get value(): pulumi.Output<string> {
+    if (this.#value === undefined) throw new pulumi.ResourceError("a kept secret's value is not known here", this);
+    return this.#value;
   }
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { StackContext } from "../kit";
+import { after, type StackContext } from "../kit";
 import type { Statement } from "../policy-document";
 import { planBucketPolicy } from "./bucket-policy";
 
@@ -36,17 +36,21 @@ export interface PrivateBucketArgs {
 /**
  * A private bucket: known name, owner-enforced, no public access, versioned, expiring. The stack's
  * key encrypts it, with a bucket key. Its policy admits TLS only, and the account's VPC endpoints
- * only. The bucket survives `destroy`.
+ * only. The bucket survives `destroy` with its key, policy, lock and expiry; a later stack takes it
+ * over under that key.
  *
  * Cost: storage and requests, plus versions for 30 days.
  */
 export class PrivateBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
+  /** Kept with the bucket: without its settings it would stay open, unexpiring and without its key. */
+  readonly #kept = { parent: this, retainOnDelete: true };
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cline:storage:PrivateBucket", name, {}, opts);
     const { context, purpose, legalHold = false } = args;
+    const isKept = context.kept.buckets[purpose] !== undefined;
     const bucket = new aws.s3.Bucket(
       `${name}-bucket`,
       {
@@ -54,33 +58,35 @@ export class PrivateBucket extends pulumi.ComponentResource {
         objectLockEnabled: legalHold,
         tags: context.tags({ Purpose: purpose }),
       },
-      { parent: this, retainOnDelete: true },
+      { ...this.#kept, ...(isKept && { import: context.names.bucket(purpose) }) },
     );
-    this.#encrypt(name, args, bucket);
+    const encrypted = this.#encrypt(name, args, bucket);
     this.#keep(name, args, bucket);
     const policy = this.#close(name, args, bucket);
 
-    // Read through the policy, so that dependents find the bucket closed and its writers admitted.
-    this.bucketName = pulumi.all([bucket.bucket, policy.id]).apply(([bucketName]) => bucketName);
+    // After these, so that dependents find the bucket encrypted, closed and its writers admitted.
+    this.bucketName = after(bucket.bucket, [encrypted, policy]);
     this.arn = bucket.arn;
     this.registerOutputs({ bucketName: this.bucketName, arn: this.arn });
   }
 
-  #encrypt(name: string, { key }: PrivateBucketArgs, bucket: aws.s3.Bucket): void {
-    new aws.s3.BucketServerSideEncryptionConfiguration(
+  #encrypt(name: string, { context, purpose, key }: PrivateBucketArgs, bucket: aws.s3.Bucket): pulumi.Resource {
+    const keptKey = context.kept.buckets[purpose];
+    const kmsMasterKeyId = keptKey === undefined || keptKey === "none" ? key : keptKey;
+    return new aws.s3.BucketServerSideEncryptionConfiguration(
       `${name}-encryption`,
       {
         bucket: bucket.id,
         rules: [
-          key === undefined
+          kmsMasterKeyId === undefined
             ? { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }
             : {
-                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key },
+                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId },
                 bucketKeyEnabled: true,
               },
         ],
       },
-      { parent: this },
+      this.#kept,
     );
   }
 
@@ -89,9 +95,9 @@ export class PrivateBucket extends pulumi.ComponentResource {
     const versioning = new aws.s3.BucketVersioning(
       `${name}-versioning`,
       { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
-      { parent: this },
+      this.#kept,
     );
-    const after = { parent: this, dependsOn: versioning };
+    const after = { ...this.#kept, dependsOn: versioning };
     if (legalHold && retentionDays !== undefined) {
       new aws.s3.BucketObjectLockConfiguration(
         `${name}-lock`,
@@ -124,7 +130,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     new aws.s3.BucketOwnershipControls(
       `${name}-ownership`,
       { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      { parent: this },
+      this.#kept,
     );
     const privacy = new aws.s3.BucketPublicAccessBlock(
       `${name}-privacy`,
@@ -135,7 +141,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         ignorePublicAcls: true,
         restrictPublicBuckets: true,
       },
-      { parent: this },
+      this.#kept,
     );
     const policy = planBucketPolicy({
       bucketArn: arns.bucket(names.bucket(args.purpose)),
@@ -150,7 +156,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     return new aws.s3.BucketPolicy(
       `${name}-policy`,
       { bucket: bucket.id, policy },
-      { parent: this, dependsOn: privacy },
+      { ...this.#kept, dependsOn: privacy },
     );
   }
 }

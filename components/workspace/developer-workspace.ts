@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { iamPath, type DeveloperSpec, type ScheduleSpec } from "../../config";
+import { iamPath, type DeveloperSpec, type GatewayRoute, type ScheduleSpec } from "../../config";
 import type { AccessFacts, ArtifactFacts, GatewayFacts, KeyFacts, NetworkFacts } from "../facts";
 import {
   awsServices,
@@ -9,15 +9,20 @@ import {
   privateHost,
   reach,
   securityGroup,
+  waitFor,
   type Reach,
   type StackContext,
+  detachTimeouts,
+  instanceTimeouts,
 } from "../kit";
+import { idleSeconds } from "../gateway/load-balancer";
+import { sourceNoun } from "../network/source-endpoints";
 import { serviceTrust } from "../policy-document";
 import { planInstanceStatements, workspaceLogGroup, type WorkspaceBatches } from "./instance-policy";
 import { planZone } from "./placement";
+import { setUp } from "./set-up";
 import { instanceTypes } from "./sizes";
 import { snapshotTag } from "./snapshots";
-import { sourceNoun, type SourceEndpoints } from "./source-endpoints";
 import { planUserData } from "./user-data";
 
 /** Arguments of {@link DeveloperWorkspace}. */
@@ -29,28 +34,31 @@ export interface DeveloperWorkspaceArgs {
    * another workspace.
    */
   readonly developer: Pick<DeveloperSpec, "id" | "signIn" | "workspace" | "sshPublicKey" | "homeVolume">;
+  /** Routes of the gateway that clients here may use. A change replaces the instance; the home stays. */
+  readonly routes: readonly GatewayRoute[];
   /** AMI id of Amazon Linux 2023 for arm64. A change replaces the instance; the home stays. */
   readonly imageId: string;
   readonly network: NetworkFacts;
-  readonly gateway: Pick<GatewayFacts, "url" | "caCertificate" | "loadBalancerSecurityGroupId">;
+  /** The number of the network's first zones that homes stand in, 2 or 3; never changes. */
+  readonly homeZones: number;
+  readonly gateway: Pick<GatewayFacts, "host" | "caCertificate" | "loadBalancerSecurityGroupId">;
   /**
    * False where the network reaches the gateway through an interface endpoint; default true, by the
    * load balancer's group.
    */
   readonly gatewayInNetwork?: boolean;
-  readonly access: Pick<AccessFacts, "workloadBoundaryArn">;
+  readonly access: Pick<AccessFacts, "workloadBoundaryArn" | "sessionLogGroupName" | "sessionLogBucket">;
   readonly artifacts: Pick<ArtifactFacts, "bucket">;
-  readonly keys: Pick<KeyFacts, "data" | "logs">;
+  readonly keys: Pick<KeyFacts, "data" | "logs" | "usable">;
   /** The stack with the session logs and artifacts; default this one. */
   readonly foundation?: StackContext;
   /** The stack whose daily snapshots keep the home; default this one. */
   readonly snapshots?: StackContext;
   readonly batches: WorkspaceBatches;
-  /**
-   * The department's endpoints for source code; this workspace reaches those that its `sources`
-   * name.
-   */
-  readonly sources: Pick<SourceEndpoints, "securityGroupIds">;
+  /** Secrets Manager name of the developer's virtual key. */
+  readonly keySecret: pulumi.Input<string>;
+  /** Key of the set-up among the artifacts; known when it is stored. */
+  readonly setUpKey: pulumi.Input<string>;
 }
 
 /**
@@ -64,10 +72,17 @@ export function scheduleTag(schedule: ScheduleSpec): string {
   return `${schedule.start}-${schedule.stop} ${schedule.days.join(" ")}`;
 }
 
-/** Instance profile, security group and dependencies of the instance. */
+/** The home volume and its zone. */
+interface Home {
+  readonly volumeId: pulumi.Input<string>;
+  readonly zone: pulumi.Output<string>;
+}
+
+/** Instance profile, security group, zone and dependencies of the instance. */
 interface Surroundings {
   readonly profile: aws.iam.InstanceProfile;
   readonly groupId: pulumi.Input<string>;
+  readonly zone: pulumi.Output<string>;
   readonly dependsOn: pulumi.Resource[];
 }
 
@@ -93,13 +108,15 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
 
     const { profile, policies } = this.#identity();
     const logs = this.#logs();
-    const groupId = this.#wayOut();
-    const instance = this.#instance({ profile, groupId, dependsOn: [...policies, logs] });
-    const homeVolumeId = this.#home(instance);
+    const { groupId, rules } = this.#wayOut();
+    const home = this.#home();
+    const dependsOn = [...policies, logs, ...rules, ...waitFor(args.keys)];
+    const instance = this.#instance({ profile, groupId, zone: home.zone, dependsOn });
+    this.#attach(home, instance);
 
     this.developer = args.developer.id;
     this.instanceId = instance.id;
-    this.registerOutputs({ instanceId: this.instanceId, homeVolumeId });
+    this.registerOutputs({ instanceId: this.instanceId, homeVolumeId: home.volumeId });
   }
 
   /** Tags of the developer's own: session permissions compare `Owner` with the caller. */
@@ -146,7 +163,7 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
   /**
    * The security group: no ingress; egress to AWS's services, the gateway and the declared sources.
    */
-  #wayOut(): pulumi.Output<string> {
+  #wayOut() {
     const { developer, network, gateway, gatewayInNetwork = true } = this.#args;
     const tags = this.#tags("workspace");
     const description = `Workspace of ${developer.id}: nothing in, gateway and endpoints out`;
@@ -164,29 +181,46 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
       }),
       ...Object.fromEntries(developer.workspace.sources.map((source) => [sourceNoun(source), this.#source(source)])),
     };
-    reach(this.#name, { securityGroupId: group.id, label: "Workspace", tags }, places, { parent: this });
-    return group.id;
+    const rules = reach(this.#name, { securityGroupId: group.id, label: "Workspace", tags }, places, { parent: this });
+    return { groupId: group.id, rules };
   }
 
   #source(source: string): Reach {
-    const securityGroupId = this.#args.sources.securityGroupIds[source];
-    if (securityGroupId === undefined) throw new pulumi.ResourceError(`no endpoint for ${source}`, this);
+    const securityGroupId = this.#args.network.sourceGroupIds.apply((groups) => {
+      const group = groups[source];
+      if (group !== undefined) return group;
+      throw new pulumi.ResourceError(
+        `the network has no endpoint for ${source} yet; run the network's stack first`,
+        this,
+      );
+    });
     return { securityGroupId, port: 443, description: "Source code through its endpoint" };
   }
 
-  /** The value of this developer's zone; `values` are in the order of the network's zones. */
-  #inZone(values: pulumi.Output<string[]>): pulumi.Output<string> {
-    const { developer, network } = this.#args;
-    return pulumi.all([values, network.zones]).apply(([list, zones]) => {
-      const index = planZone(developer.id, zones);
-      const value = list[index];
-      if (value === undefined) throw new pulumi.ResourceError(`no subnet or zone number ${String(index)}`, this);
-      return value;
+  /** The zone that the developer's home is made in. */
+  #zone(): pulumi.Output<string> {
+    const { developer, network, homeZones } = this.#args;
+    return network.zones.apply((zones) => {
+      const made = zones.slice(0, homeZones);
+      const zone = made[planZone(developer.id, made)];
+      if (zone === undefined) throw new pulumi.ResourceError("the network has no zones", this);
+      return zone;
     });
   }
 
-  #instance({ profile, groupId, dependsOn }: Surroundings): aws.ec2.Instance {
-    const { context, developer, imageId, network, keys } = this.#args;
+  /** The network's subnet in a zone. */
+  #subnet(zone: pulumi.Output<string>): pulumi.Output<string> {
+    const { subnetIds, zones } = this.#args.network;
+    return pulumi.all([subnetIds, zones, zone]).apply(([ids, names, home]) => {
+      const id = ids[names.indexOf(home)];
+      if (id === undefined)
+        throw new pulumi.ResourceError(`the network has no subnet in ${home}, the home's zone`, this);
+      return id;
+    });
+  }
+
+  #instance({ profile, groupId, zone, dependsOn }: Surroundings): aws.ec2.Instance {
+    const { context, developer, imageId, keys, access } = this.#args;
     const { workspace } = developer;
     const instanceType = instanceTypes[workspace.size];
     const Name = `${context.stack}/${developer.id}`;
@@ -195,9 +229,12 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
       {
         ami: imageId,
         instanceType,
-        subnetId: this.#inZone(network.subnetIds),
+        subnetId: this.#subnet(zone),
         vpcSecurityGroupIds: [groupId],
-        iamInstanceProfile: profile.name,
+        // After the session logs, which the agent writes to.
+        iamInstanceProfile: pulumi
+          .all([profile.name, access.sessionLogGroupName, access.sessionLogBucket])
+          .apply(([profileName]) => profileName),
         ...privateHost(keys, rootGiB, { ...this.#tags("workspace-root"), Name }),
         instanceInitiatedShutdownBehavior: "stop",
         ...(instanceType.startsWith("t4g.") && { creditSpecification: { cpuCredits: "standard" } }),
@@ -210,20 +247,24 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
           ...(workspace.schedule && { Schedule: scheduleTag(workspace.schedule) }),
         },
       },
-      { parent: this, dependsOn },
+      { parent: this, dependsOn, customTimeouts: instanceTimeouts },
     );
   }
 
   #userData(): pulumi.Output<string> {
-    const { context, developer, gateway, artifacts, batches } = this.#args;
+    const { context, developer, routes, gateway, artifacts, batches } = this.#args;
     return pulumi
-      .all([gateway.url, gateway.caCertificate, artifacts.bucket])
-      .apply(([gatewayUrl, caCertificate, artifactBucket]) =>
+      .all([gateway.host, gateway.caCertificate, artifacts.bucket, this.#args.keySecret, this.#args.setUpKey])
+      .apply(([gatewayHost, caCertificate, artifactBucket, keySecret, key]) =>
         planUserData({
           region: context.region,
-          gatewayUrl,
+          department: context.stack,
+          gatewayHost,
+          routes,
+          idleSeconds,
+          setUp: { key, sha256: setUp.sha256 },
           caCertificate,
-          keySecret: context.names.virtualKey(developer.id),
+          keySecret,
           artifactBucket,
           batchBucket: batches.bucketName,
           batchOwner: `${context.stack}/${developer.id}`,
@@ -233,33 +274,37 @@ export class DeveloperWorkspace extends pulumi.ComponentResource {
       );
   }
 
-  /** The home: an adopted volume, or a new one. Returns its id. */
-  #home(instance: aws.ec2.Instance): pulumi.Input<string> {
-    const { context, developer, network, keys, snapshots = context } = this.#args;
-    const volumeId =
-      developer.homeVolume ??
-      new aws.ebs.Volume(
-        `${this.#name}-home`,
-        {
-          availabilityZone: this.#inZone(network.zones),
-          type: "gp3",
-          size: developer.workspace.homeGiB,
-          encrypted: true,
-          kmsKeyId: keys.data,
-          tags: {
-            ...this.#tags("workspace-home"),
-            Snapshots: snapshotTag(snapshots),
-            Name: `${context.stack}/${developer.id}/home`,
-          },
+  /** The home: an adopted volume, or a new one. */
+  #home(): Home {
+    const { context, developer, keys, snapshots = context } = this.#args;
+    const zone = this.#zone();
+    if (developer.homeVolume !== undefined) return { volumeId: developer.homeVolume, zone };
+    const volume = new aws.ebs.Volume(
+      `${this.#name}-home`,
+      {
+        availabilityZone: zone,
+        type: "gp3",
+        size: developer.workspace.homeGiB,
+        encrypted: true,
+        kmsKeyId: keys.data,
+        tags: {
+          ...this.#tags("workspace-home"),
+          Snapshots: snapshotTag(snapshots),
+          Name: `${context.stack}/${developer.id}/home`,
         },
-        // Retained, not protected: a protected volume would make the removal of a developer fail.
-        { parent: this, retainOnDelete: true },
-      ).id;
+      },
+      // Retained, not protected: a protected volume would make the removal of a developer fail. A
+      // home stays in the zone that it was made in, and the instance follows it there.
+      { parent: this, retainOnDelete: true, ignoreChanges: ["availabilityZone"] },
+    );
+    return { volumeId: volume.id, zone: volume.availabilityZone };
+  }
+
+  #attach({ volumeId }: Home, instance: aws.ec2.Instance): void {
     new aws.ec2.VolumeAttachment(
       `${this.#name}-home-attachment`,
       { instanceId: instance.id, volumeId, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, customTimeouts: detachTimeouts },
     );
-    return volumeId;
   }
 }

@@ -28,7 +28,6 @@ export const idleStop = (context: StackContext): ScheduledFunction => ({
   place: "network",
   schedule: { expression: `rate(${String(intervalMinutes)} minutes)` },
   timeout: 300,
-  concurrency: 1,
   statements: [
     allow("LookAtWorkspaces", {
       Action: ["ec2:DescribeInstances", "ssm:DescribeSessions", "cloudwatch:GetMetricData"],

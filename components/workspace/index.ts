@@ -1,4 +1,4 @@
 export { DeveloperWorkspace, type DeveloperWorkspaceArgs } from "./developer-workspace";
-export { SourceEndpoints, type SourceEndpointsArgs } from "./source-endpoints";
+export { WorkspaceSetUp, type WorkspaceSetUpArgs } from "./workspace-set-up";
 export { WorkspaceOperations, type WorkspaceOperationsArgs } from "./workspace-operations";
-export { workspaceUser } from "./user-data";
+export { workspaceUser } from "./user";

@@ -1,6 +1,7 @@
 import { batchKeys } from "../../config";
 import { useKey, type StackContext } from "../kit";
 import { allow, type Statement } from "../policy-document";
+import { workspaceNamespace } from "./user-data";
 
 /** Batches of a workspace: the gateway's bucket, and the stack of its key. */
 export interface WorkspaceBatches {
@@ -25,7 +26,7 @@ export const workspaceLogGroup = (context: StackContext, developer: string): str
 
 /**
  * Permissions of a workspace's instance: Session Manager's channel, session logs, its own logs, its
- * own virtual key, the artifacts and its own batches. No `ssm:GetParameter`, no model, no other
+ * own virtual key, its ready metric, the artifacts and its own batches. No `ssm:GetParameter`, no model, no other
  * secret.
  */
 export function planInstanceStatements({
@@ -56,6 +57,11 @@ export function planInstanceStatements({
       Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
       Resource: [`${sessionLogs}:*`, `${ownLogs}:*`],
     }),
+    allow("SayReady", {
+      Action: "cloudwatch:PutMetricData",
+      Resource: "*",
+      Condition: { StringEquals: { "cloudwatch:namespace": workspaceNamespace } },
+    }),
     allow("StoreSessionLogs", { Action: "s3:PutObject", Resource: `${bucket("session-logs")}/*` }),
     allow("CheckSessionLogEncryption", {
       Action: "s3:GetEncryptionConfiguration",
@@ -69,6 +75,15 @@ export function planInstanceStatements({
     useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
     allow("ReadArtifacts", { Action: "s3:GetObject", Resource: `${bucket("artifacts")}/workspace/*` }),
     useKey(context, { stack: of, purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+    // The set-up, which the department's own stack stores; the foundation's key is the same where they are one stack.
+    ...(of === context.stack
+      ? []
+      : [
+          {
+            ...useKey(context, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
+            Sid: "ReadSetUpThroughS3",
+          },
+        ]),
     ...batchStatements(context, developer, batches),
   ];
 }

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 /**
  * The zone of a developer's instance and home volume: the zone whose hash together with the id is
  * highest. A volume cannot change its zone, so the result depends neither on other developers nor
- * on the order of the list. A zone added later moves only the developers it wins.
+ * on the order of the list.
+ * @param zones those that the network was made with: another list would move people.
  * @returns index into `zones`.
  */
 export function planZone(developer: string, zones: readonly string[]): number {

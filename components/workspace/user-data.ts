@@ -1,13 +1,16 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { stringify } from "yaml";
+import type { GatewayRoute } from "../../config";
+import { editor } from "./editor-door";
+import { localGateway, planLocalGateway } from "./local-gateway";
 import { noDefaultUser } from "./no-default-user";
-
-/** Linux user of every workspace; sessions run as it. */
-export const workspaceUser = "developer";
+import { lines, logged, machineFile, script } from "./script";
+import { workspaceUid, workspaceUser } from "./user";
 
 /** EC2's limit on user data, in bytes before base64. */
 export const userDataLimit = 16_384;
+
+/** CloudWatch namespace of the metric `WorkspaceReady`: 1 where a developer could work, otherwise 0, each minute. */
+export const workspaceNamespace = "Cline/Workspaces";
 
 /**
  * Input of {@link planUserData}. It holds no secret: every principal that may describe the instance
@@ -15,11 +18,20 @@ export const userDataLimit = 16_384;
  */
 export interface UserDataPlan {
   readonly region: string;
-  readonly gatewayUrl: string;
+  /** Value of the metric's dimension `Department`. */
+  readonly department: string;
+  /** DNS name of the gateway. */
+  readonly gatewayHost: string;
+  /** The gateway's routes that clients here may use. */
+  readonly routes: readonly GatewayRoute[];
+  /** Seconds without a byte until the load balancer ends a connection. */
+  readonly idleSeconds: number;
   /** Secrets Manager name of the virtual key. */
   readonly keySecret: string;
-  /** Bucket with `workspace/{SHA256SUMS,code-server.rpm,cline.vsix}`. */
+  /** Bucket with the set-up and `workspace/{SHA256SUMS,code-server.rpm,cline.vsix,cline-cli.tgz}`. */
   readonly artifactBucket: string;
+  /** The set-up in it. */
+  readonly setUp: { readonly key: string; readonly sha256: string };
   /** Bucket of batch requests and answers. */
   readonly batchBucket: string;
   /** Owner of the requests and answers: `DEPARTMENT/DEVELOPER`. */
@@ -31,135 +43,106 @@ export interface UserDataPlan {
   readonly caCertificate?: string | undefined;
 }
 
+const authorityFile = "/etc/pki/ca-trust/source/anchors/cline-gateway.pem";
+
 /**
- * A shell script without its comments, because EC2 limits the bytes. shellcheck's directives stay.
+ * Instance metadata for root only; editor and local gateway for root, whose agent forwards ports, and
+ * the developer. By number: a name that does not exist yet would refuse all rules.
  */
-export const withoutComments = (script: string): string => script.replaceAll(/^ *# (?!shellcheck ).*\n/gm, "");
-
-const file = (name: string) => {
-  const text = readFileSync(join(__dirname, "files", name), "utf8");
-  return name.endsWith(".sh") ? withoutComments(text) : text;
-};
-const bootstrap = file("bootstrap.sh");
-const keyRefresh = file("cline-key-refresh.sh");
-const batch = file("cline-batch.sh");
-const settings = file("cline-settings.py");
-
-const unit = (...lines: readonly string[]) => `${lines.join("\n")}\n`;
-const nftables = unit(
+const nftables = lines(
   "table inet cline {",
   "  chain output {",
   "    type filter hook output priority 0; policy accept;",
   "    ip daddr 169.254.169.254 meta skuid != 0 reject",
   "    ip6 daddr fd00:ec2::254 meta skuid != 0 reject",
+  `    oifname lo tcp dport { ${String(localGateway.port)}, ${String(editor.port)} } meta skuid != { 0, ${String(workspaceUid)} } reject with tcp reset`,
   "  }",
   "}",
 );
-const sshd = unit(
-  "ListenAddress 127.0.0.1",
-  `AllowUsers ${workspaceUser}`,
-  "AuthorizedKeysFile /etc/ssh/authorized_keys/%u",
-  "AuthorizedKeysCommand none",
-  "AuthenticationMethods publickey",
-  "PermitRootLogin no",
-  "X11Forwarding no",
-  "ClientAliveInterval 60",
-);
-/** Loopback only; the session that forwards the port is the authentication, with MFA. */
-const codeServer = unit(
-  "[Service]",
-  "ExecStart=",
-  "ExecStart=/usr/bin/code-server --bind-addr 127.0.0.1:8080 --auth none --disable-telemetry --disable-update-check --disable-getting-started-override",
-  "Environment=NODE_EXTRA_CA_CERTS=/etc/pki/tls/certs/ca-bundle.crt",
-  "NoNewPrivileges=yes",
-  "ProtectSystem=full",
-);
-const refreshService = unit(
-  "[Unit]",
-  "Description=Fetch the developer's virtual key and write Cline's settings",
-  "After=network-online.target",
-  "Wants=network-online.target",
-  "[Service]",
-  "Type=oneshot",
-  "ExecStart=/usr/local/sbin/cline-key-refresh",
-  "StandardOutput=append:/var/log/cline/key-refresh.log",
-  "StandardError=append:/var/log/cline/key-refresh.log",
-  "TimeoutStartSec=120",
-);
-const refreshTimer = unit(
-  "[Unit]",
-  "Description=Keep the developer's virtual key current",
-  "[Timer]",
-  "OnBootSec=20",
-  "OnUnitActiveSec=300",
-  "RandomizedDelaySec=30",
-  "[Install]",
-  "WantedBy=timers.target",
-);
-const batchService = unit(
-  "[Service]",
-  "Type=oneshot",
-  "ExecStart=/usr/local/sbin/cline-batch",
-  "StandardOutput=append:/var/log/cline/batch.log",
-);
-const batchTimer = unit("[Timer]", "OnBootSec=60", "OnUnitInactiveSec=120", "[Install]", "WantedBy=timers.target");
-/** Session Manager's agent waits for the metadata guard, so no session opens without it. */
-const agentGuard = unit("[Unit]", "Requires=nftables.service", "After=nftables.service");
 
-/** Files that cloud-init writes before anything runs. */
-function planFiles(plan: UserDataPlan) {
-  const environment = {
+/** Session Manager's agent waits for the guard, so no session opens without it. */
+const agentGuard = lines("[Unit]", "Requires=nftables.service", "After=nftables.service");
+
+const setUpService = lines(
+  "[Unit]",
+  "Description=Prepare the workspace",
+  "Wants=network-online.target",
+  "After=network-online.target",
+  "StartLimitIntervalSec=0",
+  "[Service]",
+  "Type=oneshot",
+  "RemainAfterExit=yes",
+  "ExecStart=/usr/local/sbin/cline-set-up",
+  ...logged("bootstrap"),
+  "Restart=on-failure",
+  "RestartSec=30",
+  "TimeoutStartSec=1800",
+  "[Install]",
+  "WantedBy=multi-user.target",
+);
+const readyService = lines("[Service]", "Type=oneshot", "ExecStart=/usr/local/sbin/cline-ready");
+const readyTimer = lines("[Timer]", "OnBootSec=60", "OnUnitActiveSec=60", "[Install]", "WantedBy=timers.target");
+
+/** The set-up's own environment. */
+function environment(plan: UserDataPlan): string {
+  const values = {
     DEVELOPER_USER: workspaceUser,
+    DEPARTMENT: plan.department,
     AWS_REGION: plan.region,
     AWS_DEFAULT_REGION: plan.region,
-    GATEWAY_URL: plan.gatewayUrl,
     VIRTUAL_KEY_ID: plan.keySecret,
     ARTIFACT_BUCKET: plan.artifactBucket,
+    SET_UP_OBJECT: plan.setUp.key,
+    SET_UP_SHA256: plan.setUp.sha256,
     BATCH_BUCKET: plan.batchBucket,
     BATCH_OWNER: plan.batchOwner,
+    METRIC_NAMESPACE: workspaceNamespace,
   };
-  const logFiles = ["bootstrap", "key-refresh", "batch"].map((name) => ({
+  return Object.entries(values)
+    .map(([key, value]) => `export ${key}='${value}'\n`)
+    .join("");
+}
+
+/** Settings of the CloudWatch agent. */
+function shippedLogs(logGroup: string): string {
+  const files = ["bootstrap", "key-refresh", "batch"].map((name) => ({
     file_path: `/var/log/cline/${name}.log`,
-    log_group_name: plan.logGroup,
+    log_group_name: logGroup,
     log_stream_name: `{instance_id}/${name}`,
   }));
-  const agent = { logs: { logs_collected: { files: { collect_list: logFiles } } } };
-  const file = (path: string, content: string, permissions = "0644") => ({ path, permissions, content });
+  return JSON.stringify({ logs: { logs_collected: { files: { collect_list: files } } } });
+}
+
+/** Files that cloud-init writes before anything runs: what differs between workspaces, the guards, and the way to the set-up. */
+function planFiles(plan: UserDataPlan) {
+  const { sshPublicKey, caCertificate } = plan;
+  const gateway = planLocalGateway({
+    host: plan.gatewayHost,
+    routes: plan.routes,
+    idleSeconds: plan.idleSeconds,
+    ...(caCertificate !== undefined && { authority: authorityFile }),
+  });
   return [
-    file(
-      "/etc/cline/workspace.env",
-      Object.entries(environment)
-        .map(([key, value]) => `export ${key}='${value}'\n`)
-        .join(""),
-    ),
-    file("/etc/cline/cloudwatch-agent.json", JSON.stringify(agent)),
-    file("/usr/local/sbin/cline-bootstrap", bootstrap, "0700"),
-    file("/usr/local/sbin/cline-key-refresh", keyRefresh, "0700"),
-    file("/usr/local/sbin/cline-batch", batch, "0700"),
-    file("/usr/local/lib/cline/cline-settings.py", settings),
-    file("/etc/systemd/system/cline-key-refresh.service", refreshService),
-    file("/etc/systemd/system/cline-key-refresh.timer", refreshTimer),
-    file("/etc/systemd/system/cline-batch.service", batchService),
-    file("/etc/systemd/system/cline-batch.timer", batchTimer),
-    file(`/etc/systemd/system/code-server@${workspaceUser}.service.d/cline.conf`, codeServer),
-    file("/etc/systemd/system/amazon-ssm-agent.service.d/cline.conf", agentGuard),
-    file("/etc/sysconfig/nftables.conf", nftables),
-    file("/etc/sudoers.d/zz-cline", `${workspaceUser} ALL=(ALL) !ALL\nssm-user ALL=(ALL) !ALL\n`, "0440"),
-    file("/etc/ssh/sshd_config.d/10-cline.conf", sshd, "0600"),
-    file(
-      "/etc/profile.d/cline.sh",
-      unit("export NODE_EXTRA_CA_CERTS=/etc/pki/tls/certs/ca-bundle.crt", "export AWS_EC2_METADATA_DISABLED=true"),
-    ),
-    ...(plan.sshPublicKey ? [file(`/etc/ssh/authorized_keys/${workspaceUser}`, `${plan.sshPublicKey}\n`)] : []),
-    ...(plan.caCertificate ? [file("/etc/pki/ca-trust/source/anchors/cline-gateway.pem", plan.caCertificate)] : []),
+    machineFile("/etc/cline/workspace.env", environment(plan)),
+    machineFile("/etc/cline/cloudwatch-agent.json", shippedLogs(plan.logGroup)),
+    machineFile("/etc/cline/gateway/haproxy.cfg", gateway),
+    machineFile("/usr/local/sbin/cline-set-up", script("cline-set-up.sh"), "0700"),
+    machineFile("/usr/local/sbin/cline-ready", script("cline-ready.sh"), "0700"),
+    machineFile("/etc/systemd/system/cline-set-up.service", setUpService),
+    machineFile("/etc/systemd/system/cline-ready.service", readyService),
+    machineFile("/etc/systemd/system/cline-ready.timer", readyTimer),
+    machineFile("/etc/systemd/system/amazon-ssm-agent.service.d/cline.conf", agentGuard),
+    machineFile("/etc/sysconfig/nftables.conf", nftables),
+    machineFile("/etc/sudoers.d/zz-cline", `${workspaceUser} ALL=(ALL) !ALL\nssm-user ALL=(ALL) !ALL\n`, "0440"),
+    ...(sshPublicKey ? [machineFile(`/etc/ssh/authorized_keys/${workspaceUser}`, `${sshPublicKey}\n`)] : []),
+    ...(caCertificate ? [machineFile(authorityFile, caCertificate)] : []),
   ];
 }
 
 /**
- * A workspace's cloud-config, as text. It mounts the home, installs code-server and Cline's
- * extension by checksum, guards the instance's credentials, and updates Cline's settings and key.
- * It holds no models, key or budget: the workspace reads those from the gateway, so their changes
- * replace no instance.
+ * A workspace's cloud-config, as text. It writes the guards and starts two units: the ready signal,
+ * and the set-up, which is fetched by its SHA-256 and runs until it succeeds. It holds no models, key
+ * or budget: the workspace reads those from the gateway, so their changes replace no instance.
  * @throws RangeError above EC2's limit.
  */
 export function planUserData(plan: UserDataPlan): string {
@@ -170,9 +153,9 @@ export function planUserData(plan: UserDataPlan): string {
     package_update: false,
     write_files: planFiles(plan),
     runcmd: [
-      ["mkdir", "-p", "/var/log/cline", "/var/lib/cline"],
+      ["mkdir", "-p", "/var/log/cline"],
       ["systemctl", "daemon-reload"],
-      ["/usr/local/sbin/cline-bootstrap"],
+      ["systemctl", "enable", "--now", "--no-block", "cline-ready.timer", "cline-set-up.service"],
     ],
   };
   const text = `#cloud-config\n${stringify(config, { lineWidth: 0 })}`;

@@ -1,8 +1,14 @@
 import { hasEnded } from "../budget";
 import { type Fault, shown } from "../faults";
+import { valueCommand } from "../image-sources";
 import { imagesOf } from "../resolve";
 import { type AnyStack, faultless } from "../stack-file";
 import type { StackSet } from "../stack-set";
+
+const printedBy = (name: string): string => {
+  const command = valueCommand(name);
+  return command === undefined ? "" : `; this prints it: ${command}`;
+};
 
 /**
  * Faults that a preview only notes and a real `up` refuses: sample images, an attestation that has
@@ -16,9 +22,11 @@ export function checkDeployment(stack: AnyStack, set: StackSet, today: string): 
     .map(({ name, value }) =>
       platform.fault(
         ["config", "cline:images", name],
-        `the sample ${shown(value)}`,
-        "what your account has mirrored or built",
-        "see docs/onboarding.md, First deployment",
+        [stack, platform].some((each) => name in (faultless(each)["cline:images"] ?? {}))
+          ? `the sample ${shown(value)}`
+          : "nothing",
+        name === "workspaceAmi" ? "the id of an AMI of the region" : "the digest or SHA-256 of what the mirror brings",
+        `see docs/first-deployment.md, step 1${printedBy(name)}`,
       ),
     );
   const attestation = faultless(platform)["cline:platform"].mfaAttestation;

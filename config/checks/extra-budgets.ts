@@ -10,7 +10,7 @@ export function checkExtraBudgets(set: StackSet): Fault[] {
     return extraBudgets.flatMap(({ department, approvedBy } = {}, at): Fault[] => {
       const path = ["config", "cline:platform", "extraBudgets", at];
       const faults: Fault[] = [];
-      if (department !== undefined && !departments.includes(department)) {
+      if (department !== undefined && ![...departments, ...set.unread].includes(department)) {
         const near = nearest(department, departments);
         const allowed =
           departments.join(", ") || `a department that shares from ${platform.stack}, of which there is none`;

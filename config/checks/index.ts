@@ -4,6 +4,8 @@ import { checkAccounts } from "./accounts";
 import { checkBudgets } from "./budgets";
 import { checkExtraBudgets } from "./extra-budgets";
 import { checkGateways } from "./gateways";
+import { checkImages } from "./images";
+import { checkKept } from "./kept";
 import { checkLimits } from "./limits";
 import { checkNetworks } from "./networks";
 import { checkPeople } from "./people";
@@ -19,11 +21,13 @@ const checks: readonly ((set: StackSet, today?: string) => Fault[])[] = [
   checkPlatforms,
   checkExtraBudgets,
   checkGateways,
+  checkImages,
   checkLimits,
   checkBudgets,
   checkPeople,
   checkNetworks,
   checkWorkspaces,
+  checkKept,
   checkSalts,
 ];
 

@@ -2,6 +2,7 @@ import { catalogueModel, modelsWithin, sourceRegions } from "../catalogue";
 import { type Fault, shown } from "../faults";
 import { fillKnown } from "../fill";
 import { knownEntries } from "../known";
+import { nearest } from "../nearest";
 import { platform as declared } from "../schema/platform";
 import type { PlatformStack } from "../stack-file";
 import type { StackSet } from "../stack-set";
@@ -10,12 +11,14 @@ import { modelTiers } from "../terms";
 const section = ["config", "cline:platform"];
 
 /** Checks between a platform's own settings. */
-export function checkPlatforms({ platforms }: StackSet): Fault[] {
-  return platforms.flatMap((platform) => [
+export function checkPlatforms(set: StackSet): Fault[] {
+  return set.platforms.flatMap((platform) => [
     ...residency(platform),
     ...attestation(platform),
     ...caps(platform),
+    ...guardrails(platform, [...set.departmentsOf(platform).map(({ stack }) => stack), ...set.unread]),
     ...timeZone(platform),
+    ...repository(platform),
   ]);
 }
 
@@ -111,6 +114,34 @@ function caps({ config, fault }: PlatformStack): Fault[] {
 }
 
 /**
+ * The policies of the gateway's role name each guardrail, and its permission boundary has room for so many. A guardrail under a
+ * mistyped name would leave its department without one: its department has a stack file.
+ */
+function guardrails({ config, fault }: PlatformStack, departments: readonly string[]): Fault[] {
+  const path = [...section, "caps"];
+  const written = knownEntries(config["cline:platform"]?.caps ?? {}).flatMap(([name, { guardrail }]) =>
+    guardrail ? [{ name, id: guardrail.id }] : [],
+  );
+  const ids = new Set(written.map(({ id }) => id));
+  const allowed = `at most ${String(mostGuardrails)} different ids: a permission boundary has room for no more`;
+  return [
+    ...(ids.size > mostGuardrails
+      ? [fault(path, `guardrails of ${String(ids.size)} different ids`, allowed, "let departments share one")]
+      : []),
+    ...written
+      .filter(({ name }) => name !== "default" && !departments.includes(name))
+      .map(({ name }) => {
+        const near = nearest(name, departments);
+        const next =
+          near === undefined ? "remove it, or add the department's stack file with it" : `did you mean ${near}?`;
+        return fault([...path, name, "guardrail"], `no stack file of ${name}`, `a department with a stack file`, next);
+      }),
+  ];
+}
+
+const mostGuardrails = 10;
+
+/**
  * A time zone that both this machine and AWS's schedulers know. Offsets (+09:00) are refused: they
  * have no daylight saving time, and old Node versions refuse them.
  */
@@ -129,4 +160,30 @@ function isTimeZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** GitHub's tokens carry both ids or none; a repository of GitHub is an owner and a name. */
+function repository({ config, fault }: PlatformStack): Fault[] {
+  const { url, ownerId, repositoryId } = config["cline:platform"]?.repository ?? {};
+  const path = [...section, "repository"];
+  if (url === undefined) return [];
+  const github = url.startsWith("https://github.com/");
+  const given = [ownerId, repositoryId].filter((id) => id !== undefined).length;
+  return [
+    ...(github && url.split("/").length !== 5
+      ? [fault([...path, "url"], shown(url), "https://github.com/OWNER/NAME", "leave out what follows the name")]
+      : []),
+    ...(given === 1 || (given > 0 && !github)
+      ? [
+          fault(
+            path,
+            ["ownerId", "repositoryId"].filter((_, at) => [ownerId, repositoryId][at] !== undefined).join(" and "),
+            "ownerId and repositoryId together, for a repository of github.com",
+            github
+              ? "give both: gh api repos/OWNER/NAME --jq '.owner.id, .id'"
+              : "remove both: GitLab's tokens carry none",
+          ),
+        ]
+      : []),
+  ];
 }

@@ -14,7 +14,7 @@ export function checkSharing(set: StackSet): Fault[] {
     const { config, fault } = department;
     const sharedFrom = config["cline:sharedFrom"];
     const faults: Fault[] = [];
-    if (sharedFrom !== undefined && !names.includes(sharedFrom)) {
+    if (sharedFrom !== undefined && ![...names, ...set.unread].includes(sharedFrom)) {
       const near = nearest(sharedFrom, names);
       const [allowed, next] =
         names.length === 0

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { budget, emails, limits, people, personId } from "./fields";
-import { kind, mapping, money, text } from "./kinds";
+import { keptKey } from "./kept";
+import { kind, list, mapping, money, text } from "./kinds";
 import { setting } from "./setting";
-import { workspace as workspaceOf } from "./workspace";
+import { privateLinkService, workspace as workspaceOf } from "./workspace";
 
 /** One developer. */
 export const developer = mapping({
@@ -43,6 +44,11 @@ export const developer = mapping({
       absent: "a new volume",
     },
   ),
+  homeKey: setting(keptKey, {
+    meaning: "The KMS key of an adopted home that another stack's key encrypts, such as a key that outlived its stack.",
+    example: "arn:aws:kms:ap-northeast-1:111122223333:key/0f1e2d3c-1111-4222-8333-444455556666",
+    absent: "the stack's own key",
+  }),
 });
 
 /** The machines of a department's developers. */
@@ -100,6 +106,37 @@ export const department = mapping({
     default: {},
     words: "each setting's own",
   }),
+  sourceHosts: setting(
+    kind(
+      z.record(
+        setting(privateLinkService, {
+          meaning: "One of the PrivateLink services that `sources` name.",
+          example: "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0",
+        }),
+        setting(
+          list(
+            "a list of lower-case DNS names without wildcard, 10 at most",
+            setting(text("a lower-case DNS name", /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/), {
+              meaning: "A name.",
+              example: "git.example.com",
+            }),
+            1,
+            10,
+          ),
+          { meaning: "Its private names.", example: ["git.example.com"] },
+        ),
+      ),
+      "a mapping of services to lists of names, {} for none",
+    ),
+    {
+      meaning:
+        "Private names of PrivateLink services, as their owners verified them. Exactly these names resolve in the network; without any, a service is reached by its endpoint's own name.",
+      example: { "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0": ["git.example.com"] },
+      default: {},
+      words: "none",
+      concern: "networks",
+    },
+  ),
   developers: setting(
     kind(
       z.record(

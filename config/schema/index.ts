@@ -2,6 +2,7 @@ import { z } from "zod";
 import { department } from "./department";
 import { accountId, stackName } from "./fields";
 import { kind, list, mapping, text } from "./kinds";
+import { kept, keptWords } from "./kept";
 import { platform } from "./platform";
 import { setting } from "./setting";
 import {
@@ -59,6 +60,7 @@ export const platformFile = z.strictObject({
       "cline:gateway": setting(gateway, gatewayWords),
       "cline:observability": setting(observability, observabilityWords),
       "cline:images": setting(images, { ...imagesWords, default: {}, words: "samples, which `up` refuses" }),
+      "cline:kept": setting(kept, keptWords),
     }),
     config,
   ),
@@ -86,6 +88,7 @@ export const departmentFile = z.strictObject({
       "cline:gateway": setting(gateway, { ...gatewayWords, absent: "the platform's" }),
       "cline:observability": setting(observability, { ...observabilityWords, absent: "the platform's" }),
       "cline:images": setting(images, { ...imagesWords, absent: "the platform's" }),
+      "cline:kept": setting(kept, keptWords),
     }),
     config,
   ),

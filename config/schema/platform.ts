@@ -2,9 +2,10 @@ import { z } from "zod";
 import { defaultModels, modelNames } from "../catalogue";
 import { mfaModes, type ModelTier, residencies } from "../terms";
 import { accountId, budget, date, emails, limits, people, personId, stackName } from "./fields";
-import { kind, list, mapping, oneOf, text } from "./kinds";
+import { kind, list, mapping, oneOf, text, whole } from "./kinds";
 import { quotas } from "./quotas";
 import { setting } from "./setting";
+import { agent, agentWords } from "./agent";
 
 const modelOf = (tier: ModelTier) =>
   setting(oneOf(modelNames), {
@@ -12,6 +13,18 @@ const modelOf = (tier: ModelTier) =>
     example: defaultModels[tier],
     default: defaultModels[tier],
   });
+
+/** A guardrail of Bedrock, as the gateway names it in every call. */
+export const guardrail = mapping({
+  id: setting(text("the id of a guardrail: 1 to 64 lower-case letters and digits", /^[a-z0-9]{1,64}$/), {
+    meaning: "Its id, as Bedrock's console shows it. It lies in the account and region of the department's gateway.",
+    example: "gr1abc2def3g",
+  }),
+  version: setting(kind(z.int().min(1).max(99_999_999), "the number of a published version, 1 to 99999999"), {
+    meaning: "Its version. DRAFT is refused: whoever edits the draft would change the rule without a review.",
+    example: 3,
+  }),
+});
 
 /** The cap of one department's file. */
 export const cap = mapping({
@@ -21,6 +34,13 @@ export const cap = mapping({
     concern: "sums",
   }),
   ...limits("the whole department", "caps.default", "sums"),
+  guardrail: setting(guardrail, {
+    meaning:
+      "Guardrail that the gateway has Bedrock apply to every chat of the department. No key of a department's file takes it off. Batches of such a department are refused.",
+    example: { id: "gr1abc2def3g", version: 3 },
+    absent: "none",
+    inherits: "caps.default",
+  }),
 });
 
 const caps = kind(
@@ -56,6 +76,49 @@ export const extraBudget = mapping({
   until: setting(date, { meaning: "The last day of it, in UTC.", example: "2026-12-31", concern: "sums" }),
 });
 
+const gitHubId = (what: string) => whole(what, 1, Number.MAX_SAFE_INTEGER);
+
+/** Who is told of alarms; a budget's thresholds go to alertEmails. */
+const alerts = mapping({
+  infrastructure: setting(emails, {
+    meaning: "Addresses told of alarms on what runs: gateway, databases, functions, workspaces, models.",
+    example: ["platform-team@example.com"],
+    absent: "alertEmails",
+  }),
+  security: setting(emails, {
+    meaning:
+      "Addresses told of security alarms and events, by a topic of their own. Confirm its mail; until then nobody hears of them.",
+    example: ["security@example.com"],
+    absent: "those of infrastructure, by the same topic",
+  }),
+});
+
+/** The repository whose protected workflow deploys. */
+export const repository = mapping({
+  url: setting(
+    text(
+      "https://HOST/OWNER/NAME of a GitHub or GitLab repository, the host in lower case and without www, no user, no .git and no / at the end",
+      /^https:\/\/(?!www\.)[a-z0-9.-]+(\/[A-Za-z0-9_.-]+){2,8}(?<!\.git)$/,
+    ),
+    {
+      meaning:
+        "Address of the repository: owner and name as the host spells them, since tokens name them so. Every host but github.com is a GitLab.",
+      example: "https://github.com/example/cline-landing-zone",
+    },
+  ),
+  ownerId: setting(gitHubId("GitHub's owner id"), {
+    meaning:
+      "GitHub's id of the repository's owner. Repositories made or renamed since 2026-07-15 carry it in their tokens.",
+    example: 1234567,
+    absent: "the tokens carry names only",
+  }),
+  repositoryId: setting(gitHubId("GitHub's repository id"), {
+    meaning: "GitHub's id of the repository, given together with ownerId.",
+    example: 987654321,
+    absent: "the tokens carry names only",
+  }),
+});
+
 /** The platform file's own section. */
 export const platform = mapping({
   organization: setting(
@@ -71,8 +134,14 @@ export const platform = mapping({
     concern: "sums",
   }),
   alertEmails: setting(emails, {
-    meaning: "Addresses told of the organization's budget and of alarms.",
+    meaning: "Addresses told of the organization's budget and, unless alerts says otherwise, of alarms.",
     example: ["cloud-cost@example.com"],
+  }),
+  alerts: setting(alerts, {
+    meaning: "Who is told of which alarms.",
+    example: { security: ["security@example.com"] },
+    default: {},
+    words: "alertEmails",
   }),
   residency: setting(oneOf(residencies), {
     meaning:
@@ -139,6 +208,7 @@ export const platform = mapping({
       concern: "sums",
     },
   ),
+  agent: setting(agent, agentWords),
   domain: setting(
     text(
       "a lower-case DNS name of 50 characters at most",
@@ -162,6 +232,20 @@ export const platform = mapping({
     example: "dedicated",
     default: "dedicated",
   }),
+  adopt: setting(
+    list(
+      "a list of session-preferences, trail",
+      setting(oneOf(["session-preferences", "trail"]), { meaning: "One of them.", example: "trail" }),
+      0,
+      2,
+    ),
+    {
+      meaning:
+        "What an account has once and has already, from its owner or an earlier platform: it is imported as it is. Take the entry out after the `up`; the next one sets it as declared.",
+      example: ["session-preferences"],
+      default: [],
+    },
+  ),
   billing: setting(
     mapping({ accountId: setting(accountId, { meaning: "The paying account.", example: "111122223333" }) }),
     {
@@ -174,6 +258,16 @@ export const platform = mapping({
     meaning: "The account in which people's IAM users live.",
     example: "111122223333",
     derived: "this stack's account",
+  }),
+  repository: setting(repository, {
+    meaning:
+      "Where the protected workflow runs. Only its environments `production` and `audit` may assume the roles that `npm run bootstrap` makes.",
+    example: {
+      url: "https://github.com/example/cline-landing-zone",
+      ownerId: 1234567,
+      repositoryId: 987654321,
+    },
+    absent: "no workflow: a person deploys with the break-glass role",
   }),
   quotas: setting(quotas, {
     meaning:

@@ -1,19 +1,31 @@
 import { z } from "zod";
-import { logRetentionDays, type ModelTier } from "../terms";
-import { kind, mapping, text, whole } from "./kinds";
+import { gatewayExtras, logRetentionDays, type ModelTier } from "../terms";
+import { kind, list, mapping, oneOf, text, whole } from "./kinds";
 import { setting } from "./setting";
+import { imageSources, type ImageSource } from "../image-sources";
+import { workspaceFiles, type WorkspaceFileSource } from "../workspace-files";
+
+const range = text("a private range of /16 to /24, such as 10.64.0.0/16", /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/);
 
 /** A network of the stack's own. */
 export const network = mapping({
-  cidr: setting(text("a private range of /16 to /24, such as 10.64.0.0/16", /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/), {
+  cidr: setting(range, {
     meaning: "The network's addresses. They overlap with no other stack's and are enough for the people declared.",
     example: "10.64.0.0/16",
     concern: "networks",
   }),
   zones: setting(kind(z.union([z.literal(2), z.literal(3)]), "2 or 3"), {
-    meaning: "Availability zones. Three survive more and cost an endpoint each more.",
+    meaning:
+      "Availability zones, which share cidr when the network is made. Three survive more and cost an endpoint each more. A zone that is added later takes addedCidr.",
     example: 2,
     default: 2,
+  }),
+  addedCidr: setting(range, {
+    meaning:
+      "Addresses of a third zone that is added to a network made with two. The two keep cidr between them, and homes stay in them: nobody moves.",
+    example: "10.65.0.0/17",
+    absent: "all zones share cidr",
+    concern: "networks",
   }),
 });
 export const networkWords = {
@@ -70,6 +82,21 @@ export const gateway = mapping({
     default: {},
     words: "each setting's own",
   }),
+  extras: setting(
+    list(
+      `a list of ${gatewayExtras.join(", ")}`,
+      setting(oneOf(gatewayExtras), { meaning: "A further route.", example: "messages" }),
+      0,
+      gatewayExtras.length,
+    ),
+    {
+      meaning:
+        "Further routes for developers' tools. messages: POST /v1/messages, Anthropic's shape, for Claude Code and Anthropic's SDKs, with the same keys, models, budgets and guardrails. embeddings: POST /v1/embeddings, the model `embedding` for code search, which every developer's key may then call, within the same budgets and limits; it also replaces every workspace's machine and keeps the homes. A change rolls the gateway.",
+      example: ["messages"],
+      default: [],
+      words: "none",
+    },
+  ),
 });
 export const gatewayWords = {
   meaning: "A LiteLLM gateway of the stack's own.",
@@ -97,11 +124,27 @@ export const observabilityWords = {
 } as const;
 
 const sample = "a sample, which `up` refuses";
-const digest = (what: string) =>
+const zeros = `sha256:${"0".repeat(64)}`;
+const digest = ({ product, tag, example, least }: ImageSource) =>
+  setting(
+    text(
+      "sha256: and 64 hexadecimal digits, or a version's tag, @ and that",
+      new RegExp(`^(?:${tag.source.replace(/^\^|\$$/g, "").replaceAll("(\\d", "(?:\\d")}@)?sha256:[0-9a-f]{64}$`),
+    ),
+    {
+      meaning:
+        `Image of ${product} that is mirrored and run, ${least.version.join(".")} or later: ${least.because}. ` +
+        "The digest is that of the manifest for linux/arm64, or of an index, which is mirrored whole.",
+      example: `${example}@sha256:9f86d0…`,
+      default: zeros,
+      words: sample,
+    },
+  );
+const checksum = ({ product, version }: WorkspaceFileSource) =>
   setting(text("sha256: and 64 hexadecimal digits", /^sha256:[0-9a-f]{64}$/), {
-    meaning: `Digest of the ${what} image that is mirrored and run.`,
+    meaning: `SHA-256 of ${product} ${version}, which workspaces install; docs/first-deployment.md has the command that prints it.`,
     example: "sha256:9f86d0…",
-    default: `sha256:${"0".repeat(64)}`,
+    default: zeros,
     words: sample,
   });
 
@@ -114,11 +157,15 @@ export const images = mapping({
     default: `ami-${"0".repeat(17)}`,
     words: sample,
   }),
-  gateway: digest("LiteLLM"),
-  langfuse: digest("Langfuse web"),
-  langfuseWorker: digest("Langfuse worker"),
-  clickHouse: digest("ClickHouse"),
-  collector: digest("OpenTelemetry Collector (v0.149 or later)"),
+  gateway: digest(imageSources.gateway),
+  langfuse: digest(imageSources.langfuse),
+  langfuseWorker: digest(imageSources.langfuseWorker),
+  clickHouse: digest(imageSources.clickHouse),
+  collector: digest(imageSources.collector),
+  proxy: digest(imageSources.proxy),
+  codeServer: checksum(workspaceFiles.codeServer),
+  clineExtension: checksum(workspaceFiles.clineExtension),
+  clineCommandLine: checksum(workspaceFiles.clineCommandLine),
 });
 export const imagesWords = {
   meaning: "What runs, pinned. Values of zeros are samples: a preview says so and a real `up` refuses them.",

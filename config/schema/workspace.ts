@@ -22,6 +22,12 @@ const schedule = mapping({
   ),
 });
 
+/** A PrivateLink service of another account. */
+export const privateLinkService = text(
+  "a name like com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0",
+  /^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]{8,17}$/,
+);
+
 const source = text(
   '"codecommit" or a name like com.amazonaws.vpce.ap-northeast-1.vpce-svc-0123456789abcdef0',
   /^(codecommit|com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-[0-9a-f]{8,17})$/,
@@ -65,10 +71,11 @@ export const workspace = (inherits?: Level) =>
       ),
       {
         meaning:
-          "Where source code may come from: PrivateLink services, or CodeCommit. Nothing else is reachable from the workspace.",
+          "Where source code may come from: PrivateLink services, or CodeCommit. Nothing else is reachable from the workspace. The stack with the network makes the endpoints: its `up` comes first.",
         example: ["codecommit"],
         default: [],
         inherits,
+        concern: "networks",
       },
     ),
   });

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DepartmentState, PlatformState } from "../../config/declared-state";
 import { noCommitment, type BatchCommitment } from "../shared/batch-ledger";
+import { blockerOf, blocksOf } from "../shared/blocks";
 import { planKey, planMember, planTeam } from "../shared/entitlements";
 import type { LiteLLM } from "../shared/litellm";
 import type {
@@ -32,9 +33,6 @@ export interface Change {
 
 /** The member that LiteLLM adds to every team it makes. */
 const ownMember = "default_user_id";
-
-/** Metadata field of a key that a person blocked. The reconciler does not unblock such a key. */
-export const blockedByField = "blockedBy";
 
 const sameSet = (a: readonly string[] | null | undefined, b: readonly string[]) =>
   a?.length === b.length && [...a].sort().join() === [...b].sort().join();
@@ -112,7 +110,7 @@ function keyChanges(wanted: KeySettings, found: StoredKey, blocked: boolean): Ch
   const subject = found.key_alias ?? found.token.slice(0, 8);
   const changes: Change[] = [];
   const isBlocked = found.blocked ?? false;
-  const byPerson = found.metadata[blockedByField] !== undefined;
+  const byPerson = blockerOf(found.metadata) !== undefined;
   if ((blocked || byPerson) && !isBlocked) {
     changes.push({ what: "key blocked", subject, narrows: true, apply: (gateway) => gateway.blockKey(found.token) });
   }
@@ -162,6 +160,7 @@ export function planChanges(
   const people = new Map(state.developers.map((developer) => [developer.id, developer]));
   const members = new Map(found.members.map((member) => [member.user_id, member]));
   const inTeam = (found.team?.members_with_roles ?? []).flatMap(({ user_id }) => user_id ?? []);
+  const blocks = blocksOf(found.team?.metadata);
   const changes: Change[] = [];
 
   const strays = found.keys.filter(({ user_id }) => user_id === null || !people.has(user_id));
@@ -190,7 +189,9 @@ export function planChanges(
   for (const key of found.keys) {
     const developer = people.get(key.user_id ?? "");
     if (developer === undefined) continue;
-    changes.push(...keyChanges(planKey(platform, state, developer, today, ""), key, developer.blocked));
+    changes.push(
+      ...keyChanges(planKey(platform, state, developer, today, ""), key, developer.blocked || developer.id in blocks),
+    );
   }
   return [...changes.filter(({ narrows }) => narrows), ...changes.filter(({ narrows }) => !narrows)];
 }

@@ -20,6 +20,10 @@ export interface Event {
   readonly department?: string;
   /** Hash of the object that `up` has just written. */
   readonly sha256?: string;
+  /** A department whose keys end with its stack, whatever is still declared of it. */
+  readonly ends?: string;
+  /** Set by the provider with `ends`: what becomes of the resource that invokes. */
+  readonly tf?: { readonly action: "create" | "update" | "delete" };
 }
 
 /** What a run did. */
@@ -36,8 +40,19 @@ async function allDepartments(): Promise<DepartmentState[]> {
   return found.flatMap((declared) => declared?.value ?? []);
 }
 
+const nothing: Outcome = { departments: 0, changes: 0, calls: 0, writes: 0 };
+
+/** Revokes a department's keys and blocks its team when its stack is destroyed. */
+async function end({ ends = "", tf }: Event): Promise<Outcome> {
+  if (tf?.action !== "delete") return nothing;
+  const gateway = await gatewayAsMaster();
+  const changes = await closeDepartment(gateway, ends, log);
+  return { departments: 1, changes, calls: gateway.calls.all, writes: gateway.calls.writes };
+}
+
 /** Reads what is declared, and brings LiteLLM to it. */
 export async function handler(event: Event): Promise<Outcome> {
+  if (event.ends !== undefined) return end(event);
   const now = new Date();
   const platform = await declaredPlatform();
   const gateway = await gatewayAsMaster();

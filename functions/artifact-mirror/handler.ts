@@ -1,5 +1,6 @@
 import { BatchGetBuildsCommand, CodeBuildClient, StartBuildCommand } from "@aws-sdk/client-codebuild";
 import { setTimeout as sleep } from "node:timers/promises";
+import { awsClient } from "../shared/aws";
 import { log } from "../shared/log";
 import { awaitBuild } from "./await-build";
 
@@ -11,7 +12,7 @@ export interface Event {
   readonly inputs: string;
 }
 
-const codeBuild = new CodeBuildClient({});
+const codeBuild = awsClient(new CodeBuildClient({}));
 
 /** Runs the copying build and waits for its end. */
 export async function handler({ project, inputs }: Event): Promise<{ readonly build: string }> {

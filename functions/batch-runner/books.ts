@@ -1,5 +1,6 @@
 import { batchKeys, type BatchModels } from "../../config/batch";
 import type { DepartmentState, PlatformState } from "../../config/declared-state";
+import { guardrailOf } from "../../config/guardrails";
 import {
   commitmentOf,
   withJob,
@@ -47,6 +48,7 @@ export class Books {
     const today = dayOf(now);
     return {
       state,
+      guarded: guardrailOf(platform.guardrails, department) !== undefined,
       departmentUsd: state ? departmentBudgetUsd(platform, state, today) : 0,
       personUsd: state && person ? personBudgetUsd(platform, state, person, today) : 0,
       departmentSpentUsd: found?.team.spend ?? 0,

@@ -7,10 +7,11 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { awsClient } from "../shared/aws";
 import { setting } from "../shared/environment";
 import type { ListedObject } from "./plan";
 
-const s3 = new S3Client({});
+const s3 = awsClient(new S3Client({}));
 const bucket = () => setting("BATCH_BUCKET");
 
 /** Everything below a prefix of the batch bucket. */

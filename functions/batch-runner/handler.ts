@@ -20,7 +20,7 @@ export interface Outcome {
 
 /**
  * Stops batches that must not run on, advances the others, then handles new requests.
- * Runs every five minutes, one run at a time.
+ * Runs every five minutes. Two runs may overlap: a ledger is written only as it was read.
  */
 export async function handler(): Promise<Outcome> {
   const began = Date.now();

@@ -7,10 +7,11 @@ import {
 } from "@aws-sdk/client-bedrock";
 import { batchJobName, batchKeys, batchLimits, type BatchModels } from "../../config/batch";
 import { modelSpendTagKeys } from "../../config/tags";
+import { awsClient } from "../shared/aws";
 import type { BatchJob } from "../shared/batch-ledger";
 import { setting } from "../shared/environment";
 
-const bedrock = new BedrockClient({});
+const bedrock = awsClient(new BedrockClient({}));
 
 /** What came of starting a job: its ARN, a refusal for good, or a reason to try again later. */
 export type Started = { readonly jobArn: string } | { readonly refused: string } | { readonly later: string };

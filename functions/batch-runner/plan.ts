@@ -55,6 +55,8 @@ export interface Standing {
   readonly teamOpen: boolean;
   /** The person has a key that would be taken now. */
   readonly keyWorks: boolean;
+  /** The department's chats pass a guardrail, which Bedrock applies to no batch. */
+  readonly guarded: boolean;
 }
 
 const personOf = ({ state }: Standing, developer: string): DeclaredDeveloper | undefined =>
@@ -65,9 +67,11 @@ const personOf = ({ state }: Standing, developer: string): DeclaredDeveloper | u
  * running batches.
  */
 export function planBar(standing: Standing, developer: string): string | undefined {
-  const { state, teamOpen, keyWorks } = standing;
+  const { state, teamOpen, keyWorks, guarded } = standing;
   const person = personOf(standing, developer);
   if (state === undefined || person === undefined) return `${developer} is declared in no department's stack file`;
+  if (guarded)
+    return `${state.department} has a guardrail, which Bedrock applies to no batch; send the requests to the gateway one by one`;
   if (!teamOpen) return `${state.department} is closed at the gateway`;
   if (person.blocked) return `${developer} has no budget in ${state.source}`;
   if (!keyWorks) return `${developer} has no virtual key that works: blocked, or about to be replaced`;

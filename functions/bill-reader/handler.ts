@@ -1,10 +1,11 @@
 import { CostExplorerClient, GetCostAndUsageCommand } from "@aws-sdk/client-cost-explorer";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { awsClient } from "../shared/aws";
 import { setting } from "../shared/environment";
 import { billedByDepartment, monthUntil, type CostGroup } from "./bill";
 
-const costs = new CostExplorerClient({ region: "us-east-1" });
-const s3 = new S3Client({});
+const costs = awsClient(new CostExplorerClient({ region: "us-east-1" }));
+const s3 = awsClient(new S3Client({}));
 
 /**
  * Reads this month's bill by department and stores it in the report bucket.

@@ -2,13 +2,17 @@ import { BedrockClient, paginateListModelInvocationJobs, StopModelInvocationJobC
 import { BudgetsClient, paginateDescribeBudgets, type Spend } from "@aws-sdk/client-budgets";
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { batchJobDepartment } from "../../config/batch";
+import { awsClient } from "../shared/aws";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";
 import { departmentOf, planDenyDocument, planStops, type DepartmentSpend, type Extra } from "./plan";
 
-const budgets = new BudgetsClient({ region: "us-east-1" });
-const iam = new IAMClient({ region: "us-east-1" });
-const bedrock = new BedrockClient({});
+const budgets = awsClient(new BudgetsClient({ region: "us-east-1" }));
+const iam = awsClient(new IAMClient({ region: "us-east-1" }));
+const bedrock = awsClient(new BedrockClient({}));
+
+/** Times that a run looks at the budgets at most; each hour begins another. */
+const mostLooks = 4;
 
 /** Statuses of batch jobs that still cost, or will. */
 const openStatuses = ["Submitted", "Validating", "Scheduled", "InProgress"] as const;
@@ -74,22 +78,35 @@ async function stopBatches(organization: string, stopped: readonly string[]): Pr
   }
 }
 
-/**
- * Writes the deny document of both roles from the current budgets, and stops batches of the denied
- * departments.
- * Messages of AWS Budgets and the schedule only trigger a run. The first run of a month finds no
- * spend and lifts every stop.
- */
-export async function handler(): Promise<{ readonly stopped: readonly string[] }> {
-  const organization = setting("ORGANIZATION");
-  const policy = setting("POLICY_NAME");
+/** The stopped departments by the current budgets, and whether the roles' deny documents were others. */
+async function keepStops(organization: string): Promise<{ readonly stopped: readonly string[]; changed: boolean }> {
   const extras = JSON.parse(setting("EXTRA_BUDGETS")) as readonly Extra[];
   const spends = await readSpends(setting("ACCOUNT_ID"), organization);
   const stopped = planStops(spends, extras, new Date().toISOString().slice(0, 10));
   const wanted = planDenyDocument(stopped);
   let changed = false;
-  for (const role of setting("ROLES").split(" ")) changed = (await keepDocument(role, policy, wanted)) || changed;
-  if (changed) log("budget stop changed", { stopped: stopped.join(" ") });
+  for (const role of setting("ROLES").split(" ")) {
+    changed = (await keepDocument(role, setting("POLICY_NAME"), wanted)) || changed;
+  }
+  return { stopped, changed };
+}
+
+/**
+ * Writes the deny document of both roles from the current budgets, and stops batches of the denied
+ * departments.
+ * Messages of AWS Budgets and the schedule only trigger a run. The first run of a month finds no
+ * spend and lifts every stop.
+ * Two runs may overlap, so a run that changed something looks again: the last one to look finds the
+ * newest budgets in the document.
+ */
+export async function handler(): Promise<{ readonly stopped: readonly string[] }> {
+  const organization = setting("ORGANIZATION");
+  let kept = await keepStops(organization);
+  for (let looks = 1; kept.changed && looks < mostLooks; looks++) {
+    log("budget stop changed", { stopped: kept.stopped.join(" ") });
+    kept = await keepStops(organization);
+  }
+  const { stopped } = kept;
   await stopBatches(organization, stopped);
   return { stopped };
 }

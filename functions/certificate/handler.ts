@@ -5,12 +5,12 @@ import {
   ImportCertificateCommand,
   paginateListCertificates,
 } from "@aws-sdk/client-acm";
-import { GetPublicKeyCommand, KMSClient, SignCommand } from "@aws-sdk/client-kms";
-import { createHash } from "node:crypto";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { awsClient } from "../shared/aws";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";
-import { issue, stillGood, type Imported } from "./issue";
-import type { Authority } from "./x509";
+import { authorityOf } from "./authority";
+import { issue, stillGood, type Standing } from "./issue";
 
 /** What `up` and the daily schedule send; `tf` says what becomes of the resource that invokes. */
 export interface Event {
@@ -25,30 +25,12 @@ export interface Outcome {
   readonly caCertificate: string;
 }
 
-const acm = new ACMClient({});
-const kms = new KMSClient({});
+const acm = awsClient(new ACMClient({}));
+const kms = awsClient(new KMSClient({}));
 
-async function authorityOf(host: string): Promise<Authority> {
-  const KeyId = setting("AUTHORITY_KEY");
-  const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId }));
-  if (PublicKey === undefined) throw new Error(`${KeyId}: KMS gives no public key`);
-  return {
-    name: `Cline Landing Zone authority ${createHash("sha256").update(host).digest("hex").slice(0, 16)}`,
-    publicKey: PublicKey,
-    host,
-    sign: async (tbs) => {
-      const { Signature } = await kms.send(
-        new SignCommand({
-          KeyId,
-          Message: createHash("sha256").update(tbs).digest(),
-          MessageType: "DIGEST",
-          SigningAlgorithm: "ECDSA_SHA_256",
-        }),
-      );
-      if (Signature === undefined) throw new Error(`${KeyId}: KMS gives no signature`);
-      return Signature;
-    },
-  };
+/** What ACM has. */
+interface Imported extends Standing {
+  readonly arn: string;
 }
 
 /** The certificate imported for this host; the host's name is this stack's alone. */
@@ -77,11 +59,11 @@ export async function handler({ host, tf }: Event): Promise<Outcome | undefined>
     log("certificate deleted", { host });
     return undefined;
   }
-  const authority = await authorityOf(host);
-  if (before && stillGood(before, authority, new Date())) {
+  const authority = await authorityOf(kms, setting("AUTHORITY_KEY"), host);
+  if (before && stillGood(before, authority, host, new Date())) {
     return { certificateArn: before.arn, caCertificate: before.chain };
   }
-  const issued = await issue(authority, before, new Date());
+  const issued = await issue(authority, host, before?.chain, new Date());
   const { CertificateArn = "" } = await acm.send(
     new ImportCertificateCommand({
       Certificate: Buffer.from(issued.certificate),

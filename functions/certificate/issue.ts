@@ -11,25 +11,27 @@ export const serverDays = 90;
 export const renewBefore = 45;
 const authorityDays = 3650;
 
-/** What ACM has. */
-export interface Imported {
-  readonly arn: string;
+/** A certificate in use. */
+export interface Standing {
   readonly certificate: string;
   /** PEM of the authority. */
   readonly chain: string;
 }
 
-/** What to import. The private key is made here and goes to ACM only. */
-export interface Issued {
-  readonly certificate: string;
-  readonly chain: string;
+/** A new certificate. Its private key is made here and goes to the server's own store only. */
+export interface Issued extends Standing {
   readonly privateKey: string;
 }
 
 const daysLeft = (pem: string, now: Date) => (Date.parse(new X509Certificate(pem).validTo) - now.getTime()) / day;
 
 /** Whether a certificate can stay: for this host, of this authority, with time left. */
-export function stillGood({ certificate, chain }: Imported, { host, publicKey }: Authority, now: Date): boolean {
+export function stillGood(
+  { certificate, chain }: Standing,
+  { publicKey }: Pick<Authority, "publicKey">,
+  host: string,
+  now: Date,
+): boolean {
   const server = new X509Certificate(certificate);
   return (
     server.checkHost(host) !== undefined &&
@@ -44,16 +46,24 @@ const isOf = (chain: string, publicKey: Uint8Array) =>
 
 /**
  * Issues a server key and certificate. The authority's certificate stays the trusted one while it
- * lasts; only ACM stores it.
+ * lasts; only the servers' stores keep it.
+ * @param trusted PEM of the authority's certificate that clients trust already
  */
-export async function issue(authority: Authority, before: Imported | undefined, now: Date): Promise<Issued> {
+export async function issue(
+  authority: Authority,
+  host: string,
+  trusted: string | undefined,
+  now: Date,
+): Promise<Issued> {
   const from = new Date(now.getTime() - 3_600_000);
-  const keep = before !== undefined && isOf(before.chain, authority.publicKey) && daysLeft(before.chain, now) > 400;
+  const keep = trusted !== undefined && isOf(trusted, authority.publicKey) && daysLeft(trusted, now) > 400;
   const chain = keep
-    ? before.chain
+    ? trusted
     : await authorityCertificate(authority, { from, until: new Date(now.getTime() + authorityDays * day) });
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const certificate = await serverCertificate(authority, publicKey.export({ type: "spki", format: "der" }), {
+  const certificate = await serverCertificate(authority, {
+    host,
+    publicKey: publicKey.export({ type: "spki", format: "der" }),
     from,
     until: new Date(now.getTime() + serverDays * day),
   });

@@ -9,8 +9,8 @@ export interface Authority {
   readonly name: string;
   readonly publicKey: Uint8Array;
   readonly sign: Sign;
-  /** The one DNS name it may vouch for. */
-  readonly host: string;
+  /** The DNS name that it may vouch for, with the names below it. */
+  readonly domain: string;
 }
 
 /** Validity of a certificate. */
@@ -56,9 +56,9 @@ async function signed(certificate: Certificate, sign: Sign): Promise<string> {
   return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
-/** The authority's own certificate, PEM. A name constraint limits it to its host. */
+/** The authority's own certificate, PEM. A name constraint limits it to its domain. */
 export function authorityCertificate(authority: Authority, period: Period): Promise<string> {
-  const { name, publicKey, sign, host } = authority;
+  const { name, publicKey, sign, domain } = authority;
   return signed(
     {
       issuer: name,
@@ -71,7 +71,7 @@ export function authorityCertificate(authority: Authority, period: Period): Prom
         // keyCertSign, cRLSign.
         extension("2.5.29.15", true, bits(Buffer.from([0x06]), 1)),
         // nameConstraints: permittedSubtrees [0], one dNSName [2].
-        extension("2.5.29.30", true, sequence(explicit(0, sequence(implicit(2, Buffer.from(host)))))),
+        extension("2.5.29.30", true, sequence(explicit(0, sequence(implicit(2, Buffer.from(domain)))))),
         extension("2.5.29.14", false, octets(keyIdentifier(publicKey))),
       ],
     },
@@ -79,9 +79,17 @@ export function authorityCertificate(authority: Authority, period: Period): Prom
   );
 }
 
-/** A server's certificate for the authority's host, PEM. */
-export function serverCertificate(authority: Authority, publicKey: Uint8Array, period: Period): Promise<string> {
-  const { name, sign, host } = authority;
+/** A server and how long its certificate holds. */
+export interface Server extends Period {
+  /** DNS name, inside the authority's domain. */
+  readonly host: string;
+  /** SubjectPublicKeyInfo in DER. */
+  readonly publicKey: Uint8Array;
+}
+
+/** A server's certificate for its host, PEM. */
+export function serverCertificate(authority: Authority, { host, publicKey, ...period }: Server): Promise<string> {
+  const { name, sign } = authority;
   return signed(
     {
       issuer: name,

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { Client } from "pg";
+import { awsClient } from "../shared/aws";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";
 import { setUp } from "./setup";
@@ -12,7 +13,7 @@ export interface Event {
   readonly ownerSecretArn?: string;
 }
 
-const secrets = new SecretsManagerClient({});
+const secrets = awsClient(new SecretsManagerClient({}));
 
 interface Login {
   readonly username: string;
@@ -35,7 +36,8 @@ export async function handler(event: Event): Promise<{ readonly database: string
     user: master.username,
     password: master.password,
     ssl: { rejectUnauthorized: true },
-    connectionTimeoutMillis: 10_000,
+    // A resting instance takes up to 30 s to wake.
+    connectionTimeoutMillis: 40_000,
     statement_timeout: 120_000,
   });
   await client.connect();

@@ -8,9 +8,9 @@ export interface Vitals {
   readonly Ready: 0 | 1;
 }
 
-/** Probes the gateway with a virtual key, and reads its readiness. Any failure counts as 0. */
-export async function probe(gateway: LiteLLM): Promise<Vitals> {
-  const [models, readiness] = await Promise.allSettled([gateway.models(), gateway.readiness()]);
+/** Probes the API with a virtual key, and reads the readiness that management tells. Any failure counts as 0. */
+export async function probe(api: Pick<LiteLLM, "models">, management: Pick<LiteLLM, "readiness">): Promise<Vitals> {
+  const [models, readiness] = await Promise.allSettled([api.models(), management.readiness()]);
   return {
     VirtualKeyAccepted: models.status === "fulfilled" && models.value.includes("light") ? 1 : 0,
     Ready: readiness.status === "fulfilled" && readiness.value === 200 ? 1 : 0,

@@ -1,10 +1,11 @@
 import { EC2Client, StartInstancesCommand, StopInstancesCommand, type Instance } from "@aws-sdk/client-ec2";
+import { awsClient } from "../shared/aws";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";
 import { findInstances, findSessions, findWork } from "./look";
 import { planActions, type WorkspaceAction, type WorkspaceState } from "./plan";
 
-const ec2 = new EC2Client({});
+const ec2 = awsClient(new EC2Client({}));
 
 async function act(actions: readonly WorkspaceAction[]): Promise<void> {
   for (const action of ["stop", "start"] as const) {

@@ -1,6 +1,7 @@
 import { CloudWatchClient, paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
 import { EC2Client, paginateDescribeInstances, type Instance } from "@aws-sdk/client-ec2";
 import { paginateDescribeSessions, SSMClient } from "@aws-sdk/client-ssm";
+import { awsClient } from "../shared/aws";
 
 /**
  * Average CPU load in percent over five minutes above which a workspace is busy. An open editor
@@ -9,9 +10,9 @@ import { paginateDescribeSessions, SSMClient } from "@aws-sdk/client-ssm";
 const busyPercent = 10;
 const hour = 3_600_000;
 
-const ec2 = new EC2Client({});
-const ssm = new SSMClient({});
-const cloudWatch = new CloudWatchClient({});
+const ec2 = awsClient(new EC2Client({}));
+const ssm = awsClient(new SSMClient({}));
+const cloudWatch = awsClient(new CloudWatchClient({}));
 
 /** Running and stopped workspaces of an organization. */
 export async function findInstances(organization: string): Promise<Instance[]> {

@@ -1,20 +1,15 @@
 import type { DepartmentState } from "../../config/declared-state";
+import { blockedByField, blockerOf, blocksOf } from "../shared/blocks";
 import type { LiteLLM } from "../shared/litellm";
+import type { StoredKey } from "../shared/litellm-types";
+import type { Request } from "./request";
 
-/** What a lead may do to a developer's keys. */
-export const actions = ["status", "block", "unblock", "rotate", "revoke"] as const;
-export type Action = (typeof actions)[number];
-
-/** What a lead asks. The department is not among it. */
-export interface Request {
-  readonly action: Action;
-  readonly developer: string;
-}
-
-/** What a lead sees of a key. */
+/** What is told of a key. */
 export interface KeyStatus {
   readonly alias: string;
   readonly blocked: boolean;
+  /** Null when nobody blocked it, or a share of zero did. */
+  readonly blockedBy: string | null;
   readonly expires: string | null;
   readonly spendUsd: number;
   readonly budgetUsd: number | null;
@@ -28,40 +23,16 @@ export interface Administration {
   readonly startRotation: (department: string, developer: string) => Promise<void>;
 }
 
-/**
- * The department whose alias a function was invoked by. The caller cannot choose it: IAM lets a lead invoke their own alias only.
- * @param invokedArn `arn:aws:lambda:REGION:ACCOUNT:function:NAME:ALIAS`.
- * @throws Error when it was invoked without an alias.
- */
-export function departmentOf(invokedArn: string): string {
-  const alias = invokedArn.split(":")[7];
-  if (alias === undefined || alias === "$LATEST") {
-    throw new Error("invoke this function by your department's alias: --qualifier DEPARTMENT");
-  }
-  return alias;
-}
-
-/** A request as it came, checked. @throws Error with what is wrong and what is allowed. */
-export function parseRequest(event: unknown): Request {
-  const { action, developer } = (event ?? {}) as Partial<Record<keyof Request, unknown>>;
-  const faults: string[] = [];
-  if (!actions.includes(action as Action))
-    faults.push(`action: found ${JSON.stringify(action)}; allowed ${actions.join(", ")}`);
-  if (typeof developer !== "string" || !/^[a-z][a-z0-9-]{0,30}$/.test(developer)) {
-    faults.push("developer: allowed is a person's id as in the department's stack file");
-  }
-  if (faults.length > 0) throw new Error(faults.join("\n"));
-  return { action: action as Action, developer: developer as string };
-}
+const operators = "the infrastructure team";
 
 /**
- * Does what a lead asks, for a developer of the lead's own department. A block stays until it is lifted, over rotations too; `revoke` ends
- * every key of the developer at once and makes a new one.
+ * Does what a lead asks for a developer of their department, or operators for anybody's. A block stays until it is lifted, over rotations too;
+ * `revoke` ends every key of the developer at once and makes a new one. A lead neither lifts nor takes over a block that somebody else set, and
+ * makes no new key past it.
  */
 export async function administer(
   { gateway, department: declared, startRotation }: Administration,
-  department: string,
-  { action, developer }: Request,
+  { action, department, developer, byOperators }: Request,
 ): Promise<readonly KeyStatus[]> {
   const state = await declared(department);
   const person = state?.developers.find(({ id }) => id === developer);
@@ -69,20 +40,29 @@ export async function administer(
   if (person === undefined)
     throw new Error(`developer: ${developer} is not declared in stacks/Pulumi.${department}.yaml`);
   const keys = await gateway.keysOfUser(department, developer);
+  const by = byOperators ? operators : `lead of ${department}`;
+  if (!byOperators && (action === "unblock" || action === "revoke")) {
+    const { team } = (await gateway.team(department)) ?? {};
+    refuseBlocksOfOthers(keys, blocksOf(team?.metadata)[developer], by, developer);
+  }
   switch (action) {
     case "status":
       break;
     case "block":
+      // Recorded first: if the calls end here, the reconciler blocks the keys.
+      if (byOperators) await gateway.recordBlocks(department, (blocks) => ({ ...blocks, [developer]: by }));
       for (const { token, metadata } of keys) {
         await gateway.blockKey(token);
-        await gateway.updateKey(token, { metadata: { ...metadata, blockedBy: `lead of ${department}` } });
+        const before = byOperators ? undefined : blockerOf(metadata);
+        await gateway.updateKey(token, { metadata: { ...metadata, [blockedByField]: before ?? by } });
       }
       break;
     case "unblock":
       if (person.blocked)
         throw new Error(`${developer} has no budget in stacks/Pulumi.${department}.yaml: give a share first`);
+      if (byOperators) await gateway.recordBlocks(department, ({ [developer]: _lifted, ...others }) => others);
       for (const { token, metadata } of keys) {
-        const { blockedBy: _lifted, ...rest } = metadata;
+        const { [blockedByField]: _lifted, ...rest } = metadata;
         await gateway.updateKey(token, { metadata: rest });
         await gateway.unblockKey(token);
       }
@@ -98,8 +78,22 @@ export async function administer(
   return (await gateway.keysOfUser(department, developer)).map((key) => ({
     alias: key.key_alias ?? "",
     blocked: key.blocked ?? false,
+    blockedBy: blockerOf(key.metadata) ?? null,
     expires: key.expires,
     spendUsd: key.spend,
     budgetUsd: key.max_budget,
   }));
+}
+
+/** @throws Error that names who blocked the developer, when it was not the lead. */
+function refuseBlocksOfOthers(
+  keys: readonly StoredKey[],
+  recorded: string | undefined,
+  lead: string,
+  developer: string,
+): void {
+  const other = [recorded, ...keys.map(({ metadata }) => blockerOf(metadata))].find(
+    (by) => by !== undefined && by !== lead,
+  );
+  if (other !== undefined) throw new Error(`${developer} is blocked by ${other}: only they lift it`);
 }

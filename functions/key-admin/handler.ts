@@ -5,24 +5,18 @@ import { declaredDepartment } from "../shared/declared";
 import { setting } from "../shared/environment";
 import { log } from "../shared/log";
 import { gatewayAsMaster, secretsManager } from "../shared/secrets";
-import { administer, departmentOf, parseRequest, type KeyStatus } from "./administer";
+import type { KeyStatus } from "./administer";
+import { serve } from "./serve";
 
-/** Does what a lead asks of the keys of their own department; see `administer`. */
+/** Does what a lead or an operator asks of a developer's keys; see `administer`. */
 export async function handler(event: unknown, context: Context): Promise<{ readonly keys: readonly KeyStatus[] }> {
-  const department = departmentOf(context.invokedFunctionArn);
-  const request = parseRequest(event);
   const { virtualKey } = names(setting("ORGANIZATION"));
-  const keys = await administer(
-    {
-      gateway: await gatewayAsMaster(),
-      department: async (name) => (await declaredDepartment(name))?.value,
-      startRotation: async (owner, developer) => {
-        await secretsManager.send(new RotateSecretCommand({ SecretId: virtualKey(owner, developer) }));
-      },
+  const administration = {
+    gateway: await gatewayAsMaster(),
+    department: async (name: string) => (await declaredDepartment(name))?.value,
+    startRotation: async (owner: string, developer: string) => {
+      await secretsManager.send(new RotateSecretCommand({ SecretId: virtualKey(owner, developer) }));
     },
-    department,
-    request,
-  );
-  log("key administered", { department, action: request.action, developer: request.developer });
-  return { keys };
+  };
+  return { keys: await serve(administration, event, context, log) };
 }

@@ -1,5 +1,6 @@
 import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../config/declared-state";
-import { dayOf, keyAlias, planKey } from "../shared/entitlements";
+import { blockedByField, blockerOf, blocksOf } from "../shared/blocks";
+import { dayOf, keyAlias, modelGroups, planKey } from "../shared/entitlements";
 import { LiteLLMError, tokenOf, type LiteLLM } from "../shared/litellm";
 import type { StoredKey } from "../shared/litellm-types";
 import type { SecretState, Vault } from "./vault";
@@ -104,11 +105,13 @@ async function create(rotation: Rotation, state: SecretState, version: string): 
   );
   // A restored database does not know the current key: spend and block of older keys apply.
   const older = before === undefined ? own : [before];
-  const blockedBy = older.flatMap(({ metadata }) => metadata["blockedBy"] ?? [])[0];
+  const blockedBy =
+    (await recordedBlocker(gateway, department.department, developer.id)) ??
+    older.flatMap(({ metadata }) => blockerOf(metadata) ?? [])[0];
   const settings = planKey(platform, department, developer, dayOf(now()), version);
   const key = await gateway.createKey({
     ...settings,
-    metadata: { ...settings.metadata, ...(blockedBy === undefined ? {} : { blockedBy }) },
+    metadata: { ...settings.metadata, ...(blockedBy === undefined ? {} : { [blockedByField]: blockedBy }) },
     duration: `${String(lifetimeDays)}d`,
     // A rotation gives no new budget.
     spend: Math.max(0, ...older.map(({ spend }) => spend)),
@@ -116,6 +119,11 @@ async function create(rotation: Rotation, state: SecretState, version: string): 
   });
   // If this fails, the value may have been stored. The repeated step checks, and revokes the key only if not.
   await vault.putPending(version, key);
+}
+
+/** Who else than the lead blocked a developer; undefined when nobody did. */
+async function recordedBlocker(gateway: LiteLLM, department: string, developer: string): Promise<string | undefined> {
+  return blocksOf((await gateway.team(department))?.team.metadata)[developer];
 }
 
 /**
@@ -150,7 +158,9 @@ async function set(rotation: Rotation, state: SecretState, version: string): Pro
     ...limits,
     metadata: { ...stored.metadata, ...limits.metadata },
   });
-  if (developer.blocked && stored.blocked !== true) await rotation.gateway.blockKey(stored.token);
+  const blocked =
+    developer.blocked || (await recordedBlocker(rotation.gateway, department.department, developer.id)) !== undefined;
+  if (blocked && stored.blocked !== true) await rotation.gateway.blockKey(stored.token);
 }
 
 /** LiteLLM's status for a known key whose budget is exhausted (`budget_exceeded_status_code`). */
@@ -163,7 +173,7 @@ const budgetExceeded = 422;
 async function test(rotation: Rotation, state: SecretState, version: string): Promise<void> {
   const { key, stored } = await pending(rotation, state, version);
   if (stored.blocked === true) return;
-  const { developer } = await declaredOwner(rotation, state.name);
+  const { developer, state: department } = await declaredOwner(rotation, state.name);
   const offered = await rotation
     .gatewayAs(key)
     .models()
@@ -172,10 +182,10 @@ async function test(rotation: Rotation, state: SecretState, version: string): Pr
       throw fault;
     });
   if (offered === undefined) return;
-  const foreign = offered.filter((model) => !(developer.models as readonly string[]).includes(model));
-  if (offered.length === 0 || foreign.length > 0) {
+  const declared: readonly string[] = modelGroups(department, developer);
+  if (offered.length === 0 || offered.some((model) => !declared.includes(model))) {
     throw new Error(
-      `${state.name}: the gateway offers ${offered.join(", ") || "nothing"}; declared ${developer.models.join(", ")}`,
+      `${state.name}: the gateway offers ${offered.join(", ") || "nothing"}; declared ${declared.join(", ")}`,
     );
   }
 }

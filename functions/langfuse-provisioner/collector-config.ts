@@ -70,8 +70,18 @@ const pattern = `^(${allowedAttributes.join("|")})$`;
 const ottl = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 /** Parts of the configuration that do not depend on the departments. */
-const extensions = { health_check: { endpoint: `0.0.0.0:${String(healthPort)}` } };
-const receivers = { otlp: { protocols: { http: { endpoint: `0.0.0.0:${String(collectorPort)}` } } } };
+const extensions = { health_check: { endpoint: `127.0.0.1:${String(healthPort)}` } };
+const receivers = {
+  otlp: {
+    protocols: {
+      http: {
+        endpoint: `0.0.0.0:${String(collectorPort)}`,
+        // PEM, from the environment that ECS gives the task: a renewed certificate comes with new tasks.
+        tls: { cert_pem: "${env:TLS_CERTIFICATE}", key_pem: "${env:TLS_KEY}", min_version: "1.2" },
+      },
+    },
+  },
+};
 const processors = {
   memory_limiter: { check_interval: "1s", limit_percentage: 75, spike_limit_percentage: 15 },
   batch: { timeout: "5s", send_batch_size: 512 },
@@ -102,10 +112,10 @@ const entry = { receivers: ["otlp"], processors: ["memory_limiter", "filter/stor
  * keeps it; spans of an unknown department are dropped. JSON, which is YAML.
  *
  * Without a department there is nothing to route: the routing connector refuses an empty table, so every span is dropped at once.
- * @param langfuseUrl base URL of Langfuse's web service inside the network.
+ * Langfuse's URL, certificates and the collector's own key come from its environment.
  * @throws Error when the departments do not fit into one secret ({@link maxConfigBytes})
  */
-export function planCollectorConfig(routes: readonly Route[], langfuseUrl: string): string {
+export function planCollectorConfig(routes: readonly Route[]): string {
   const sorted = [...routes].sort((a, b) => (a.department < b.department ? -1 : 1));
   const each = <T>(prefix: string, make: (route: Route) => T) =>
     Object.fromEntries(sorted.map((route) => [`${prefix}/${route.department}`, make(route)]));
@@ -124,7 +134,7 @@ export function planCollectorConfig(routes: readonly Route[], langfuseUrl: strin
     receivers,
     processors,
     ...(routed && { connectors: { routing } }),
-    exporters: { nop: {}, ...each("otlp_http", (route) => exporter(route, langfuseUrl)) },
+    exporters: { nop: {}, ...each("otlp_http", exporter) },
     service: {
       extensions: ["health_check"],
       telemetry: { logs: { level: "warn" }, metrics: { level: "none" } },
@@ -150,12 +160,14 @@ export function planCollectorConfig(routes: readonly Route[], langfuseUrl: strin
 export const maxConfigBytes = 65_536;
 
 /** A department's exporter. Compression, retries for five minutes and a queue of 1,000 batches are the collector's defaults. */
-const exporter = ({ publicKey, secretKey }: Route, langfuseUrl: string) => ({
-  endpoint: `${langfuseUrl}/api/public/otel`,
+const exporter = ({ publicKey, secretKey }: Route) => ({
+  endpoint: "${env:LANGFUSE_URL}/api/public/otel",
   headers: {
     Authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString("base64")}`,
     "x-langfuse-ingestion-version": "4",
   },
+  // Langfuse's certificate, by the trace store's own authority and no other.
+  tls: { ca_pem: "${env:AUTHORITY}" },
   // ECS gives a task 30 seconds to stop, and a call in flight is waited for.
   timeout: "10s",
 });

@@ -13,17 +13,19 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { awsClient } from "../shared/aws";
 import { setting } from "../shared/environment";
+import { send } from "../shared/http";
 import { log } from "../shared/log";
 import { planCollectorConfig } from "./collector-config";
-import { parseSecret, planInitContainer, planSecret, type ProjectSecret, type ProjectWish } from "./project";
+import { parseSecret, planInitContainers, planSecret, type ProjectSecret, type ProjectWish } from "./project";
 
 /** What `up` sends. Nothing secret: input and result are kept in the stack's state. */
 export type Event =
   ({ readonly action: "ensure"; readonly secretName: string } & ProjectWish) | { readonly action: "sync" };
 
-const ecs = new ECSClient({});
-const secrets = new SecretsManagerClient({});
+const ecs = awsClient(new ECSClient({}));
+const secrets = awsClient(new SecretsManagerClient({}));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface StoredSecret {
@@ -50,11 +52,14 @@ async function writeSecret(SecretId: string, value: string): Promise<string> {
 /** Whether Langfuse knows the project's keys. Undefined when it does not answer. */
 async function keysWork({ publicKey, secretKey }: ProjectSecret): Promise<boolean | undefined> {
   try {
-    const answer = await fetch(`${setting("LANGFUSE_URL")}/api/public/projects`, {
+    const { status } = await send({
+      method: "GET",
+      url: `${setting("LANGFUSE_URL")}/api/public/projects`,
       headers: { Authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString("base64")}` },
-      signal: AbortSignal.timeout(10_000),
+      ca: setting("LANGFUSE_CA"),
+      timeoutMs: 10_000,
     });
-    return answer.ok ? true : answer.status === 401 || answer.status === 403 ? false : undefined;
+    return status === 200 ? true : status === 401 || status === 403 ? false : undefined;
   } catch {
     return undefined;
   }
@@ -77,9 +82,10 @@ async function initialize(project: ProjectSecret, secretArn: string, deadline: n
   const { taskDefinition } = await ecs.send(
     new DescribeTaskDefinitionCommand({ taskDefinition: setting("TASK_FAMILY") }),
   );
-  const web = taskDefinition?.containerDefinitions?.[0];
-  if (!taskDefinition || !web) throw new Error(`task definition ${setting("TASK_FAMILY")}: no container`);
-  const { family, cpu, memory, executionRoleArn, taskRoleArn, volumes, runtimePlatform, networkMode } = taskDefinition;
+  if (!taskDefinition?.containerDefinitions?.length) {
+    throw new Error(`task definition ${setting("TASK_FAMILY")}: no container`);
+  }
+  const { family, cpu, memory, taskRoleArn, volumes, runtimePlatform, networkMode } = taskDefinition;
   const registered = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: `${family ?? "langfuse"}-init`,
@@ -87,18 +93,16 @@ async function initialize(project: ProjectSecret, secretArn: string, deadline: n
       networkMode,
       cpu,
       memory,
-      executionRoleArn,
+      // The service's own role reads no department's secret.
+      executionRoleArn: setting("EXECUTION_ROLE"),
       taskRoleArn,
       volumes,
       runtimePlatform,
-      containerDefinitions: [
-        planInitContainer(
-          { ...web, name: web.name, portMappings: [] },
-          project.department,
-          secretArn,
-          project.userEmail,
-        ),
-      ],
+      containerDefinitions: planInitContainers(taskDefinition.containerDefinitions, {
+        department: project.department,
+        secretArn,
+        leadEmail: project.userEmail,
+      }),
     }),
   );
   const definition = registered.taskDefinition?.taskDefinitionArn;
@@ -148,9 +152,9 @@ async function projects(): Promise<ProjectSecret[]> {
  * Writes the collector's configuration for all projects, and restarts the collector when it
  * changed.
  */
-async function sync(): Promise<boolean> {
+async function writeRoutes(): Promise<boolean> {
   const id = setting("COLLECTOR_CONFIG_ID");
-  const wanted = planCollectorConfig(await projects(), setting("LANGFUSE_URL"));
+  const wanted = planCollectorConfig(await projects());
   if ((await readSecret(id))?.text === wanted) return false;
   await writeSecret(id, wanted);
   try {
@@ -168,6 +172,19 @@ async function sync(): Promise<boolean> {
   }
   log("collector routes changed");
   return true;
+}
+
+/** Times that a run writes the routes at most; each hour begins another. */
+const mostWrites = 4;
+
+/**
+ * Keeps the collector's routes. Two runs may overlap, so a run that wrote looks again: the last one
+ * to look finds every department's project in the routes.
+ */
+async function sync(): Promise<boolean> {
+  let writes = 0;
+  while (writes < mostWrites && (await writeRoutes())) writes++;
+  return writes > 0;
 }
 
 /**

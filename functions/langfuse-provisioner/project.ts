@@ -50,20 +50,31 @@ export function parseSecret(text: string): ProjectSecret {
 
 /** A container of ECS, as far as it is changed here. */
 export interface ContainerLike {
+  readonly name?: string | undefined;
   readonly environment?: { name?: string | undefined; value?: string | undefined }[] | undefined;
   readonly secrets?: { name: string | undefined; valueFrom: string | undefined }[] | undefined;
 }
 
+/** The department whose project is made. */
+export interface Initialization {
+  readonly department: string;
+  /** ARN of the department's secret. */
+  readonly secretArn: string;
+  readonly leadEmail: string;
+}
+
+/** Name of the container that is Langfuse's web server; the others serve it. */
+const webContainer = "langfuse";
+
 /**
- * Langfuse's web container as a one-off task that makes a department's organization, project, keys and the lead's account: Langfuse does so at
+ * Langfuse's web task as a one-off task that makes a department's organization, project, keys and the lead's account: Langfuse does so at
  * every start when LANGFUSE_INIT_* are set. The secret halves are injected by ECS from the department's secret.
  */
-export function planInitContainer<C extends ContainerLike>(
-  web: C,
-  department: string,
-  secretArn: string,
-  leadEmail: string,
-): C {
+export function planInitContainers<C extends ContainerLike>(
+  containers: readonly C[],
+  { department, secretArn, leadEmail }: Initialization,
+): C[] {
+  if (!containers.some(({ name }) => name === webContainer)) throw new Error(`no container "${webContainer}"`);
   const environment = {
     LANGFUSE_INIT_ORG_ID: department,
     LANGFUSE_INIT_ORG_NAME: department,
@@ -77,12 +88,15 @@ export function planInitContainer<C extends ContainerLike>(
     LANGFUSE_INIT_PROJECT_SECRET_KEY: "secretKey",
     LANGFUSE_INIT_USER_PASSWORD: "userPassword",
   };
-  return {
+  const initialized = (web: C): C => ({
     ...web,
     environment: [...(web.environment ?? []), ...Object.entries(environment).map(([name, value]) => ({ name, value }))],
     secrets: [
       ...(web.secrets ?? []),
       ...Object.entries(secrets).map(([name, field]) => ({ name, valueFrom: `${secretArn}:${field}::` })),
     ],
-  };
+  });
+  return containers
+    .map((container) => (container.name === webContainer ? initialized(container) : container))
+    .map((container) => ({ ...container, portMappings: [] }));
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { batchKeys } from "../../config/batch";
 import type { ModelTier } from "../../config/terms";
+import { awsClient } from "./aws";
 import { setting } from "./environment";
 
 /** One batch of one developer. All money is in US dollars. */
@@ -88,7 +89,7 @@ export const withoutJob = (ledger: BatchLedger, id: string): BatchLedger => ({
 export const batchId = (key: string, version: string): string =>
   createHash("sha256").update(`${key}\n${version}`).digest("hex").slice(0, 20);
 
-const s3 = new S3Client({});
+const s3 = awsClient(new S3Client({}));
 
 /** A ledger as it was read, with the version that a write must find. */
 export interface StoredLedger {

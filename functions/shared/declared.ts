@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { stateKeys, type DepartmentState, type PlatformState } from "../../config/declared-state";
+import { awsClient } from "./aws";
 import { setting } from "./environment";
 
-const s3 = new S3Client({});
+const s3 = awsClient(new S3Client({}));
 
 /** One object of the declared state. */
 export interface Declared<T> {

@@ -1,14 +1,30 @@
 import { extraCents, toCents, toUsd } from "../../config/budget";
 import type { DeclaredDeveloper, DepartmentState, PlatformState } from "../../config/declared-state";
 import type { Limits } from "../../config/model";
-import { priorities } from "../../config/terms";
+import { gatewayRoutes } from "../../config/gateway-routes";
+import { embeddingGroup, priorities, type ModelGroup } from "../../config/terms";
 import type { KeySettings, MemberSettings, TeamSettings } from "./litellm-types";
 
 /** Budgets start anew on the first of the calendar month: so LiteLLM was seen to read `30d`. */
 const month = "30d";
 
-/** Routes of a virtual key: chat and the list of models. All other routes are closed to it. */
-export const keyRoutes = ["/chat/completions", "/v1/chat/completions", "/models", "/v1/models"] as const;
+/** Whether the department's stack made an inference profile of the model of embeddings: its gateway opens them. */
+const embeds = ({ profiles }: Pick<DepartmentState, "profiles">): boolean => profiles[embeddingGroup] !== undefined;
+
+/**
+ * LiteLLM's routes of a virtual key: those that answer developers, and that of embeddings where the department has them. All others are
+ * closed to it, whatever extras a gateway has.
+ */
+export const keyRoutes = (state: Pick<DepartmentState, "profiles">): readonly string[] =>
+  gatewayRoutes(embeds(state) ? ["embeddings"] : [])
+    .filter(({ caller, answeredFrom }) => caller === "developer" && answeredFrom === undefined)
+    .map(({ path }) => path);
+
+/** Model groups that a department or a developer with these limits may call. */
+export const modelGroups = (
+  state: Pick<DepartmentState, "profiles">,
+  { models }: Pick<Limits, "models">,
+): ModelGroup[] => [...models, ...(embeds(state) ? ([embeddingGroup] as const) : [])];
 
 const rank = (priority: string) => priorities.indexOf(priority as Limits["priority"]);
 
@@ -93,7 +109,7 @@ export function planTeam(platform: PlatformState, state: DepartmentState, today:
   return {
     team_id: department,
     team_alias: department,
-    models: [...state.models],
+    models: modelGroups(state, state),
     max_budget: besideBatches(departmentBudgetUsd(platform, state, today), batchUsd),
     budget_duration: month,
     tpm_limit: state.tpm,
@@ -144,7 +160,7 @@ export function planMember(
     budget_duration: month,
     tpm_limit: developer.tpm,
     rpm_limit: developer.rpm,
-    allowed_models: [...developer.models],
+    allowed_models: modelGroups(state, developer),
   };
 }
 
@@ -160,13 +176,13 @@ export function planKey(
     key_alias: keyAlias(state.department, developer.id, name),
     user_id: developer.id,
     team_id: state.department,
-    models: [...developer.models],
+    models: modelGroups(state, developer),
     max_budget: personBudgetUsd(platform, state, developer, today),
     budget_duration: month,
     tpm_limit: developer.tpm,
     rpm_limit: developer.rpm,
     metadata: { department: state.department, developer: developer.id, priority: developer.priority },
-    allowed_routes: [...keyRoutes],
+    allowed_routes: keyRoutes(state),
   };
 }
 

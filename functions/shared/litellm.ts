@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { blocksOf, withBlocks, type Blocks } from "./blocks";
 import { send, type HttpAnswer } from "./http";
 import type { KeySettings, MemberSettings, StoredKey, StoredMember, StoredTeam, TeamSettings } from "./litellm-types";
 
@@ -34,12 +36,30 @@ export interface LiteLLMAccess {
   readonly key: string;
 }
 
+/**
+ * Calls that read, or after which a second call leaves the same behind. Updates of teams and keys
+ * and `unblock` are not among them: they would undo a block or an update that came in between.
+ * Probes are not: they have to see a refusal.
+ */
+const repeatable =
+  /^\/(team\/(info|list|daily\/activity|new|member_add|member_update)|user\/new|key\/(info|list|block))(\?|$)/;
+
+/** Answers of a load balancer that lost a task, and of LiteLLM while its database does not answer in time. */
+const passing = new Set([502, 503, 504]);
+
+/** Milliseconds before each repetition. A longer outage is for the next run. */
+const defaultPauses = [500, 1500, 4000] as const;
+
 /** The calls of LiteLLM's management API that this program makes; all are in its free edition. */
 export class LiteLLM {
   /** Calls made, and those of them that changed something. */
   readonly calls = { all: 0, writes: 0 };
 
-  constructor(private readonly access: LiteLLMAccess) {}
+  /** @param pauses milliseconds before each repetition of a call that may be repeated */
+  constructor(
+    private readonly access: LiteLLMAccess,
+    private readonly pauses: readonly number[] = defaultPauses,
+  ) {}
 
   /** Undefined when there is no such team. */
   async team(
@@ -75,12 +95,28 @@ export class LiteLLM {
     return this.#ok("/team/daily/activity", await this.#call("GET", path));
   }
 
-  createTeam(settings: TeamSettings): Promise<unknown> {
-    return this.#write("/team/new", settings);
+  /** Makes the team; one that another run has made meanwhile gets these settings. */
+  async createTeam(settings: TeamSettings): Promise<void> {
+    const answer = await this.#call("POST", "/team/new", settings);
+    // LiteLLM looks for the team first, so that of two runs at a time one may meet the database's constraint.
+    const exists = answer.status >= 400 && /already exists|unique constraint/i.test(wordsOf(answer.body));
+    if (exists) await this.updateTeam(settings);
+    else this.#ok("/team/new", answer);
   }
 
-  updateTeam(settings: TeamSettings): Promise<unknown> {
-    return this.#write("/team/update", settings);
+  /** Sets a team. Blocks that are recorded stay. */
+  async updateTeam(settings: TeamSettings): Promise<void> {
+    const blocks = blocksOf((await this.team(settings.team_id))?.team.metadata);
+    await this.#write("/team/update", { ...settings, metadata: withBlocks(settings.metadata, blocks) });
+  }
+
+  /** Changes the blocks that a team records. @throws Error when there is no such team. */
+  async recordBlocks(teamId: string, change: (blocks: Blocks) => Blocks): Promise<void> {
+    const found = await this.team(teamId);
+    if (found === undefined) throw new Error(`${teamId}: the gateway has no such team; run up for it first`);
+    const { metadata } = found.team;
+    const changed = withBlocks(metadata, change(blocksOf(metadata)));
+    await this.#write("/team/update", { team_id: teamId, metadata: changed });
   }
 
   /** Makes the user known; a user that is known already is left as it is. */
@@ -200,6 +236,16 @@ export class LiteLLM {
   }
 
   async #call(method: "GET" | "POST", path: string, body?: unknown): Promise<HttpAnswer> {
+    let answer = await this.#once(method, path, body);
+    for (const pause of repeatable.test(path) ? this.pauses : []) {
+      if (!passing.has(answer.status)) break;
+      await sleep(pause);
+      answer = await this.#once(method, path, body);
+    }
+    return answer;
+  }
+
+  #once(method: "GET" | "POST", path: string, body: unknown): Promise<HttpAnswer> {
     this.calls.all++;
     if (method === "POST") this.calls.writes++;
     return send({

@@ -1,6 +1,7 @@
 import { CloudWatchClient, PutMetricDataCommand, type MetricDatum } from "@aws-sdk/client-cloudwatch";
+import { awsClient } from "./aws";
 
-const cloudWatch = new CloudWatchClient({});
+const cloudWatch = awsClient(new CloudWatchClient({}));
 
 /** Metrics that one call takes. */
 const batchSize = 1000;

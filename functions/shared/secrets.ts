@@ -1,8 +1,9 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { awsClient } from "./aws";
 import { optionalSetting, setting } from "./environment";
 import { LiteLLM } from "./litellm";
 
-export const secretsManager = new SecretsManagerClient({});
+export const secretsManager = awsClient(new SecretsManagerClient({}));
 
 /** The current value of a secret. */
 export async function secretText(id: string): Promise<string> {
@@ -11,15 +12,19 @@ export async function secretText(id: string): Promise<string> {
   return SecretString;
 }
 
-/** LiteLLM's client with this key. */
-export function gatewayFor(key: string): LiteLLM {
-  return new LiteLLM({ url: setting("GATEWAY_URL"), ca: optionalSetting("GATEWAY_CA") ?? "", key });
-}
+const through = (url: string, key: string) =>
+  new LiteLLM({ url: setting(url), ca: optionalSetting("GATEWAY_CA") ?? "", key });
+
+/** LiteLLM's client with a virtual key, through the API's listener. */
+export const gatewayFor = (key: string): LiteLLM => through("GATEWAY_URL", key);
+
+/** LiteLLM's client through the listener that admits functions only. */
+export const managementFor = (key: string): LiteLLM => through("GATEWAY_MANAGEMENT_URL", key);
 
 /**
  * LiteLLM's client with the master key, which each run reads anew because it may have been
  * replaced.
  */
 export async function gatewayAsMaster(): Promise<LiteLLM> {
-  return gatewayFor(await secretText(setting("MASTER_KEY_SECRET_NAME")));
+  return managementFor(await secretText(setting("MASTER_KEY_SECRET_NAME")));
 }

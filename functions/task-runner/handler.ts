@@ -1,5 +1,6 @@
 import { DescribeTasksCommand, ECSClient, RunTaskCommand, waitUntilTasksStopped } from "@aws-sdk/client-ecs";
 import type { Context } from "aws-lambda";
+import { awsClient } from "../shared/aws";
 import { log } from "../shared/log";
 import { checkOutcome } from "./outcome";
 
@@ -14,7 +15,7 @@ export interface Event {
   readonly container: string;
 }
 
-const ecs = new ECSClient({});
+const ecs = awsClient(new ECSClient({}));
 
 /** Seconds until the wait ends with what ECS last said; below the function's own timeout of 900. */
 const longestRun = 840;

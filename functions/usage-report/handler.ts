@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { awsClient } from "../shared/aws";
 import { batchLedgers, commitmentOf } from "../shared/batch-ledger";
 import { setting } from "../shared/environment";
 import type { LiteLLM } from "../shared/litellm";
@@ -11,7 +12,7 @@ import { planReportMetrics } from "./metrics";
 import { onlyDepartment, planReport, type UsageReport } from "./report";
 import { batchRows, planRows, type ActivityPage, type UsageRow } from "./usage";
 
-const s3 = new S3Client({});
+const s3 = awsClient(new S3Client({}));
 const dayMs = 86_400_000;
 
 async function rowsOf(gateway: LiteLLM, department: string, from: string, until: string): Promise<readonly UsageRow[]> {

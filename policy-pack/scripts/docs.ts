@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { exemptionsPolicy } from "../src/exemptions-policy";
 import { tagsOf } from "../src/frame/controls";
-import { ExemptionBook } from "../src/frame/exemptions";
+import { ExemptionBook } from "../src/frame/exemption-book";
 import { isStackPolicy, type Policy } from "../src/frame/policy";
 import { policies } from "../src/policies";
 

@@ -1,4 +1,4 @@
-import type { ExemptionBook } from "./frame/exemptions";
+import type { ExemptionBook } from "./frame/exemption-book";
 import { stackPolicy, type StackPolicy } from "./frame/policy";
 
 /** The policy's name; it is no part of the book's own list, so that nothing exempts from it. */
@@ -19,9 +19,8 @@ export function exemptionsPolicy(book: ExemptionBook): StackPolicy {
     url: "https://www.pulumi.com/docs/insights/policy/",
     types: "*",
     checkStack(stack, report) {
-      const [, name = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(stack.resources[0]?.urn ?? "") ?? [];
-      for (const remark of book.remarks(name, project)) {
-        const resource = stack.resources.find((candidate) => candidate.urn === remark.urn);
+      for (const remark of book.remarks(stack.resources.map(({ urn }) => urn))) {
+        const resource = remark.urn === undefined ? undefined : stack.find(remark.urn);
         report.violation(remark.message, resource === undefined ? {} : { resource });
       }
     },

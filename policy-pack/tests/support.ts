@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { judgeResource, judgeStack, settings, type Judgement } from "../src/frame/judge";
-import { isStackPolicy, type Policy } from "../src/frame/policy";
+import { isStackPolicy, type Policy, type ResourcePolicy } from "../src/frame/policy";
 import { decode, UNKNOWN } from "../src/frame/wire";
 import { ResourceView, StackView } from "../src/frame/view";
 
@@ -31,9 +31,19 @@ export function judge(policy: Policy, subject: ResourceView | readonly ResourceV
       settings(policy, config),
     );
   }
-  assert.ok(subject instanceof ResourceView, `${policy.name} judges single resources`);
+  if (policy.settle !== undefined || !(subject instanceof ResourceView)) return judgeBoth(policy, subject, config);
   assert.ok(policy.types === "*" || policy.types.includes(subject.type), `${policy.name} judges ${subject.type}`);
   return judgeResource(policy, subject, settings(policy, config));
+}
+
+/** What a resource policy says of each resource alone, and then of all together. */
+function judgeBoth(policy: ResourcePolicy, subject: ResourceView | readonly ResourceView[], config: Inputs): Judgement {
+  const all = subject instanceof ResourceView ? [subject] : subject;
+  const judged = all.filter((one) => policy.types === "*" || policy.types.includes(one.type));
+  assert.ok(judged.length > 0, `${policy.name} judges none of them`);
+  const given = settings(policy, config);
+  const alone = judged.flatMap((one) => judgeResource(policy, one, given).findings);
+  return { findings: [...alone, ...judgeStack(policy, new StackView(all), given).findings] };
 }
 
 export function violations(verdict: Judgement): string[] {

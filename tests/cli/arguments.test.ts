@@ -93,7 +93,32 @@ describe("cli: flags", () => {
       ["--out", "a", "--out", "b"],
       ["--out=a", "--out=a"],
     ])
-      assert.throws(() => parseFlags(args, flags, "HELP"), /--out: found twice; allowed once[\s\S]*HELP/);
+      assert.throws(() => parseFlags(args, flags, "HELP"), /^UsageError: --out: found twice; allowed once[\s\S]*HELP/);
+  });
+
+  it("names every fault of a call, the option meant, and the call's form", () => {
+    const args = ["--ouT=a", "--state", "--json", "--json=yes", "--nothing-near", "-x"];
+    assert.throws(
+      () => parseFlags(args, flags, "npm run it -- [OPTIONS]\n\nWords."),
+      new UsageError(
+        [
+          "--ouT: found an unknown option; allowed --out, --state, --json; did you mean --out?",
+          "--state: found no value; allowed one; write --state VALUE",
+          "--json: found a value; allowed none; leave it out",
+          "--nothing-near: found an unknown option; allowed --out, --state, --json",
+          "-x: found an unknown option; allowed --out, --state, --json",
+          "",
+          "npm run it -- [OPTIONS]",
+          "--help says more.",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  it("refuses a call whose flag npm has taken for itself", () => {
+    const env = { npm_config_json: "true", npm_config_user_agent: "npm/10" };
+    assert.throws(() => parseFlags(["a"], flags, "HELP", env), /^UsageError: --json: npm took it for itself; write --/);
+    assert.equal(parseFlags(["a", "--json"], flags, "HELP", env).values.json, true);
   });
 
   it("takes a repeatable flag as often as it stands", () => {
@@ -112,12 +137,12 @@ describe("cli: help", () => {
     });
 
   it("answers in every position of every command, whatever else stands there", () => {
-    const commands = ["preview", "audit", "keys"];
-    const calls = commands.flatMap((command) => [
-      [command, "--help"],
-      ["-h", command, "--no-such-flag"],
-      [command, "--out", "/nonexistent/x", "-h", "--format"],
-    ]);
+    const commands = ["preview", "audit", "cost", "keys", "exempt", "bootstrap", "deploy", "doctor", "connect"];
+    const calls = [
+      ...commands.map((command) => [command, "--help"]),
+      ["-h", "preview", "--no-such-flag"],
+      ["audit", "--out", "/nonexistent/x", "-h", "--format"],
+    ];
     for (const call of calls) {
       const { status, stdout, stderr } = cli(...call);
       assert.deepEqual([status, stderr], [0, ""], call.join(" "));
@@ -130,6 +155,42 @@ describe("cli: help", () => {
     const { status, stdout } = cli("-h");
     assert.equal(status, 0);
     for (const command of commands) assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));
+  });
+
+  it("answers for each script without a command line of its own, which then writes and measures nothing", () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+      readonly scripts: Readonly<Record<string, string>>;
+    };
+    const plain = Object.entries(scripts).filter(([, command]) => command.includes("tools/help.cjs"));
+    assert.deepEqual(
+      plain.map(([name]) => name),
+      ["bench", "bench:awsguard", "bench:server", "schema", "callers", "costs"],
+    );
+    for (const [name, command] of plain) {
+      const [, ...args] = command.split(" ");
+      for (const help of ["--help", "-h"]) {
+        // The loader of TypeScript is left out: a script that started would fail.
+        const own = [...args.filter((arg, at) => arg !== "tsx/cjs" && args[at + 1] !== "tsx/cjs"), help];
+        const { status, stdout, stderr } = spawnSync(process.execPath, own, { cwd: root, encoding: "utf8" });
+        assert.deepEqual([status, stderr, stdout.split("\n")[0]], [0, "", `npm run ${name}`]);
+      }
+    }
+  });
+
+  it("loads the asked command alone", () => {
+    const loaded = spawnSync(
+      process.execPath,
+      [
+        "-r",
+        require.resolve("tsx/cjs"),
+        "-e",
+        'process.argv = ["node", "main", "keys", "-h"]; process.on("exit", () => console.error(Object.keys(require.cache).join("\\n"))); require("./cli/main.ts")',
+      ],
+      { cwd: root, encoding: "utf8" },
+    ).stderr.split("\n");
+    const own = (folder: string) => loaded.filter((file) => file.startsWith(path.join(root, folder)));
+    assert.ok(own("cli/keys.ts").length === 1, loaded.join("\n"));
+    assert.deepEqual([...own("cli/deploy"), ...own("cli/doctor"), ...own("bootstrap"), ...own("components")], []);
   });
 
   it("prints one line and no stack trace for a file that cannot be written", () => {

@@ -76,6 +76,17 @@ describe("cli: the base of a comparison", () => {
     remove();
   });
 
+  it("does not differ in what git ignores: builds, caches and logs", () => {
+    const ignored = readFileSync(path.join(__dirname, "../../.gitignore"), "utf8").trim().split("\n");
+    assert.ok(ignored.includes("__pycache__/") && ignored.includes("*.log"));
+    const left = ignored.map((line) => path.join("components", line.replace("*", "any").replace(/\/$/, "/file")));
+    write(root, Object.fromEntries(left.map((file) => [file, "left"])));
+    const { folder, remove } = copyBase(root, "main");
+    assert.deepEqual(changedProgram(folder, root), ["components/added.ts", "index.ts"]);
+    remove();
+    for (const file of left) rmSync(path.join(root, file));
+  });
+
   it("is refused with what to do when it is neither", () => {
     for (const base of ["no-such-branch", "--output=x", path.join(root, "docs")])
       assert.throws(

@@ -4,6 +4,7 @@ import {
   catalogueModel,
   defaultModels,
   modelArns,
+  modelFaults,
   modelNames,
   modelsWithin,
   modelTiers,
@@ -38,18 +39,21 @@ describe("the model catalogue", () => {
       output: 10,
       cacheRead: 0.1,
       cacheWrite: 2.5,
+      cacheWriteHour: 4,
     });
     assert.deepEqual(catalogue["claude-sonnet-5-5"].prices.jp, {
       input: 2.2,
       output: 11,
       cacheRead: 0.11,
       cacheWrite: 2.75,
+      cacheWriteHour: 4.4,
     });
     assert.deepEqual(catalogue["claude-haiku-4-5"].prices.eu, {
       input: 1.1,
       output: 5.5,
       cacheRead: 0.11,
       cacheWrite: 1.375,
+      cacheWriteHour: 2.2,
     });
   });
 
@@ -61,6 +65,32 @@ describe("the model catalogue", () => {
         assert(price.cacheRead < price.input && price.cacheWrite >= price.input, name);
       }
     }
+  });
+
+  it("prices an hour in the cache above five minutes, where a model has it", () => {
+    for (const name of modelNames) {
+      for (const { cacheWrite, cacheWriteHour } of Object.values(catalogueModel(name).prices)) {
+        assert.equal(cacheWriteHour !== undefined, name.startsWith("claude-"), name);
+        assert(cacheWriteHour === undefined || cacheWriteHour > cacheWrite, name);
+      }
+    }
+  });
+
+  it("has no fault, and names each price that is missing or none", () => {
+    for (const name of modelNames) assert.deepEqual(modelFaults(name, catalogueModel(name)), []);
+    const whole = catalogueModel("claude-haiku-4-5");
+    const price = whole.prices.jp!;
+    for (const field of ["input", "output", "cacheRead", "cacheWrite", "cacheWriteHour"] as const) {
+      for (const found of [undefined, 0, Number.NaN, "1"]) {
+        const prices = { jp: { ...price, [field]: found } } as unknown as typeof whole.prices;
+        assert.deepEqual(modelFaults("new", { ...whole, prices }), [
+          `new.prices.jp.${field}: found ${String(found)}; allowed a price above 0`,
+        ]);
+      }
+    }
+    assert.deepEqual(modelFaults("new", { ...whole, lifecycle: { noSoonerThan: "soon" } }), [
+      "new.lifecycle.noSoonerThan: found soon; allowed an ISO date",
+    ]);
   });
 
   it("uses Plan mode for light and Act mode for the others", () =>

@@ -1,48 +1,16 @@
 import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
 import {
-  type LoadOptions,
+  loadSoundDepartments,
   loadStack,
   loadStackFile,
   loadStackFiles,
   readStackFiles,
-  StackFilesError,
+  type StackSpec,
 } from "../../config";
+import { files as three, pathsOf, up } from "../support/fault-rows";
 import { fixtures, fixtureStacks } from "../support/project";
-import {
-  type Config,
-  departmentConfig,
-  departmentSpec,
-  fileText,
-  merged,
-  platformConfig,
-  platformSpec,
-} from "../support/specs";
-
-const design = (over: Config = {}): Config =>
-  merged(
-    {
-      "aws:region": "ap-northeast-1",
-      "cline:sharedFrom": "platform",
-      "cline:department": { lead: "kato", developers: { mizuno: {}, arai: {} } },
-    },
-    over,
-  );
-const three = (over: { platform?: Config; engineering?: Config; design?: Config } = {}) => ({
-  "Pulumi.platform.yaml": fileText(merged(platformConfig, over.platform ?? {})),
-  "Pulumi.engineering.yaml": fileText(merged(departmentConfig, over.engineering ?? {})),
-  "Pulumi.design.yaml": fileText(design(over.design)),
-});
-/** Options of an `up` on a day. */
-const up = (today = "2026-11-22"): LoadOptions => ({ deploying: true, today });
-const pathsOf = (run: () => unknown): string[] => {
-  try {
-    run();
-    return [];
-  } catch (error) {
-    assert(error instanceof StackFilesError, String(error));
-    return error.faults.map(({ file, path }) => `${file} ${path}`);
-  }
-};
+import { type Config, departmentSpec, platformSpec } from "../support/specs";
 
 describe("the fixture stack files", () => {
   const files = fixtureStacks();
@@ -71,10 +39,9 @@ describe("the fixture stack files", () => {
       .replace(/hayashi/, "arai")
       .replace(/shimizu/, "endo");
     const after = loadStackFiles({ ...files, "Pulumi.design.yaml": copy });
-    assert.deepEqual(
-      after.filter(({ stack }) => stack !== "design"),
-      stacks,
-    );
+    // The platform's notes compare the account's quotas with what all stacks need together.
+    const withoutNotes = (specs: readonly StackSpec[]) => specs.map((spec) => ({ ...spec, notes: [] }));
+    assert.deepEqual(withoutNotes(after.filter(({ stack }) => stack !== "design")), withoutNotes(stacks));
     const department = after.find(({ stack }) => stack === "design")!.department!;
     assert.deepEqual([department.name, department.lead, department.costCenter], ["design", "kato", "design"]);
     assert.deepEqual(
@@ -84,12 +51,27 @@ describe("the fixture stack files", () => {
   });
 
   it("say that their images are samples, and a real up refuses each of them", () => {
-    assert(stacks.every(({ images, notes }) => images.samples && notes.some((note) => note.includes("samples"))));
+    const names =
+      "workspaceAmi, gateway, langfuse, langfuseWorker, clickHouse, collector, proxy, codeServer, clineExtension, clineCommandLine";
+    assert(
+      stacks.every(
+        ({ images, notes }) => images.samples.join(", ") === names && notes.some((note) => note.includes(names)),
+      ),
+    );
     assert.deepEqual(
       pathsOf(() => loadStack(fixtures, "engineering", up())).sort(),
-      ["clickHouse", "collector", "gateway", "langfuse", "langfuseWorker", "workspaceAmi"].map(
-        (name) => `stacks/Pulumi.platform.yaml cline:images.${name}`,
-      ),
+      [
+        "clickHouse",
+        "clineCommandLine",
+        "clineExtension",
+        "codeServer",
+        "collector",
+        "gateway",
+        "langfuse",
+        "langfuseWorker",
+        "proxy",
+        "workspaceAmi",
+      ].map((name) => `stacks/Pulumi.platform.yaml cline:images.${name}`),
     );
   });
 });
@@ -160,8 +142,26 @@ describe("a department's spec", () => {
   });
 
   it("is the same whatever other departments there are", () => {
-    const [, engineering] = loadStackFiles(three());
+    const [, engineering] = loadStackFiles(three({}));
     assert.deepEqual(engineering, departmentSpec());
+  });
+
+  it("is told when its guardrail lies in another account than its own gateway", () => {
+    const caps = { default: { guardrail: { id: "gr1234567890", version: 3 } } };
+    const own = {
+      "aws:allowedAccountIds": ["444455556666"],
+      "cline:network": { cidr: "10.80.0.0/20" },
+      "cline:gateway": {},
+      "cline:observability": { logRetentionDays: 731 },
+    };
+    const told = (department: Config) =>
+      departmentSpec(department, { "cline:platform": { caps } }).notes.filter((note) => note.includes("gr1234567890"));
+    assert.equal(told(own).length, 1);
+    assert.match(
+      told(own)[0] ?? "",
+      /lies in the account 111122223333; the gateway of engineering runs in 444455556666/,
+    );
+    assert.deepEqual(told({}), []);
   });
 
   it("stands in the account and on the images of its platform, or in its own", () => {
@@ -185,6 +185,7 @@ describe("a department's spec", () => {
         {
           minTasks: 2,
           maxTasks: 8,
+          extras: [],
           queue: { waitSeconds: 60, outageSeconds: 60, places: { light: 100, standard: 60, strong: 30 } },
         },
       ],
@@ -235,8 +236,14 @@ describe("a platform's spec", () => {
       }),
       "platform",
     );
-    assert.equal(notes.length, 4);
-    for (const word of ["samples", "caps.later", "CloudTrail trail", 'quota "Roles per account"']) {
+    assert.equal(notes.filter((note) => !/account's quota|Bedrock takes/.test(note)).length, 4);
+    for (const word of [
+      "samples",
+      "caps.later",
+      "CloudTrail trail",
+      "cost allocation tags",
+      'quota "Roles per account"',
+    ]) {
       assert(
         notes.some((note) => note.includes(word)),
         word,
@@ -245,124 +252,24 @@ describe("a platform's spec", () => {
   });
 });
 
-describe("extra budgets and the day", () => {
-  const extra = {
-    department: "engineering",
-    amountUsd: 500,
-    reason: "migration",
-    approvedBy: "mori",
-    until: "2020-01-31",
-  };
-  const images = Object.fromEntries(
-    ["gateway", "langfuse", "langfuseWorker", "clickHouse", "collector"].map((name) => [
-      name,
-      `sha256:${"9f".repeat(32)}`,
-    ]),
-  );
-  const files = (amountUsd: number) =>
-    three({ platform: { "cline:images": images, "cline:platform": { extraBudgets: [{ ...extra, amountUsd }] } } });
-
-  it("count in every preview, whatever the day", () => {
-    assert.deepEqual(loadStackFile(files(500), "engineering").department!.extraBudgets, [{ ...extra, amountUsd: 500 }]);
-    assert.deepEqual(
-      pathsOf(() => loadStackFile(files(4001), "engineering")),
-      ["stacks/Pulumi.platform.yaml cline:platform.monthlyBudgetUsd"],
-    );
-  });
-
-  it("are ignored in an up after their last day, with a note", () => {
-    const note = (today: string) => loadStackFile(files(4001), "engineering", up(today)).notes.join("\n");
-    assert.match(
-      note("2020-02-01"),
-      /ended on 2020-01-31 and ignored; its entry in stacks\/Pulumi\.platform\.yaml can go/,
-    );
-    assert.deepEqual(
-      pathsOf(() => note("2020-01-31")),
-      ["stacks/Pulumi.platform.yaml cline:platform.monthlyBudgetUsd"],
-    );
-  });
-
-  it("are the same resources in preview and up", () => {
-    const { notes: _, ...preview } = loadStackFile(files(500), "engineering");
-    const { notes: __, ...deployed } = loadStackFile(files(500), "engineering", up());
-    assert.deepEqual(deployed, preview);
-  });
-
-  it("let an attestation end: a note in a preview, a fault in an up", () => {
-    const mfaAttestation = { by: "abe", until: "2026-11-21" };
-    const attested = three({
-      platform: { "cline:images": images, "cline:platform": { mfaMode: "identity-center", mfaAttestation } },
-    });
-    assert(loadStackFile(attested, "platform").notes.some((note) => note.includes("abe attests until 2026-11-21")));
-    assert.deepEqual(
-      pathsOf(() => loadStackFile(attested, "platform", up("2026-11-21"))),
-      [],
-    );
-    assert.deepEqual(
-      pathsOf(() => loadStackFile(attested, "engineering", up("2026-11-22"))),
-      ["stacks/Pulumi.platform.yaml cline:platform.mfaAttestation.until"],
-    );
-  });
-
-  describe("a fault in another department's file", () => {
-    const faulty = (over: Config) => ({ ...files(500), "Pulumi.design.yaml": fileText(design(over)) });
-    const stops = (over: Config) => pathsOf(() => loadStackFile(faulty(over), "engineering", up())).length > 0;
-    const department = (over: Config): Config => ({ "cline:department": over });
-
-    for (const [name, over] of [
-      ["an unknown size", department({ workspace: { size: "huge" } })],
-      ["an unknown key", department({ nope: 1 })],
-      ["a limit above its cap", department({ tpm: 10_000_000 })],
-      ["a region that is not the platform's", { "aws:region": "ap-northeast-3" }],
-    ] as const) {
-      it(`stops a preview and no up: ${name}`, () => {
-        assert.equal(stops(over), false);
-        assert.notDeepEqual(
-          pathsOf(() => loadStackFile(faulty(over), "engineering")),
-          [],
-        );
-        assert.notDeepEqual(
-          pathsOf(() => loadStackFile(faulty(over), "design", up())),
-          [],
-        );
-      });
-    }
-
-    for (const [name, over] of [
-      ["a budget that cannot be read", department({ monthlyBudgetUsd: "much" })],
-      ["a budget above its cap", department({ monthlyBudgetUsd: 2000 })],
-      ["a person of this department", department({ developers: { tanaka: {} } })],
-      ["people who cannot be read", department({ developers: ["arai"] })],
-      ["a network that overlaps", { "cline:network": { cidr: "10.64.0.0/20" } }],
-      ["a network that cannot be read", { "cline:network": { cidr: "private" } }],
-      ["no platform", { "cline:sharedFrom": "nowhere" }],
-    ] as const) {
-      it(`stops an up as well: ${name}`, () => assert.equal(stops(over), true));
-    }
-
-    it("stops an up when it is the platform's", () => {
-      const platform = merged(platformConfig, { "cline:images": images, "cline:platform": { timeZone: "Asia/Edo" } });
-      const faulty = { ...files(500), "Pulumi.platform.yaml": fileText(platform) };
-      assert.deepEqual(
-        pathsOf(() => loadStackFile(faulty, "engineering", up())),
-        ["stacks/Pulumi.platform.yaml cline:platform.timeZone"],
-      );
-    });
-
-    it("stops an up when the file cannot be read at all", () => {
-      const broken = { ...files(500), "Pulumi.design.yaml": "config: [" };
-      assert.deepEqual(pathsOf(() => loadStackFile(broken, "engineering", up())).slice(0, 1), [
-        "stacks/Pulumi.design.yaml line 1, column 10",
-      ]);
-    });
-  });
-});
-
 describe("loading", () => {
+  it("refuses a project without stack files, which would pass every check", () => {
+    const nothing =
+      "stacks  folder: found no stack file; allowed one for each platform and department, Pulumi.STACK.yaml;";
+    assert.throws(
+      () => loadStackFiles({}),
+      (error: Error) => error.message.startsWith(nothing),
+    );
+    assert.throws(
+      () => loadSoundDepartments(tmpdir()),
+      (error: Error) => error.message.startsWith(nothing),
+    );
+  });
+
   it("names the stack that is missing, and the one meant", () => {
     const fault = (name: string) => {
       try {
-        loadStackFile(three(), name);
+        loadStackFile(three({}), name);
       } catch (error) {
         return (error as Error).message;
       }
@@ -373,6 +280,27 @@ describe("loading", () => {
       /^stacks\/Pulumi\.enginering\.yaml {2}file: found nothing; .*did you mean engineering\?$/,
     );
     assert.match(fault("sales"), /copy a stack file to it/);
+  });
+
+  it("says nothing of a file that cannot be read but that, and no other file is missing for it", () => {
+    const extra = { amountUsd: 1, reason: "year end", approvedBy: "mori", until: "2026-12-31" };
+    const guardrail = { id: "gr1", version: 1 };
+    const platform = {
+      "cline:platform": {
+        caps: { engineering: { guardrail } },
+        extraBudgets: [{ ...extra, department: "engineering" }],
+      },
+    };
+    const broken = { ...three({ platform }), "Pulumi.engineering.yaml": "config: [\n" };
+    assert.deepEqual(
+      pathsOf(() => loadStackFiles(broken)),
+      ["stacks/Pulumi.engineering.yaml line 2, column 1"],
+    );
+    const headless = { ...three({}), "Pulumi.platform.yaml": "config: [\n" };
+    assert.deepEqual(
+      pathsOf(() => loadStackFiles(headless)),
+      ["stacks/Pulumi.platform.yaml line 2, column 1"],
+    );
   });
 
   it("reads a folder without stack files as none", () => assert.deepEqual(readStackFiles("/nonexistent"), {}));

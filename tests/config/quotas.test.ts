@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { loadStackFile, loadStackFiles, type StackSpec } from "../../config";
-import { merged, platformSpec } from "../support/specs";
-import { type Configs, filesOf, stackConfigs } from "../support/stack-files";
+import { merged, platformConfig, platformSpec } from "../support/specs";
+import { type Configs, filesOf, largestConfigs, stackConfigs } from "../support/stack-files";
 
-const codes = { lambdaConcurrency: "L-B99A9384", fargateVcpu: "L-3032A538", ec2Vcpu: "L-1216C47A" } as const;
+const codes = {
+  lambdaConcurrency: "L-B99A9384",
+  fargateVcpu: "L-3032A538",
+  ec2Vcpu: "L-1216C47A",
+  roles: "L-FE177D64",
+  instanceProfiles: "L-6E65F664",
+  securityGroups: "L-E79EC296",
+  vpcs: "L-F678F1CE",
+  gp3TiB: "L-7A658B76",
+  databaseInstances: "L-7B6409FD",
+} as const;
 type Amounts = Record<keyof typeof codes, number>;
 const keys = Object.keys(codes) as (keyof Amounts)[];
+const each = (amount: (key: keyof Amounts) => number): Amounts =>
+  Object.fromEntries(keys.map((key) => [key, amount(key)])) as Amounts;
 
 /** The platform's notes about quotas, when its file has these. */
 function notesWith(configs: Configs, quotas: Partial<Amounts>): string[] {
@@ -15,16 +27,13 @@ function notesWith(configs: Configs, quotas: Partial<Amounts>): string[] {
   return notes.filter((note) => note.includes("account's quota"));
 }
 
-/** What the notes say is needed, when nothing is enough. */
+/** What the notes say is needed, when nothing is enough; 1 where that is. */
 function needed(configs: Configs): Amounts {
-  const notes = notesWith(configs, { lambdaConcurrency: 1, fargateVcpu: 1, ec2Vcpu: 1 });
-  const amount = (code: string) =>
-    Number(/need (\d+) /.exec(notes.find((note) => note.includes(code)) ?? "")?.[1] ?? Number.NaN);
-  return {
-    lambdaConcurrency: amount(codes.lambdaConcurrency),
-    fargateVcpu: amount(codes.fargateVcpu),
-    ec2Vcpu: amount(codes.ec2Vcpu),
-  };
+  const notes = notesWith(
+    configs,
+    each(() => 1),
+  );
+  return each((key) => Number(/need (\d+) /.exec(notes.find((note) => note.includes(codes[key])) ?? "")?.[1] ?? 1));
 }
 
 const vcpu = { small: 2, medium: 2, large: 4, xlarge: 8 };
@@ -37,10 +46,10 @@ describe("the account's quotas", () => {
       fc.property(stackConfigs({ developers: 3 }), (configs) => {
         const enough = needed(configs);
         assert.deepEqual(notesWith(configs, enough), []);
-        for (const key of keys) {
+        for (const key of keys.filter((each) => enough[each] > 1)) {
           const notes = notesWith(configs, { ...enough, [key]: enough[key] - 1 });
           assert.equal(notes.length, 1);
-          const words = `need ${enough[key]} .*\\(${codes[key]}\\) is ${enough[key] - 1}: .*quotas\\.${key} of stacks/Pulumi\\.platform\\.yaml`;
+          const words = `need ${enough[key]} .*\\(${codes[key]}\\) is ${enough[key] - 1}(, a new account's default)?: .*quotas\\.${key} of stacks/Pulumi\\.platform\\.yaml`;
           assert.match(notes[0]!, new RegExp(words));
         }
       }),
@@ -66,13 +75,85 @@ describe("the account's quotas", () => {
     );
   });
 
-  it("are not compared where the file has none, except Lambda's default of an established account", () => {
+  it("are a new account's where the file has none, and the notes say so", () => {
+    const { quotas } = platformSpec().platform;
+    assert.deepEqual(
+      keys.map((key) => quotas[key]),
+      [10, 6, 5, 1000, 1000, 2500, 5, 50, 40],
+    );
     fc.assert(
-      fc.property(stackConfigs({ developers: 2 }), (configs) => assert.deepEqual(notesWith(configs, {}), [])),
+      fc.property(stackConfigs({ developers: 2 }), (configs) => {
+        for (const note of notesWith(configs, {}))
+          assert.match(note, / is (10|6|5|40), a new account's default: raise it/);
+        assert.ok(notesWith(configs, {}).some((note) => note.includes("L-B99A9384")));
+        assert.ok(notesWith(configs, { lambdaConcurrency: 11 }).every((note) => !/ 11, a new/.test(note)));
+      }),
       { numRuns: 10 },
     );
-    assert.equal(platformSpec().platform.quotas.lambdaConcurrency, 1000);
-    assert.equal(platformSpec().platform.quotas.fargateVcpu, undefined);
+  });
+
+  it("are exceeded by 60 departments of 50 people, each by name, code, need and default", () => {
+    const configs = largestConfigs({ departments: 60, developers: () => 50 });
+    const notes = notesWith(configs, {}).map((note) =>
+      /need (\d+) .*\((L-\w+)\) is (\d+)/.exec(note)?.slice(1, 4).join(" "),
+    );
+    // Per person a role, a profile, a security group, 66 GiB and 2 vCPU; per department 3 roles.
+    const at = (amount: number, key: keyof Amounts, standard: number) => `${amount} ${codes[key]} ${standard}`;
+    assert.deepEqual(notes.slice(2), [
+      at(6004, "ec2Vcpu", 5),
+      at(3000 + 3 * 60 + 50, "roles", 1000),
+      at(3002, "instanceProfiles", 1000),
+      at(3032, "securityGroups", 2500),
+      at(Math.ceil((3000 * 66 + 128) / 1024), "gp3TiB", 50),
+    ]);
+  });
+
+  it("of VPCs and databases are exceeded by departments that stand alone", () => {
+    const alone = (at: number) => ({
+      "aws:region": "ap-northeast-1",
+      "cline:sharedFrom": "platform",
+      "cline:department": { lead: `lead-${at}`, developers: {} },
+      "cline:network": { cidr: `10.${80 + at}.0.0/20` },
+      "cline:gateway": {},
+      "cline:observability": {},
+    });
+    const budget = { caps: { default: { monthlyBudgetUsd: 1 }, engineering: undefined } };
+    const configs = {
+      platform: merged(platformConfig, { "cline:platform": budget }),
+      ...Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`alone-${at}`, alone(at)])),
+    };
+    const notes = notesWith(configs, {}).join("\n");
+    assert.match(notes, /need 12 VPCs, with the region's default one; .*\(L-F678F1CE\) is 5/);
+    assert.match(notes, /need 44 DB instances; .*\(L-7B6409FD\) is 40/);
+  });
+
+  it("of Bedrock are noted where the departments' limits exceed them, tier by tier", () => {
+    const department = (name: string, limits: object) => ({
+      "aws:region": "ap-northeast-1",
+      "cline:sharedFrom": "platform",
+      "cline:department": { lead: `lead-${name}`, developers: { [`dev-${name}`]: {} }, ...limits },
+    });
+    const cap = { monthlyBudgetUsd: 100, tpm: 300_000, rpm: 90, models: ["light", "strong"], priority: "normal" };
+    const bedrock = { strong: { tpm: 500_000, rpm: 180 } };
+    const notes = (second: object) =>
+      loadStackFile(
+        filesOf({
+          platform: merged(platformConfig, {
+            "cline:platform": { quotas: { bedrock }, caps: { default: cap, engineering: undefined } },
+          }),
+          one: department("one", {}),
+          two: department("two", second),
+        }),
+        "platform",
+      ).notes.filter((note) => note.includes("Bedrock takes"));
+    assert.deepEqual(notes({ tpm: 200_000 }), []);
+    assert.deepEqual(notes({ models: ["light"] }), [], "only who may use the tier counts");
+    const [note, ...others] = notes({ tpm: 200_001 });
+    assert.deepEqual(others, []);
+    assert.match(
+      note!,
+      /may send 500001 tokens per minute to strong; Bedrock takes 500000 .*"Cross-Region InvokeModel tokens per minute for claude-opus-5-5".*quotas\.bedrock\.strong\.tpm/,
+    );
   });
 
   it("of Bedrock keep their defaults tier by tier and number by number", () => {

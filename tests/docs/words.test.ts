@@ -86,6 +86,12 @@ const riddled = (lines: readonly Line[]): string[] =>
       .map(([riddle, plain]) => `${number}: "${riddle}": ${plain}`),
   );
 
+/** Rows of tables that a line break cut: what follows is shown as prose. */
+const cutRows = (text: string): string[] =>
+  prose(text, "all")
+    .filter((line) => /^\s*\|/.test(line.text) && !/\|\s*$/.test(line.text))
+    .map(({ number, text: row }) => `${number}: ${row.trim()}`);
+
 /** Anchor of a heading, as GitHub makes it. */
 const anchor = (heading: string): string =>
   heading
@@ -109,7 +115,31 @@ function broken(file: string, text: string): string[] {
     });
 }
 
+const scripts = Object.assign(
+  {},
+  ...["package.json", "policy-pack/package.json"].map(
+    (file) => (JSON.parse(readFileSync(path.join(root, file), "utf8")) as { readonly scripts: object }).scripts,
+  ),
+) as Readonly<Record<string, string>>;
+
+/** `npm run` commands and files of the repository that a document names and that do not exist. */
+function unknownCommands(text: string): string[] {
+  const commands = [...text.matchAll(/npm run (?:--silent )?([a-z][\w:-]*)/g)].map(([, name = ""]) => name);
+  const files = [...text.matchAll(/`?\b(scripts\/[\w.-]+\.(?:sh|yml))/g)].map(([, name = ""]) => name);
+  return [
+    ...commands.filter((name) => scripts[name] === undefined).map((name) => `npm run ${name}`),
+    ...files.filter((name) => !existsSync(path.join(root, name))),
+  ];
+}
+
 describe("the documents' words", () => {
+  it("include commands and files, which are looked up", () => {
+    assert.deepEqual(unknownCommands("`npm run preview`, `npm run --silent nothing -- x`, `scripts/none.sh`"), [
+      "npm run nothing",
+      "scripts/none.sh",
+    ]);
+  });
+
   it("are judged outside of code, tables and generated parts", () => {
     const lines = prose(
       "Say `a b c` [at once](x.md).\n\n```sh\nwhoever\n```\n| whoever |\n<!-- keys: x -->\nwhoever\n<!-- /keys -->\n- Whoever\n  comes.",
@@ -135,16 +165,36 @@ describe("the documents' words", () => {
     );
   });
 
+  it("include rows of tables, each in one line", () => {
+    const text = "| a | b |\n| --- | --- |\n| `c` | with\nd | | `e` | f |\n";
+    assert.deepEqual(cutRows(text), ["3: | `c` | with"]);
+  });
+
   for (const file of documents) {
     const text = readFileSync(path.join(root, file), "utf8");
     const lines = prose(text);
     describe(file, () => {
       it(`has sentences of at most ${mostWords} words`, () => assert.deepEqual(long(lines), []));
       it(`has prose lines of at most ${mostColumns} columns`, () => assert.deepEqual(wide(lines), []));
+      it("has each row of a table in one line", () => assert.deepEqual(cutRows(text), []));
       it("says nothing in riddles", () => assert.deepEqual(riddled(prose(text, "all")), []));
+      it("names commands and files that exist", () => assert.deepEqual(unknownCommands(text), []));
       it("links to what exists", () => assert.deepEqual(broken(file, text), []));
     });
   }
+});
+
+describe("README.md", () => {
+  it("has each of the project's commands in its table", () => {
+    const commands = Object.keys(scripts).filter((name) => scripts[name]?.includes("cli/main.ts"));
+    assert.ok(commands.length >= 7);
+    const rows = readFileSync(path.join(root, "README.md"), "utf8").matchAll(/^\| .*?`npm run ([\w:-]+)/gm);
+    const named = new Set([...rows].map(([, name]) => name));
+    assert.deepEqual(
+      commands.filter((name) => !named.has(name)),
+      [],
+    );
+  });
 });
 
 describe("docs/glossary.md", () => {

@@ -6,6 +6,7 @@ import { succeeded } from "./support/expect";
 import { bench } from "./support/hooks";
 import { canary, filesIn, generatedSecrets, writtenForms } from "./support/secrets";
 import { exported, pulumi, stacks } from "./support/subject";
+import { withoutCheckpoints } from "./support/workbench";
 
 describe("the end", () => {
   it("keeps secrets out of state files, logs and everything printed", async () => {
@@ -39,16 +40,46 @@ describe("the end", () => {
     it(`destroys ${stack} but for what is retained on purpose`, async () => {
       const { resources = [] } = (await exported(stack)).deployment;
       const retained = resources.filter(({ retainOnDelete }) => retainOnDelete === true).map(({ urn }) => urn);
-      succeeded(await pulumi(stack, ["destroy", "--yes", "--skip-preview"]));
-      const left = bench()
+      succeeded(await pulumi(stack, ["destroy", "--yes", "--skip-preview"], { env: withoutCheckpoints }));
+      const things = bench()
         .cloud.all()
         .filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::cline::`));
+      const urnsOf = (some: readonly { readonly urn: string; readonly type: string }[]) =>
+        some.map(({ urn }) => urn).sort();
+      const isSnapshot = ({ type }: { readonly type: string }) => type === "final snapshot";
       assert.deepEqual(
-        left.map(({ urn }) => urn),
-        retained.sort(),
+        urnsOf(things.filter(isSnapshot)),
+        urnsOf(resources.filter(({ type }) => type === "aws:rds/cluster:Cluster")),
+        "one final snapshot of each database",
       );
+      const left = urnsOf(things.filter((thing) => !isSnapshot(thing)));
+      // The difference only: a list of all would be cut.
+      const without = (some: readonly string[], others: readonly string[]) =>
+        some.filter((urn) => !others.includes(urn));
+      assert.deepEqual(
+        { notDestroyed: without(left, retained), destroyed: without(retained, left) },
+        { notDestroyed: [], destroyed: [] },
+      );
+      assert.equal(left.length, retained.length);
       console.log(`      ${resources.length} resources; retained: ${retained.length}`);
     });
+
+  it("ends a department's keys before its declaration, its secrets' rotations and its workspaces go", () => {
+    const calls = bench()
+      .cloud.calls()
+      .filter(({ rpc }) => rpc === "delete");
+    const departments = stacks.filter((stack) => stack !== "platform");
+    assert.ok(departments.length > 0);
+    for (const stack of departments) {
+      const deleted = calls.filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::cline::`));
+      const at = (name: string) => deleted.findLastIndex(({ urn }) => urn.endsWith(`::${name}`));
+      const end = at("gateway-keys-end");
+      const { tf, ends } = JSON.parse(deleted[end]?.sends ?? "{}") as { tf?: unknown; ends?: string };
+      assert.deepEqual({ tf, ends }, { tf: { action: "delete" }, ends: stack });
+      assert.ok(end < at("gateway-declared-state"), stack);
+      assert.ok(end < at("gateway-reconciled"), stack);
+    }
+  });
 
   it("leaves no process behind", () => {
     const processes = execFileSync("ps", ["-Ao", "pid=,args="], { encoding: "utf8" }).split("\n");

@@ -4,4 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 npm run --silent build
+# Before the tests: on a busy machine the build takes longer than a test may.
+node -r tsx/cjs -e 'require("./tests/engine/support/cli.ts").findCli(console.log)'
 exec npx --no-install mocha --config tests/engine/.mocharc.json "$@"

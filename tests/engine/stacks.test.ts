@@ -10,20 +10,30 @@ for (const stack of ["platform", "engineering"] as const) {
   standsAlike(stack);
 }
 
-describe("the stack platform, when autoscaling has added tasks to the gateway", () => {
-  it("shows no change after a refresh that saw them: an up takes none away", async () => {
-    const file = bench().at("scaled.json");
+/** What AWS changes by itself, as a refresh writes it into inputs and outputs; each takes nothing from the next. */
+const raisedByAws: readonly { readonly what: string; readonly urn: RegExp; readonly to: Record<string, unknown> }[] = [
+  { what: "autoscaling has added tasks", urn: /Service::gateway-litellm-service$/, to: { desiredCount: 5 } },
+  { what: "RDS has raised PostgreSQL", urn: /rds\/cluster:Cluster::/, to: { engineVersion: "16.13" } },
+  { what: "ElastiCache has raised Valkey", urn: /:ReplicationGroup::/, to: { engineVersion: "8.2" } },
+];
+
+describe(`the stack platform, when ${raisedByAws.map(({ what }) => what).join(", ")}`, () => {
+  it("shows no change after a refresh that saw it: an up takes no task away, and no version back", async () => {
+    const file = bench().at("raised.json");
     const adopt = async (state: unknown) => {
       writeFileSync(file, JSON.stringify(state));
       succeeded(await pulumi("platform", ["stack", "import", "--file", file]));
     };
     const before = await exported("platform");
     const after = structuredClone(before);
-    const service = after.deployment.resources!.find(({ urn }) => urn.endsWith("Service::gateway-litellm-service"));
-    // What a refresh writes: inputs and outputs are what AWS says.
-    for (const properties of [service?.inputs, service?.outputs]) {
-      assert.equal(properties?.["desiredCount"], 2);
-      Object.assign(properties, { desiredCount: 5 });
+    for (const { what, urn, to } of raisedByAws) {
+      const changed = after.deployment.resources!.filter((resource) => urn.test(resource.urn));
+      assert.ok(changed.length > 0, what);
+      for (const { inputs, outputs } of changed)
+        for (const properties of [inputs, outputs]) {
+          assert.notDeepEqual({ ...properties, ...to }, properties, what);
+          Object.assign(properties ?? {}, to);
+        }
     }
     await adopt(after);
     try {

@@ -31,6 +31,11 @@ describe("the stand-in for AWS", () => {
     succeeded(await pulumi(["config", "set", "aws:region", "eu-west-1"]));
   });
 
+  const left = (): string[] =>
+    bench()
+      .cloud.all()
+      .map((thing) => thing.urn)
+      .filter((each) => each.startsWith("urn:pulumi:dev::mini::"));
   const offline = async (preview: boolean) => {
     const config = { "aws:region": "eu-west-1" };
     const { resources } = await runInProcess(program, { stack: "dev", project: "mini", preview, config });
@@ -112,14 +117,26 @@ describe("the stand-in for AWS", () => {
     succeeded(await pulumi(["preview", "--expect-no-changes"]));
   });
 
-  it("destroys all but what is retained on purpose", async () => {
+  it("destroys all but what is retained on purpose and a secret in its recovery window", async () => {
     succeeded(await pulumi(["destroy", "--yes", "--skip-preview"]));
-    const left = bench()
-      .cloud.all()
-      .filter((thing) => thing.urn.startsWith("urn:pulumi:dev::mini::"));
+    assert.deepEqual(left(), [urn("aws:ebs/volume:Volume", "home"), urn("aws:secretsmanager/secret:Secret", "secret")]);
+  });
+
+  it("remembers both: the next up makes another volume beside the first, and is refused the secret's name", async () => {
+    const homes = () =>
+      bench()
+        .cloud.all()
+        .filter((thing) => thing.urn === urn("aws:ebs/volume:Volume", "home"));
+    const [first] = homes();
+    const refused = await pulumi(["up", "--yes", "--skip-preview", "--continue-on-error"]);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.stdout, /secret:Secret .* already exists/);
+    assert.equal(homes().length, 2);
     assert.deepEqual(
-      left.map((thing) => thing.urn),
-      [urn("aws:ebs/volume:Volume", "home")],
+      homes().filter(({ id }) => id === first?.id),
+      [first],
     );
+    succeeded(await pulumi(["destroy", "--yes", "--skip-preview"]));
+    assert.equal(left().length, 3);
   });
 });

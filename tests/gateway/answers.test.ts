@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { modelTiers, planModel, type ModelTier } from "../../config";
 import type { ErrorName } from "./stand-ins/bedrock";
 import { Client, useClient, type Answer, type Ask } from "./support/client";
@@ -7,7 +8,20 @@ import { world } from "./support/hooks";
 import { redisSays } from "./support/redis";
 import { spendOf, until } from "./support/spend";
 
-const failures: readonly ErrorName[] = ["ThrottlingException", "AccessDeniedException", "ServiceUnavailableException"];
+/** What another model can mend. */
+const failures: readonly ErrorName[] = [
+  "ThrottlingException",
+  "ModelNotReadyException",
+  "InternalServerException",
+  "ServiceUnavailableException",
+];
+
+/** What no other model is asked for, and the status of the answer. */
+const faults: readonly (readonly [ErrorName, number])[] = [
+  ["ValidationException", 400],
+  ["AccessDeniedException", 403],
+  ["ResourceNotFoundException", 404],
+];
 
 /** The tiers whose profile of the department was asked since `from` requests, in order, each run of the same once. */
 function tiersAsked(department: string, from: number): ModelTier[] {
@@ -18,14 +32,15 @@ function tiersAsked(department: string, from: number): ModelTier[] {
   return tiers.filter((tier, at) => tier !== tiers[at - 1]);
 }
 
-/** Text of a streamed answer, put together, and whether it came to its end. */
-function streamed({ text }: Answer): { readonly text: string; readonly whole: boolean } {
+/** Text of a streamed answer, put together, whether it came to its end, and the models that its events name. */
+function streamed({ text }: Answer): { readonly text: string; readonly whole: boolean; readonly models: string[] } {
   const events = text.split("\n").filter((line) => line.startsWith("data: "));
   const parts = events
     .map((line) => line.slice("data: ".length))
     .filter((data) => data !== "[DONE]")
-    .map((data) => JSON.parse(data) as { choices?: { delta?: { content?: string } }[] });
+    .map((data) => JSON.parse(data) as { model?: string; choices?: { delta?: { content?: string } }[] });
   return {
+    models: [...new Set(parts.map(({ model = "none" }) => model))],
     text: parts.map(({ choices = [] }) => choices[0]?.delta?.content ?? "").join(""),
     whole: events.at(-1) === "data: [DONE]",
   };
@@ -67,7 +82,8 @@ describe("answers", () => {
             const answer = await ask({ key: keys[person]!, model: "strong", stream });
             assert.equal(answer.status, 200, Client.words(answer));
             assert.deepEqual(tiersAsked(department, from), ["strong", tier]);
-            if (stream) assert.deepEqual(streamed(answer), { text: "A short answer.", whole: true });
+            if (stream) assert.deepEqual(streamed(answer), { text: "A short answer.", whole: true, models: [tier] });
+            else assert.equal((answer.body as { model: string }).model, tier);
           }
         });
 
@@ -81,6 +97,43 @@ describe("answers", () => {
         });
       }
     }
+
+    for (const [error, status] of faults) {
+      for (const stream of [false, true]) {
+        it(`answers ${status} and asks no other model${stream ? ", streamed" : ""}: ${error}`, async () => {
+          fail("light", error);
+          fail("strong", error);
+          for (const tier of ["light", "strong"] as const) {
+            const from = world().bedrock.requests.length;
+            const answer = await ask({ key: keys["any"]!, model: tier, stream });
+            assert.equal(answer.status, status, Client.words(answer));
+            assert.deepEqual(tiersAsked(department, from), [tier]);
+            assert.doesNotMatch(answer.text, /Traceback|test-secret|arn:aws/);
+          }
+        });
+      }
+    }
+
+    it("gives an answer of another model when AWS has retired one", async () => {
+      world().bedrock.plan(profileOf(department, "strong"), {
+        failure: {
+          error: "ResourceNotFoundException",
+          message: "This model version has reached the end of its life. Please refer to the AWS documentation.",
+        },
+      });
+      const answer = await ask({ key: keys["any"]!, model: "strong" });
+      assert.equal(answer.status, 200, Client.words(answer));
+      assert.equal((answer.body as { model: string }).model, "standard");
+    });
+
+    it("does not go on to a third model when the second refuses the request", async () => {
+      fail("strong", "ThrottlingException");
+      fail("standard", "ValidationException");
+      const from = world().bedrock.requests.length;
+      const answer = await ask({ key: keys["any"]!, model: "strong" });
+      assert.ok([400, 429].includes(answer.status), Client.words(answer));
+      assert.deepEqual(tiersAsked(department, from), ["strong", "standard"]);
+    });
 
     it("goes on through all that is allowed, and answers with the failure when nothing is left", async () => {
       fail("strong", "ThrottlingException");
@@ -132,27 +185,15 @@ describe("answers", () => {
 
     it("come from a larger model that is allowed, and from none that is not", async () => {
       const people = { both: { models: ["light", "standard"] as const }, small: { models: ["light"] as const } };
-      const keys = await onboard(world(), departmentState("long", people));
-      const from = world().bedrock.requests.length;
-      const answer = await ask({ key: keys["both"]!, content: long });
-      assert.equal(answer.status, 200, Client.words(answer));
-      assert.deepEqual(tiersAsked("long", from), ["standard"]);
-      const refused = await ask({ key: keys["small"]!, content: long });
-      assert.equal(refused.status, 400, Client.words(refused));
-      assert.deepEqual(tiersAsked("long", from), ["standard"]);
-    });
-
-    it("come from a larger model when only Bedrock finds that it is too long", async () => {
-      const people = { both: { models: ["light", "standard"] as const }, small: { models: ["light"] as const } };
       const keys = await onboard(world(), departmentState("longer", people));
       const failure = { error: "ValidationException", message: "Input is too long for requested model." } as const;
       world().bedrock.plan(profileOf("longer", "light"), { failure });
       for (const stream of [false, true]) {
         const from = world().bedrock.requests.length;
-        const answer = await ask({ key: keys["both"]!, stream });
+        const answer = await ask({ key: keys["both"]!, content: long, stream });
         assert.equal(answer.status, 200, Client.words(answer));
         assert.deepEqual(tiersAsked("longer", from), ["light", "standard"]);
-        assert.equal((await ask({ key: keys["small"]!, stream })).status, 400);
+        assert.equal((await ask({ key: keys["small"]!, content: long, stream })).status, 400);
       }
     });
   });
@@ -171,7 +212,12 @@ describe("answers", () => {
     for (const answer of [written, silent]) {
       assert.equal(answer.status, 200, Client.words(answer));
       assert.ok(answer.ms > 62_000, `${answer.ms} ms`);
-      assert.deepEqual(streamed(answer), { text, whole: true });
+      const { models, ...rest } = streamed(answer);
+      assert.deepEqual(rest, { text, whole: true });
+      assert.ok(
+        models.every((model) => modelTiers.includes(model as ModelTier)),
+        models.join(),
+      );
     }
     assert.ok(written.firstByteMs < 30_000, `first byte after ${written.firstByteMs} ms`);
     assert.equal(whole.status, 200, Client.words(whole));
@@ -181,16 +227,10 @@ describe("answers", () => {
   describe("that nobody waits for any more", () => {
     /** A department of its own, so that what is booked on it is of one call. */
     const keyOf = async (department: string) => (await onboard(world(), departmentState(department, { a: {} })))["a"]!;
-    /** Asks and hangs up after so many milliseconds. */
-    async function hangUp(key: string, stream: boolean, afterMs: number): Promise<void> {
-      const call = ask({ key, stream, more: { max_tokens: 2000 }, signal: AbortSignal.timeout(afterMs) });
-      await assert.rejects(call);
-    }
     const free = () =>
       until(
         () => placesTaken("light"),
         (taken) => taken === 0,
-        30_000,
       );
     const booked = (department: string) =>
       until(
@@ -198,54 +238,44 @@ describe("answers", () => {
         (rows) => rows.length > 0,
       );
 
-    // LiteLLM notices that a caller is gone when Bedrock's answer has begun. Until then Bedrock works on it, and the place is rightly taken.
-    for (const stream of [false, true]) {
-      it(`give their place back when Bedrock's ${stream ? "stream begins" : "answer comes"}`, async () => {
-        const department = stream ? "gone-stream" : "gone-answer";
+    // Bedrock works on for a caller who has left, and AWS bills it: the place is rightly taken, and the whole answer is read.
+    for (const [what, stream, firstByteMs] of [
+      ["answer, left before it comes", false, 4000],
+      ["stream, left before it begins", true, 4000],
+      ["stream, left in its middle", true, 0],
+    ] as const) {
+      it(`give their place back when Bedrock's answer is whole: a ${what}`, async () => {
+        const department = `gone-${stream ? "stream" : "answer"}-${String(firstByteMs)}`;
         const key = await keyOf(department);
         const { bedrock } = world();
-        const slow = { text: "word ".repeat(1000), pieces: 100, pieceMs: 1000 };
-        bedrock.script(profileOf(department, "light"), [{ ...slow, firstByteMs: 12_000 }]);
+        let writeOn = (): void => undefined;
+        const held = new Promise<void>((resolve) => (writeOn = resolve));
+        const plan = { text: "word ".repeat(1000), outputTokens: 1250, pieces: 10, firstByteMs, until: held };
+        bedrock.script(profileOf(department, "light"), [plan]);
         const from = bedrock.requests.length;
-        const gone = hangUp(key, stream, 6000);
-        await until(
-          () => placesTaken("light"),
-          (taken) => taken === 1,
-        );
-        await gone;
+        const leaving = new AbortController();
+        const call = ask({ key, stream, more: { max_tokens: 2000 }, signal: leaving.signal });
+        const left = assert.rejects(call);
+        const asked = () => bedrock.requests.slice(from);
+        await until(asked, (found) => found.length === 1 && (firstByteMs > 0 || found[0]!.status === 200));
+        assert.equal(placesTaken("light"), 1);
+        leaving.abort();
+        await left;
+        // Long enough for the departure to reach LiteLLM, which would cut the call.
+        await sleep(2000);
+        writeOn();
         await free();
-        const calls = await until(
-          () => bedrock.requests.slice(from),
-          (found) => found.every(({ ended }) => ended !== undefined),
-        );
         assert.deepEqual(
-          calls.map(({ failed }) => failed),
-          [stream ? "abandoned" : undefined],
+          asked().map(({ failed }) => failed),
+          [undefined],
         );
-        assert.ok(calls[0]!.ended! - calls[0]!.arrived < 40_000, "the whole stream was waited for");
+        const [row] = await booked(department);
+        const { price } = planModel(world().spec.platform, "light");
+        const { inputTokens, outputTokens } = asked()[0]!.billed!;
+        const wanted = (inputTokens * price.input + outputTokens * price.output) / 1e6;
+        assert.deepEqual([row!.developer, row!.outputTokens], ["a", 1250]);
+        assert.ok(Math.abs(row!.usd - wanted) < 1e-9, `${row!.usd} instead of ${wanted} dollars`);
       });
     }
-
-    it("give their place back in the middle of a stream, and what was written is paid for", async () => {
-      const department = "gone";
-      const key = await keyOf(department);
-      const { bedrock } = world();
-      bedrock.script(profileOf(department, "light"), [{ text: "word ".repeat(1000), pieces: 100, pieceMs: 500 }]);
-      const from = bedrock.requests.length;
-      await hangUp(key, true, 12_000);
-      await free();
-      const [call] = bedrock.requests.slice(from);
-      assert.equal(call!.failed, "abandoned");
-      // Ten words a piece. LiteLLM counts by itself: Bedrock's own count comes at a stream's end.
-      const words = 10 * Math.ceil((call!.ended! - call!.arrived) / 500);
-      const [row] = await booked(department);
-      const { price } = planModel(world().spec.platform, "light");
-      const { inputTokens, outputTokens, usd } = row!;
-      console.info(`      ${words} words written, ${outputTokens} tokens booked: $${usd}`);
-      assert.equal(row!.developer, "a");
-      assert.ok(outputTokens > words / 2 && outputTokens < words * 1.5 && outputTokens < 1000, `${words}`);
-      const wanted = (inputTokens * price.input + outputTokens * price.output) / 1e6;
-      assert.ok(Math.abs(usd - wanted) < 1e-9, `${usd} instead of ${wanted} dollars`);
-    });
   });
 });

@@ -8,7 +8,20 @@ const message = (content: unknown) => ({ messages: [{ role: "user", content }] }
 const image = (url: string) => message([{ type: "image_url", image_url: { url } }]);
 const inside = "http://169.254.170.2/v2/credentials";
 
-/** Everything a caller might put in to change profile, region, endpoint, credentials or books; by what it would change. */
+/** A body for embeddings in the place of a conversation. */
+const texts = { messages: undefined, max_tokens: undefined, input: "Say hello." };
+
+/** Routes that send something to Bedrock, each with what it asks for. */
+const asked: Readonly<Record<string, Partial<Ask>>> = {
+  "/v1/chat/completions": {},
+  "/v1/messages": {},
+  "/v1/embeddings": { model: "embedding", more: texts },
+};
+
+/** Attempts that a route has no part in: the body of embeddings may name a user, who is left out. */
+const harmless: Readonly<Record<string, readonly string[]>> = { "/v1/embeddings": ["books: user"] };
+
+/** Everything a caller might put in to change profile, region, endpoint, credentials or books; by what it would change. A path is a query. */
 const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "profile: model_id": { more: { model_id: otherProfile } },
   "profile: as the model": { model: `bedrock/${otherProfile}` },
@@ -26,7 +39,7 @@ const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "profile: context_window_fallbacks": { more: { context_window_fallbacks: [{ light: ["strong"] }] } },
   "profile: two models": { model: "light,strong" },
   "profile: a list of models": { more: { model: ["light", "strong"] } },
-  "profile: a queried model": { path: "/v1/chat/completions?model=strong" },
+  "profile: a queried model": { path: "?model=strong" },
   "region: aws_region_name": { more: { aws_region_name: "us-east-1" } },
   "region: region_name": { more: { region_name: "us-east-1" } },
   "region: nested fallback": { more: { fallbacks: [{ model: "light", aws_region_name: "us-east-1" }] } },
@@ -35,7 +48,7 @@ const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "endpoint: base_url": { more: { base_url: "http://127.0.0.1:1/" } },
   "endpoint: aws_bedrock_runtime_endpoint": { more: { aws_bedrock_runtime_endpoint: "http://127.0.0.1:1/" } },
   "endpoint: aws_sts_endpoint": { more: { aws_sts_endpoint: "http://127.0.0.1:1/" } },
-  "endpoint: api_version in the query": { path: "/v1/chat/completions?api-version=1" },
+  "endpoint: api_version in the query": { path: "?api-version=1" },
   "endpoint: custom_llm_provider": { more: { custom_llm_provider: "openai" } },
   "endpoint: use_in_pass_through": { more: { use_in_pass_through: true } },
   "credentials: api_key": { more: { api_key: "sk-other" } },
@@ -63,8 +76,17 @@ const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "books: request_timeout": { more: { timeout: 1 } },
   "books: retries": { more: { num_retries: 50 } },
   "books: more than one answer": { more: { n: 5 } },
+  "guardrail: guardrailConfig": {
+    more: { guardrailConfig: { guardrailIdentifier: "other", guardrailVersion: "1" } },
+  },
+  "guardrail: none": { more: { guardrailConfig: null, guardrail_config: {} } },
+  "guardrail: in a fallback": { more: { fallbacks: [{ model: "light", guardrailConfig: {} }] } },
+  "guardrail: by header": { headers: { "x-amzn-bedrock-guardrailidentifier": "other" } },
+  "guardrail: a part of one's own choice": { more: message([{ type: "guarded_text", text: "only this" }]) },
+  "guardrail: LiteLLM's, switched off": { more: { disable_global_guardrails: true } },
   "queue: priority": { more: { priority: 1 } },
   "queue: a place of one's own": { more: { metadata: { cline_place: "0" } } },
+  "queue: another's share": { more: { metadata: { user_api_key_user_id: "x", user_api_key_team_id: "x" } } },
   "network: an image by address": { more: image(inside) },
   "network: an image by address, as text": { more: message([{ type: "image_url", image_url: inside }]) },
   "network: an image in a file": { more: image("file:///etc/passwd") },
@@ -73,26 +95,27 @@ const attempts: Readonly<Record<string, Partial<Ask>>> = {
   "network: a tool server": { more: { tools: [{ type: "mcp", server_url: inside, server_label: "x" }] } },
   "network: a web search": { more: { web_search_options: {} } },
   "network: a prompt by id": { more: { prompt_id: "x", prompt_variables: {} } },
-  "size: negative tokens": { more: { max_tokens: -1 } },
-  "size: tokens as text": { more: { max_tokens: "10" } },
-};
-
-/** What LiteLLM itself takes out of a request before the hook sees it: it has no effect. */
-const ignored: Readonly<Record<string, Partial<Ask>>> = {
   "profile: metadata of another team": {
     more: { metadata: { user_api_key_team_metadata: { profiles: { light: otherProfile } } } },
   },
   "profile: litellm_metadata": { more: { litellm_metadata: { model_group: "strong" } } },
   "books: mock answer": { more: { mock_response: "free" } },
   "books: guardrails": { more: { guardrails: [] } },
+  "books: a stream without its usage": { more: { stream: true, _litellm_strip_stream_usage: true } },
+  "size: negative tokens": { more: { max_tokens: -1 } },
+  "size: tokens as text": { more: { max_tokens: "10" } },
 };
 
-/** Ways past the chat route. */
+/** Ways past these routes. */
 const routes = [
   "/v1/completions",
-  "/v1/embeddings",
+  "/embeddings",
+  "/v1/embeddings/",
+  "/engines/embedding/embeddings",
+  "/openai/deployments/embedding/embeddings",
   "/v1/responses",
-  "/v1/messages",
+  "/v1/messages/count_tokens",
+  "/v1/messages/batches",
   "/v1/files",
   "/v1/batches",
   "/v1/images/generations",
@@ -119,6 +142,8 @@ const routes = [
   "/spend/logs",
   "/health",
   "/cache/flushall",
+  "/chat/completions",
+  "/models",
 ];
 
 describe("what a virtual key may ask for", () => {
@@ -126,28 +151,29 @@ describe("what a virtual key may ask for", () => {
   let key: string;
 
   before(async () => {
-    await onboard(world(), departmentState("attempts-beside", { victim: {} }));
-    key = (await onboard(world(), departmentState("attempts", { a: { models: ["light"] } })))["a"]!;
+    await onboard(world(), departmentState("attempts-beside", { victim: {} }, { embeddings: true }));
+    key = (await onboard(world(), departmentState("attempts", { a: { models: ["light"] } }, { embeddings: true })))[
+      "a"
+    ]!;
   });
 
-  for (const [what, attempt] of Object.entries(attempts)) {
-    it(`refuses ${what}`, async () => {
-      const before = world().bedrock.requests.length;
-      const answer = await client.chat({ key, ...attempt });
-      assert.ok([400, 401, 403].includes(answer.status), Client.words(answer));
-      assert.equal(world().bedrock.requests.length, before, "a request went out to Bedrock");
-      assert.doesNotMatch(answer.text, /sk-master|test-secret|Traceback/);
-    });
-  }
-
-  for (const [what, attempt] of Object.entries(ignored)) {
-    it(`does not follow ${what}`, async () => {
-      const before = world().bedrock.requests.length;
-      const answer = await client.chat({ key, ...attempt });
+  for (const [route, ask] of Object.entries(asked)) {
+    it(`serves what ${route} is for`, async () => {
+      const answer = await client.chat({ key, ...ask, path: route });
       assert.equal(answer.status, 200, Client.words(answer));
-      const [sent, ...more] = world().bedrock.requests.slice(before);
-      assert.deepEqual([sent?.model, sent?.region, more.length], [profileOf("attempts", "light"), "ap-northeast-1", 0]);
     });
+
+    for (const [what, attempt] of Object.entries(attempts)) {
+      if (harmless[route]?.includes(what)) continue;
+      it(`refuses ${what}, on ${route}`, async () => {
+        const before = world().bedrock.requests.length;
+        const more = { ...ask.more, ...attempt.more };
+        const answer = await client.chat({ key, ...ask, ...attempt, more, path: `${route}${attempt.path ?? ""}` });
+        assert.ok([400, 401, 403].includes(answer.status), Client.words(answer));
+        assert.equal(world().bedrock.requests.length, before, "a request went out to Bedrock");
+        assert.doesNotMatch(answer.text, /sk-master|test-secret|Traceback/);
+      });
+    }
   }
 
   for (const route of routes) {

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { localGateway } from "../../components/workspace/local-gateway";
+import { LocalGateway } from "../support/local-gateway";
 import { installed } from "./prisma/paths";
 import { useClient } from "./support/client";
 import { departmentState, onboard, profileOf } from "./support/departments";
 import { KeySecret } from "./support/functions";
 import { world } from "./support/hooks";
-import { isOpen } from "./support/server";
+import { freePort, isOpen } from "./support/server";
 import { spendOf, until } from "./support/spend";
 
 const settingsWriter = resolve(__dirname, "../../components/workspace/files/cline-settings.py");
@@ -20,8 +22,8 @@ interface Run {
   readonly output: string;
 }
 
-/** A command with nothing but this environment; `input` is all that it can read. */
-function run(file: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv, input = ""): Promise<Run> {
+/** A command with nothing but this environment, and nothing to read. */
+function run(file: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Run> {
   return new Promise((done, failed) => {
     const child = spawn(file, args, { cwd, env: { PATH: process.env["PATH"], ...env }, timeout: 180_000 });
     let output = "";
@@ -29,12 +31,13 @@ function run(file: string, args: readonly string[], cwd: string, env: NodeJS.Pro
     child.once("error", failed);
     // Not `close`: the hub daemon may hold the pipes open.
     child.once("exit", (code) => setTimeout(() => done({ code, output }), 200));
-    child.stdin.end(input);
+    child.stdin.end();
   });
 }
 
-describe("Cline's command line", () => {
+describe("Cline's command line, through a workspace's local gateway", () => {
   const client = useClient(world);
+  let local: LocalGateway;
   let home: string;
   let workspace: string;
   let secret: KeySecret;
@@ -54,21 +57,22 @@ describe("Cline's command line", () => {
         }
       });
 
-  /** What a workspace does at its start and after each rotation. */
-  const writeSettings = (value: string): Promise<Run> =>
-    run(
-      "python3",
-      ["-I", settingsWriter],
-      workspace,
-      { HOME: home, GATEWAY_URL: `${world().url}/v1`, SSL_CERT_FILE: world().certificates.ca },
-      `${value}\n`,
-    );
+  /** What a workspace does before each start of its editor. */
+  const writeSettings = (): Promise<Run> =>
+    run("python3", ["-I", settingsWriter], workspace, {
+      HOME: home,
+      GATEWAY_URL: `http://${localGateway.address}:${String(local.port)}/v1`,
+      GATEWAY_PLACEHOLDER: localGateway.placeholder,
+      AGENT_FILE: join(home, "agent.json"),
+    });
 
   const cline = (prompt: string): Promise<Run> =>
-    run(process.execPath, [join(installed("GATEWAY_NODE_MODULES"), "cline/bin/cline"), "--json", prompt], workspace, {
-      HOME: home,
-      NODE_EXTRA_CA_CERTS: world().certificates.ca,
-    });
+    run(
+      process.execPath,
+      [join(installed("GATEWAY_NODE_MODULES"), "cline/bin/cline"), "--json", "--auto-approve", "true", prompt],
+      workspace,
+      { HOME: home },
+    );
 
   /** Lets the model write a file and say that it is done; gives what Cline did. */
   async function task(name: string): Promise<Run> {
@@ -111,16 +115,24 @@ describe("Cline's command line", () => {
     home = mkdtempSync(join(world().folder, "home-"));
     workspace = join(home, "workspace");
     mkdirSync(workspace);
+    writeFileSync(join(home, "agent.json"), JSON.stringify({ mcpServers: {}, rules: "", ignore: [] }));
     key = (await onboard(world(), departmentState(department, { dev: { models: ["light", "standard"] } })))["dev"]!;
     secret = new KeySecret(world(), department, "dev");
+    local = await LocalGateway.start({
+      port: Number(new URL(world().url).port),
+      authority: readFileSync(world().certificates.ca, "utf8"),
+      own: await freePort(),
+    });
+    local.setKey(key);
   });
-  after(() => {
+  after(async () => {
+    await local.stop();
     const daemon = hubDaemon();
     if (daemon !== undefined) process.kill(daemon);
   });
 
   it("does a task through the gateway, with the settings that a workspace writes", async () => {
-    const written = await writeSettings(key);
+    const written = await writeSettings();
     assert.deepEqual(written, { code: 0, output: "" });
     const from = world().bedrock.requests.length;
     assertDone(await task("first.txt"), "first.txt", from);
@@ -131,34 +143,28 @@ describe("Cline's command line", () => {
     for (const row of rows) assert.deepEqual([row.developer, row.tier, row.usd > 0], ["dev", "standard", true]);
   });
 
-  it("does the next one after its key was rotated twice and the first is dead", async () => {
+  it("does the next one after its key was rotated twice and the first is dead, and is not started again for it", async () => {
     const first = key;
     const daemon = hubDaemon();
-    assert.ok(daemon !== undefined, "no hub daemon was left: the first task says nothing about its key");
-    for (let rotation = 0; rotation < 2; rotation++) key = await secret.rotate();
+    assert.ok(daemon !== undefined, "no hub daemon was left: the first task says nothing about a client that goes on");
+    for (let rotation = 0; rotation < 2; rotation++) local.setKey((key = await secret.rotate()));
     await until(
       async () => (await client.chat({ key: first, model: "standard" })).status,
       (status) => status === 401,
     );
-    const { code, output } = await writeSettings(key);
-    assert.equal(code, 0, output);
-    assert.match(output, /hub daemon was ended/);
-    await until(
-      () => existsSync(`/proc/${daemon}`),
-      (alive) => !alive,
-    );
     const from = world().bedrock.requests.length;
     assertDone(await task("second.txt"), "second.txt", from);
+    assert.equal(hubDaemon(), daemon);
   });
 
-  it("leaves no key in what it says, logs or keeps but for its settings", () => {
-    const found = readdirSync(join(home, ".cline"), { recursive: true, withFileTypes: true })
+  it("holds no key in anything that it says, logs or keeps", () => {
+    const files = readdirSync(home, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .filter((file) => readFileSync(file).includes(key));
-    assert.deepEqual(found.map((file) => file.slice(home.length + 1)).sort(), [
-      ".cline/data/secrets.json",
-      ".cline/data/settings/providers.json",
-    ]);
+      .map((entry) => join(entry.parentPath, entry.name));
+    assert.ok(files.some((file) => readFileSync(file).includes(localGateway.placeholder)));
+    assert.deepEqual(
+      files.filter((file) => readFileSync(file).includes(key)),
+      [],
+    );
   });
 });

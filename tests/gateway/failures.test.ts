@@ -220,12 +220,12 @@ describe("when something of the gateway fails", () => {
     const killed = load.now;
     await gateway.server.stop("SIGKILL");
     // In the load balancer's place, whose health checks take longer to notice.
-    world().balancer.deregister(gateway.port);
+    world().balancer.deregister(gateway.ports);
     await sleep(20_000);
     const sent = await load.stop();
     say(summary(sent));
     const [lost] = await Promise.all([lostUsd("no-task"), gateway.server.restart()]);
-    world().balancer.register(gateway.port);
+    world().balancer.register(gateway.ports);
     say(`lost ${lost.toFixed(4)} dollars`);
 
     assertInFlight(failed(sent), killed);

@@ -5,7 +5,7 @@ import { keyCacheSeconds } from "../../components/gateway/bounds";
 import { useClient } from "./support/client";
 import { closeDepartment } from "../../functions/access-reconciler/reconcile";
 import { departmentState, onboard, up } from "./support/departments";
-import { askKeyAdmin } from "./support/functions";
+import { askKeyAdmin, reconciler } from "./support/functions";
 import { world } from "./support/hooks";
 import { pinEach, type Pinned } from "./support/workers";
 
@@ -47,6 +47,11 @@ const ways: readonly Way[] = [
     what: "a department that declares nothing any more",
     others: "end, too",
     revoke: ({ department }) => closeDepartment(world().litellm(), department, () => undefined),
+  },
+  {
+    what: "a destroyed stack whose declaration is still there",
+    others: "end, too",
+    revoke: ({ department }) => reconciler().handler({ ends: department, tf: { action: "delete" } }),
   },
   {
     what: "LiteLLM's /key/block",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { rotate, type Rotation } from "../../functions/key-rotation/rotate";
 import { vaultOf } from "../../functions/key-rotation/vault";
-import { platformState, type DepartmentState } from "../../config";
+import { operatorsAlias, platformState, type DepartmentState } from "../../config";
 import { Client, useClient } from "./support/client";
 import { departmentState, onboard, up } from "./support/departments";
 import { askKeyAdmin, KeySecret, steps } from "./support/functions";
@@ -156,6 +156,22 @@ describe("rotation of virtual keys", () => {
     await up(world(), state);
     assert.equal(await works(next), false, "the reconciler lifted a lead's block");
     await askKeyAdmin("blocked", "unblock", "a");
+    assert.equal(await works(next), true);
+  });
+
+  it("keeps a block of operators over a new line, new limits and whatever a lead asks, until they lift it", async () => {
+    const state = departmentState("held", { a: {}, b: {} });
+    await onboard(world(), state);
+    const secret = new KeySecret(world(), "held", "a");
+    await askKeyAdmin("held", "block", "a", operatorsAlias);
+    for (const action of ["unblock", "revoke"])
+      await assert.rejects(askKeyAdmin("held", action, "a"), /blocked by the infrastructure team: only they lift it/);
+    assert.equal(await works(await secret.rotate()), false);
+    await up(world(), { ...state, costCenter: "CC-2000", developers: state.developers.slice(1) });
+    await up(world(), state);
+    const next = await secret.rotate();
+    assert.equal(await works(next), false, "a line that came back made a key that works");
+    await askKeyAdmin("held", "unblock", "a", operatorsAlias);
     assert.equal(await works(next), true);
   });
 

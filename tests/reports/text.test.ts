@@ -35,6 +35,7 @@ describe("reports: text", () => {
       /^✗ mandatory {2}net-no-public-ssh \(critical\)\n {4}aws\.ec2\.SecurityGroup open {2}components\/network\/network\.ts:41\n {4}found: ingress\[0\] admits port 22 from 0\.0\.0\.0\/0\n {4}remedy: Remove the rule; use Session Manager\.\n/,
     );
     assert.match(text, /exempt: by SEC-7 until 2027-01-31/);
+    assert.match(text, /exemption: reason, ticket, approver and end: npm run exempt -- net-no-public-ssh@open\n/);
     assert.match(text, /\nRefused: 1 stack, 6 resources, 1 mandatory violation, 1 advisory, .*5 checks passed\.\n$/);
   });
 

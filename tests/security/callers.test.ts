@@ -13,7 +13,8 @@ import { functionNames } from "../../functions/build";
 import { fixtureStacks, root } from "../support/project";
 import { listed, ofType } from "../support/resources";
 import { fixturesDeployed, type DeployedStack } from "../support/deployed";
-import { variant, variants } from "./variants";
+import { callsOf } from "./calls";
+import { byAccount, everyAccount, variant, variants } from "./variants";
 import { worldOf, type WorldRole } from "./world";
 
 const spec = loadStackFiles(fixtureStacks()).find(({ department }) => department === undefined) as StackSpec;
@@ -36,7 +37,7 @@ const heldBy = (role: WorldRole): readonly string[] =>
   );
 
 const workloadRoles = (stacks: readonly DeployedStack[]): readonly WorldRole[] =>
-  [...worldOf(stacks).roles.values()].filter(({ boundary }) => !boundary.at.endsWith("human"));
+  [...worldOf(stacks).roles.values()].filter(({ boundary }) => !/human$| bootstrap /.test(boundary.at));
 
 describe("the table of actions", () => {
   const hold = (stacks: readonly DeployedStack[]): void => {
@@ -56,11 +57,12 @@ describe("the table of actions", () => {
   };
 
   it("holds exactly what each role's policy allows", async () => hold(await fixturesDeployed()));
-  for (const name of variants) it(`holds it with ${name}`, async () => hold(await variant(name)));
+  for (const name of variants) it(`holds it with ${name}`, async () => byAccount(await variant(name)).forEach(hold));
 
   it("names no caller that no stack makes", async () => {
     const made = new Set<string>();
-    for (const stacks of [await fixturesDeployed(), ...(await Promise.all(variants.map(variant)))]) {
+    const all = await everyAccount();
+    for (const stacks of all) {
       for (const role of workloadRoles(stacks)) made.add(callerOf(role)?.name ?? "");
     }
     const idle = callers(scope).filter(({ name }) => !made.has(name) && !name.startsWith("every "));
@@ -87,6 +89,36 @@ describe("the table of actions", () => {
     const shown = readFileSync(path.join(root, "docs/callers.md"), "utf8");
     assert.equal(shown, callersPage(scope), "docs/callers.md is stale: run npm run callers");
   });
+});
+
+describe("what runs under each role", () => {
+  const compare = (stacks: readonly DeployedStack[]): readonly string[] =>
+    workloadRoles(stacks).flatMap((role) => {
+      const held = new Set(heldBy(role));
+      const called = callsOf(role, stacks);
+      return [
+        ...[...called]
+          .filter((action) => !held.has(action))
+          .map((action) => `${role.name} calls ${action}, which it may not`),
+        ...[...held]
+          .filter((action) => !called.has(action))
+          .map((action) => `${role.name} may ${action}, which it never calls`),
+      ];
+    });
+
+  it("calls what its policy allows, no more and no less", async () => {
+    assert.equal(compare(await fixturesDeployed()).join("\n"), "");
+  });
+  for (const name of variants) {
+    it(`calls it with ${name}`, async () => {
+      assert.equal(
+        byAccount(await variant(name))
+          .flatMap(compare)
+          .join("\n"),
+        "",
+      );
+    });
+  }
 });
 
 describe("function plans", () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { Order, texts } from "./order/graph";
 import { statementsOf } from "../support/resources";
 import { fixturesDeployed, type DeployedStack } from "../support/deployed";
 import { variant, variants } from "./variants";
+import { tasksOf, writingFaults } from "./writable";
 
 type Resource = DeployedStack["resources"][number];
 type Inputs = Readonly<Record<string, unknown>>;
@@ -9,9 +11,6 @@ type Inputs = Readonly<Record<string, unknown>>;
 const ofType = (stacks: readonly DeployedStack[], ...nouns: readonly string[]): readonly Resource[] =>
   stacks.flatMap(({ resources }) => resources.filter(({ type }) => nouns.includes(type.split(":").at(-1) ?? "")));
 const entries = (value: unknown): readonly Inputs[] => (Array.isArray(value) ? (value as readonly Inputs[]) : []);
-
-/** Bedrock's tag values; every other service of this program takes any letter. Source: botocore 1.44.8, bedrock TagValue. */
-const bedrockTag = /^[a-zA-Z0-9\s._:/=+@-]*$/;
 
 /**
  * What passes every check of names and types and is refused by AWS, or never works, once it is deployed. Each check reads the whole plan, and
@@ -39,18 +38,50 @@ const checks: Readonly<Record<string, (stacks: readonly DeployedStack[]) => { re
     });
     return { read: trails.length, faults: faults.map(({ urn }) => urn) };
   },
-  // ValidationException at CreateInferenceProfile, in the middle of `up`.
-  "Bedrock's tags are ASCII": (stacks) => {
-    const tagged = ofType(stacks, "InferenceProfile").map(({ urn, inputs }) => ({
-      urn,
-      tags: inputs["tags"] as Inputs,
-    }));
-    const faults = tagged.flatMap(({ urn, tags }) =>
-      Object.entries(tags).flatMap(([key, value]) =>
-        bedrockTag.test(`${key}${String(value)}`) ? [] : [`${urn} ${key} ${String(value)}`],
+  // A task that pulls a digest which no mirror copied never starts.
+  "every image that runs is copied by a mirror of its account": (stacks) => {
+    const pulled = /(\d{12})\.dkr\.ecr\.[\w.-]+\.amazonaws\.com\/([\w/-]+)@(sha256:[0-9a-f]{64})/g;
+    const copied = new Set(
+      stacks.flatMap(({ spec, resources }) =>
+        resources
+          .filter(({ type }) => type === "aws:codebuild/project:Project")
+          .flatMap(({ inputs }) => entries((inputs["environment"] as Inputs)["environmentVariables"]))
+          .filter(({ name }) => name === "IMAGES")
+          .flatMap(({ value }) => String(value).split("\n"))
+          .map((line) => line.split(" "))
+          .map(([repository = "", , digest = ""]) => `${spec.accountId} ${repository} ${digest}`),
       ),
     );
-    return { read: tagged.length, faults };
+    const run = stacks.flatMap(({ resources }) =>
+      resources.flatMap(({ urn, inputs }) =>
+        [...JSON.stringify(inputs).matchAll(pulled)].map(([, account = "", repository = "", digest = ""]) => ({
+          urn,
+          image: `${account} ${repository} ${digest}`,
+        })),
+      ),
+    );
+    return {
+      read: run.length,
+      faults: run.filter(({ image }) => !copied.has(image)).map(({ urn, image }) => `${urn} ${image}`),
+    };
+  },
+  // With a part of an ARN, ECS finds the secret by its name, and a key of its JSON not reliably. Source: ECS developer guide, "Pass Secrets
+  // Manager secrets through Amazon ECS environment variables".
+  "containers name secrets of the plan by their full ARN, with the suffix": (stacks) => {
+    const secrets = new Set(ofType(stacks, "Secret").map(({ outputs }) => outputs["arn"]));
+    const named = ofType(stacks, "TaskDefinition").flatMap(({ urn, inputs }) =>
+      entries(JSON.parse(String(inputs["containerDefinitions"]))).flatMap(({ secrets: list }) =>
+        entries(list).map(({ valueFrom }) => ({ urn, valueFrom: String(valueFrom) })),
+      ),
+    );
+    const isFull = (valueFrom: string): boolean => {
+      const [, arn, key] = /^((?:[^:]+:){6}[^:]+)(:[A-Za-z_]+::)?$/.exec(valueFrom) ?? [];
+      return /-[A-Za-z0-9]{6}$/.test(arn ?? "") && secrets.has(arn) && (key === undefined || key.length > 3);
+    };
+    return {
+      read: named.length,
+      faults: named.filter(({ valueFrom }) => !isFull(valueFrom)).map(({ urn, valueFrom }) => `${urn} ${valueFrom}`),
+    };
   },
   // Functions in a VPC use source ports 1024 to 65535. Source: VPC user guide, "Network ACLs", ephemeral ports.
   "answers from S3 reach every ephemeral port but Remote Desktop's": (stacks) => {
@@ -64,6 +95,36 @@ const checks: Readonly<Record<string, (stacks: readonly DeployedStack[]) => { re
         .map((port) => `${urn} ${String(port)}`);
     });
     return { read: lists.length, faults };
+  },
+  // AWS makes these log groups by itself, without key and end. Sources: ECS developer guide, "Monitor Amazon ECS containers using Container
+  // Insights"; RDS user guide, "Publishing database logs to Amazon CloudWatch Logs".
+  "log groups that a service would make exist before it, with key and retention": (stacks) => {
+    const wanted = ({ type, inputs }: Resource): readonly string[] => {
+      if (type === "aws:ecs/cluster:Cluster")
+        return entries(inputs["settings"]).some(
+          ({ name, value }) => name === "containerInsights" && value !== "disabled",
+        )
+          ? [`/aws/ecs/containerinsights/${String(inputs["name"])}/performance`]
+          : [];
+      if (type === "aws:rds/cluster:Cluster")
+        return texts(inputs["enabledCloudwatchLogsExports"]).map(
+          (log) => `/aws/rds/cluster/${String(inputs["clusterIdentifier"])}/${log}`,
+        );
+      return [];
+    };
+    let read = 0;
+    const faults = stacks.flatMap(({ resources }) => {
+      const order = new Order(resources);
+      return resources.flatMap((service) =>
+        wanted(service).flatMap((name) => {
+          read += 1;
+          const group = resources.find(({ type, inputs }) => type.endsWith(":LogGroup") && inputs["name"] === name);
+          const kept = group?.inputs["kmsKeyId"] !== undefined && Number(group.inputs["retentionInDays"]) > 0;
+          return kept && order.before(service.urn).has(group.urn) ? [] : [`${service.urn} ${name}`];
+        }),
+      );
+    });
+    return { read, faults };
   },
   // The workspaces resolve the gateway's name in their own network, and a connection ends at the service that the gateway offers.
   "a network without a gateway of its own is linked to the shared one": (stacks) => {
@@ -80,6 +141,16 @@ const checks: Readonly<Record<string, (stacks: readonly DeployedStack[]) => { re
       return endpoint === undefined || zone === undefined;
     });
     return { read: stacks.length, faults: faults.map(({ spec }) => spec.stack) };
+  },
+  // Source: Amazon ECS developer guide, "Use bind mounts with Amazon ECS": without a VOLUME in the image, root's with mode 0755.
+  "containers write to memory, or to a volume as its owner": (stacks) => {
+    const definitions = ofType(stacks, "TaskDefinition");
+    const faults = definitions.flatMap(({ urn, inputs }) => {
+      const volumes = entries(inputs["volumes"]).map(({ name }) => String(name));
+      const tasks = tasksOf(String(inputs["family"]), String(inputs["containerDefinitions"]));
+      return tasks.flatMap((containers) => writingFaults(containers, volumes).map((fault) => `${urn} ${fault}`));
+    });
+    return { read: definitions.length, faults };
   },
   // Source: ElastiCache user guide, "Managing ElastiCache Amazon SNS notifications": an encrypted topic gets none.
   "no cache reports to a topic, which is encrypted, and all alarm when a node is silent": (stacks) => {

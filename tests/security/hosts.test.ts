@@ -4,25 +4,25 @@ import path from "node:path";
 import { planDomains } from "../../components/network/domains";
 import { planEndpoints } from "../../components/network/endpoints";
 import { networkScope } from "../../compose";
-import { gatewayHost, tracesZone } from "../../config";
+import { gatewayHost, tracesZone, type StackSpec } from "../../config";
+import { stackFileJsonSchema } from "../../config/json-schema";
 import { listed } from "../support/resources";
 import { fixturesDeployed, type DeployedStack } from "../support/deployed";
-import { variant, variants } from "./variants";
+import { departmentSpec, platformSpec } from "../support/specs";
+import { lambdaService } from "./calls/documented";
+import { byAccount, variant, variants } from "./variants";
 import { worldOf, type World, type WorldRole } from "./world";
 
 /** What AWS's services do with a role of ours from outside the network: Lambda attaches functions and keeps failed runs; RDS is no API call. */
 const doneByAws = new Set([
-  "ec2:AssignPrivateIpAddresses",
-  "ec2:CreateNetworkInterface",
-  "ec2:DeleteNetworkInterface",
-  "ec2:DescribeNetworkInterfaces",
-  "ec2:DescribeSubnets",
-  "ec2:UnassignPrivateIpAddresses",
+  ...lambdaService.inVpc.actions,
   "sqs:SendMessage",
   "rds-db:connect",
   // ECS and EC2 ask for these in the caller's name when a task or an instance starts.
   "iam:PassRole",
   "kms:CreateGrant",
+  // Secrets Manager invokes a rotation; it asks the caller of RotateSecret for the permission.
+  "lambda:InvokeFunction",
 ]);
 
 const endpointsOf: Readonly<Record<string, readonly string[]>> = {
@@ -57,8 +57,8 @@ const needsOf = (world: World, stacks: readonly DeployedStack[]) =>
       .filter((action) => !doneByAws.has(action))
       .flatMap((action) => {
         const prefix = action.split(":")[0] ?? "";
-        // Invoking is the runtime's, everything else of Bedrock the control plane's.
-        const services = action.startsWith("bedrock:Invoke") ? ["bedrock-runtime"] : endpointsOf[prefix];
+        // Invoking, and the guardrail of an invocation, are the runtime's; everything else of Bedrock is the control plane's.
+        const services = /^bedrock:(Invoke|ApplyGuardrail$)/.test(action) ? ["bedrock-runtime"] : endpointsOf[prefix];
         return (services ?? [prefix]).map((service) => ({ role: role.name, action, service }));
       }),
   );
@@ -74,7 +74,7 @@ describe("endpoints", () => {
   };
 
   it("let every role inside do what its policy allows", async () => hold(await fixturesDeployed()));
-  for (const name of variants) it(`let it with ${name}`, async () => hold(await variant(name)));
+  for (const name of variants) it(`let it with ${name}`, async () => byAccount(await variant(name)).forEach(hold));
 
   it("let nothing pass that no role inside needs", async () => {
     const stacks = await fixturesDeployed();
@@ -115,14 +115,15 @@ describe("endpoints", () => {
   });
 });
 
-describe("names that resolve", () => {
-  const covers = (domain: string, host: string) =>
-    domain === host || (domain.startsWith("*.") && host.endsWith(domain.slice(1)) && host.length > domain.length - 1);
+const covers = (domain: string, host: string) =>
+  domain === host || (domain.startsWith("*.") && host.endsWith(domain.slice(1)) && host.length > domain.length - 1);
+const resolves = (spec: StackSpec, host: string) =>
+  planDomains(networkScope(spec)).some((domain) => covers(domain, host));
 
+describe("names that resolve", () => {
   it("are all that the configuration of any stack calls", async () => {
     for (const stacks of [await fixturesDeployed(), ...(await Promise.all(variants.map(variant)))]) {
       for (const { spec } of stacks.filter(({ spec }) => spec.network !== undefined)) {
-        const domains = planDomains(networkScope(spec));
         const gateway = spec.gateway ? spec.stack : spec.platform.stack;
         const traces = tracesZone(spec.stack, spec.platform.organization);
         const hosts = [
@@ -134,21 +135,109 @@ describe("names that resolve", () => {
           `prod-${spec.region}-starport-layer-bucket.s3.${spec.region}.amazonaws.com`,
           ...planEndpoints(networkScope(spec)).flatMap((endpoint) => endpoint.hosts),
         ];
-        for (const host of hosts)
-          assert.ok(
-            domains.some((domain) => covers(domain, host)),
-            `${spec.stack}: ${host}`,
-          );
+        for (const host of hosts) assert.ok(resolves(spec, host), `${spec.stack}: ${host}`);
         for (const host of [
           "example.org",
           "attacker.com",
           "amazonaws.com",
           "x.s3.us-east-1.amazonaws.com",
           "cline.bot",
+          "x.git.cline.example.com",
         ]) {
-          assert.ok(!domains.some((domain) => covers(domain, host)), `${spec.stack}: ${host} resolves`);
+          assert.ok(!resolves(spec, host), `${spec.stack}: ${host} resolves`);
         }
       }
     }
   });
+
+  it("are exact where they are the company's own", async () => {
+    const [platform] = await variant("hosts of the company's own");
+    for (const host of ["clickhouse.cline.example.com", "git.cline.example.com"]) {
+      assert.ok(resolves(platform!.spec, host), host);
+      assert.ok(!resolves(platform!.spec, `x.${host}`), host);
+    }
+    // An address needs no name.
+    const spec = platformSpec({ "cline:observability": { clickHouseUrl: "https://10.64.0.9:8443" } });
+    assert.ok(!planDomains(networkScope(spec)).some((domain) => domain.includes("10.64.0.9")));
+  });
+});
+
+/** A setting that takes a host, or a URL, by what becomes of it. A key that takes one and stands in no row fails the test. */
+const host = "store.cline.example.com";
+const service = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60718";
+const called: Readonly<Record<string, { readonly spec: StackSpec; readonly host: string }>> = {
+  "cline:observability.clickHouseUrl": {
+    spec: platformSpec({ "cline:observability": { clickHouseUrl: `https://${host}:8443` } }),
+    host,
+  },
+  "cline:platform.domain": {
+    spec: platformSpec({ "cline:platform": { domain: host } }),
+    host: `gateway.platform.${host}`,
+  },
+  "cline:department.sourceHosts.*[]": {
+    spec: departmentSpec({
+      "cline:network": { cidr: "10.65.0.0/20" },
+      "cline:department": { workspace: { sources: [service] }, sourceHosts: { [service]: [host] } },
+    }),
+    host,
+  },
+};
+/** Settings that take any text of this form; nothing in a network calls it. */
+const text = [
+  /^cline:platform\.extraBudgets\[\]\.reason$/,
+  /^cline:platform\.timeZone$/,
+  // What the agent is told. A host in it resolves only where another setting admits it: the network stays closed.
+  /^cline:platform\.agent\./,
+  /^cline:department\.costCenter$/,
+  /^cline:department\.developers\.\*\.(signIn|sshPublicKey)$/,
+];
+
+/** Paths of every text in the stack files' schema, with the patterns that it must match. */
+function textsOf(schema: JsonNode, path = ""): readonly (readonly [path: string, pattern: string | undefined])[] {
+  const below = (node: JsonNode | undefined, name: string) => (typeof node === "object" ? textsOf(node, name) : []);
+  const join = (name: string) => (path === "" || path === "config" ? name : `${path}.${name}`);
+  return [
+    ...(schema.type === "string" && schema.enum === undefined && schema.const === undefined
+      ? [[path, schema.pattern] as const]
+      : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, node]) => below(node, join(name))),
+    ...below(schema.additionalProperties, join("*")),
+    ...below(schema.items, `${path}[]`),
+    ...[...(schema.anyOf ?? []), ...(schema.allOf ?? [])].flatMap((node) => below(node, path)),
+  ];
+}
+interface JsonNode {
+  readonly type?: string;
+  readonly pattern?: string;
+  readonly enum?: unknown;
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, JsonNode>>;
+  readonly additionalProperties?: JsonNode;
+  readonly items?: JsonNode;
+  readonly anyOf?: readonly JsonNode[];
+  readonly allOf?: readonly JsonNode[];
+}
+
+describe("settings that hold a host", () => {
+  const all = textsOf(JSON.parse(stackFileJsonSchema()) as JsonNode);
+  const takesHost = all
+    .filter(([, pattern]) => [host, `https://${host}`].some((value) => new RegExp(pattern ?? "", "u").test(value)))
+    .map(([path]) => path)
+    .filter((path) => path.startsWith("cline:"));
+
+  it("are all known here", () => {
+    assert.ok(all.length > 40, String(all.length));
+    const unknown = takesHost.filter((path) => !(path in called) && !text.some((known) => known.test(path)));
+    assert.deepEqual(unknown, []);
+    assert.deepEqual(
+      Object.keys(called).filter((path) => !takesHost.includes(path)),
+      [],
+    );
+  });
+
+  for (const [path, { spec, host: name }] of Object.entries(called)) {
+    it(`resolve in the network: ${path}`, () => {
+      assert.ok(resolves(spec, name), planDomains(networkScope(spec)).join(" "));
+    });
+  }
 });

@@ -7,6 +7,17 @@ import { variant, variants } from "./variants";
 const outside =
   /^(artifacts-builder|artifacts-mirror-function|budget-stop-function-function|gateway-certificate-issuer-function|usage-bill-reader-function): runs outside the network$/;
 
+/** The functions that call LiteLLM's management. */
+const managers = [
+  "gateway-batch-runner-function",
+  "gateway-keys-access-reconciler-function",
+  "gateway-keys-gateway-canary-function",
+  "gateway-keys-key-admin-function",
+  "gateway-keys-key-rotation-function",
+  "usage-spend-check-function",
+  "usage-usage-report-function",
+];
+
 const all = (stacks: readonly DeployedStack[]): readonly NetworkResource[] =>
   stacks.flatMap(({ resources }) => resources);
 const findingsOf = (resources: readonly NetworkResource[], company: readonly string[] = []): readonly string[] =>
@@ -33,6 +44,14 @@ describe("reachability", () => {
     assert.equal(workspaces.size, 9);
     for (const [name, targets] of workspaces) {
       assert.deepEqual(targets, ["S3:443", "gateway-load-balancer-group:443", "network-endpoints-group:443"], name);
+    }
+  });
+
+  it("leads to a gateway's management from its own functions only", async () => {
+    assert.deepEqual(reachability(deployed).managers, managers);
+    for (const name of variants) {
+      const found = new Set(reachability(all(await variant(name))).managers);
+      assert.deepEqual([...found], managers, name);
     }
   });
 
@@ -192,6 +211,32 @@ describe("reachability of spoiled networks", () => {
       );
     });
   }
+
+  it("notices whoever may reach the gateway's management", () => {
+    const gateway = deployed.find(({ name }) => name === "gateway-load-balancer-group")!;
+    const functions = deployed.find(({ name }) => name === "gateway-load-balancer-management-group")!;
+    const own = deployed.find(({ name }) => name === "tanaka-group")!;
+    const rule = { securityGroupId: gateway.id, ipProtocol: "tcp", fromPort: 443, toPort: 8443 };
+    const into = (more: Readonly<Record<string, unknown>>) =>
+      add("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", { ...rule, ...more });
+    const more = (spoil: Spoil) => reachability(spoil(deployed)).managers.filter((name) => !managers.includes(name));
+    assert.deepEqual(more(into({ cidrIpv4: "10.64.0.0/16" })), ["10.64.0.0/16"]);
+    assert.deepEqual(more(into({ referencedSecurityGroupId: own.id })), ["tanaka-instance"]);
+    assert.deepEqual(more(change(/Instance tanaka-instance/, { vpcSecurityGroupIds: [own.id, functions.id] })), [
+      "tanaka-instance",
+    ]);
+    const open = add("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", {
+      securityGroupId: own.id,
+      referencedSecurityGroupId: gateway.id,
+      fromPort: 8443,
+      toPort: 8443,
+    });
+    assert.ok(
+      reachability(open(deployed))
+        .workspaces.get("tanaka-instance")
+        ?.includes("gateway-load-balancer-group:8443 (refused)"),
+    );
+  });
 
   it("notices a workspace that may reach another", () => {
     const group = deployed.find(({ name }) => name === "suzuki-group")!;

@@ -15,6 +15,8 @@ export interface Reachability {
   readonly findings: readonly string[];
   /** What each workspace's own security groups let it open a connection to, by the workspace's name; sorted. */
   readonly workspaces: ReadonlyMap<string, readonly string[]>;
+  /** Who the gateway's management listeners admit: names of functions, and whatever else may enter; sorted. */
+  readonly managers: readonly string[];
 }
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -56,7 +58,9 @@ export function reachability(resources: readonly NetworkResource[], company: rea
     for (const route of routes(resource)) say(resource, `a route to ${JSON.stringify(route)}`);
   }
   const vpcs = of("Vpc");
-  const cidrs = vpcs.map(({ inputs }) => parseCidr(String(inputs["cidrBlock"])));
+  const cidrs = [...vpcs, ...of("VpcIpv4CidrBlockAssociation")].map(({ inputs }) =>
+    parseCidr(String(inputs["cidrBlock"])),
+  );
   const inside = (cidr: unknown): boolean => {
     const range = typeof cidr === "string" ? parseCidr(cidr) : undefined;
     return range !== undefined && cidrs.some((vpc) => vpc !== undefined && contains(vpc, range));
@@ -68,7 +72,7 @@ export function reachability(resources: readonly NetworkResource[], company: rea
   rules(of, inside, say);
   filters(of, inside, say);
   dns(of, company, say);
-  return { findings, workspaces: reachOfWorkspaces(of) };
+  return { findings, workspaces: reachOfWorkspaces(of), managers: managersOf(resources, of) };
 }
 
 type Of = (...kinds: string[]) => readonly NetworkResource[];
@@ -196,6 +200,32 @@ function dns(of: Of, company: readonly string[], say: Say): void {
       }
     }
   }
+}
+
+/**
+ * Who enters a load balancer by a port that only some may use, 8443: everything that holds a group which the load balancer's own admits there,
+ * and ranges of addresses as they are written. Ports of a rule count from its first to its last.
+ */
+function managersOf(resources: readonly NetworkResource[], of: Of): readonly string[] {
+  const balanced = new Set(of("LoadBalancer").flatMap(({ inputs }) => list(inputs["securityGroups"])));
+  const admitted = of("SecurityGroupIngressRule").filter(
+    ({ inputs }) =>
+      balanced.has(inputs["securityGroupId"]) &&
+      (inputs["ipProtocol"] === "-1" || (Number(inputs["fromPort"]) <= 8443 && Number(inputs["toPort"]) >= 8443)),
+  );
+  const groupsOf = ({ inputs }: NetworkResource) => [
+    ...list(inputs["vpcSecurityGroupIds"]),
+    ...list(inputs["securityGroups"]),
+    ...entries(inputs["vpcConfig"]).flatMap((vpc) => list(vpc["securityGroupIds"])),
+    ...entries(inputs["networkConfiguration"]).flatMap((network) => list(network["securityGroups"])),
+  ];
+  return admitted
+    .flatMap(({ inputs }) => {
+      const group = inputs["referencedSecurityGroupId"];
+      if (group === undefined) return [String(inputs["cidrIpv4"] ?? inputs["prefixListId"])];
+      return resources.filter((resource) => groupsOf(resource).includes(group)).map(({ name }) => name);
+    })
+    .sort();
 }
 
 /** What each workspace may open a connection to: a rule on its side names it, and where the target is a group, one there admits it. */

@@ -5,20 +5,30 @@ import { roleOf, type Held, type World } from "./world";
 export const account = "111122223333";
 export const region = "ap-northeast-1";
 export const stranger = "999988887777";
+/** ARN of a resource of this account and region; `owner` is another account. */
+export const arn = (service: string, resource: string, owner = account): string =>
+  `arn:aws:${service}:${region}:${owner}:${resource}`;
+
+/** Issuer of the tokens that workflows carry. */
+export const issuer = "token.actions.githubusercontent.com";
+
+/** Condition keys of a request and their values. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** A request and what must come of it. */
 export interface Row {
   readonly title: string;
-  /** A role's name; `{ service }`; `{ user }` of the account; `{ outsider }`: an administrator of another account; `{ admin }`: one of this one. */
+  /** A role's name; `{ service }`; `{ user }` of the account; `{ workflow }`: a job with a token of the repository's host; `{ outsider }`: an administrator of another account; `{ admin }`: one of this one. */
   readonly as:
     | string
     | { readonly service: string }
     | { readonly user: string }
+    | { readonly workflow: true }
     | { readonly outsider: true }
     | { readonly admin: true };
   readonly does: string;
   readonly on: string;
-  readonly with?: Readonly<Record<string, string | readonly string[]>>;
+  readonly with?: Context;
   /** Service suffix of the endpoint it comes through; absent: none. */
   readonly through?: string;
   /**
@@ -44,15 +54,25 @@ function resourcePolicyFor(world: World, on: string): Held | undefined {
   if (on.startsWith("arn:aws:iam:")) return [...world.roles.values()].find(({ arn }) => arn === on)?.trust;
   if (on.startsWith("arn:aws:kms:")) return [...world.keys.values()].find(({ arn }) => arn === on)?.policy;
   if (on.startsWith("arn:aws:s3:::")) return world.resourcePolicies.get(on.split("/")[0] ?? on);
+  if (on.startsWith("arn:aws:logs:")) return logPolicyFor(world);
   return world.resourcePolicies.get(on);
+}
+
+/** The account's log resource policies as one: AWS evaluates them together. */
+function logPolicyFor({ logPolicies }: World): Held | undefined {
+  const [first, ...others] = logPolicies;
+  assert.deepEqual(others, [], "several log resource policies: join their statements here");
+  return first;
 }
 
 /** The simulator does not know keys with a name of one's own behind a colon: documents and requests get another that it treats alike. */
 function spelled<T>(value: T): T {
   const text = JSON.stringify(value);
-  if (!text.includes("kms:EncryptionContext:")) return value;
+  if (!text.includes("kms:EncryptionContext:") && !text.includes(`${issuer}:`)) return value;
   const tag = (_: string, name: string) => `"aws:PrincipalTag/kms-context-${name.replaceAll(":", "-")}"`;
-  return JSON.parse(text.replace(/"kms:EncryptionContext:([^"]+)"/g, tag)) as T;
+  return JSON.parse(
+    text.replace(/"kms:EncryptionContext:([^"]+)"/g, tag).replaceAll(`"${issuer}:`, '"aws:PrincipalTag/token-'),
+  ) as T;
 }
 
 interface Caller {
@@ -75,6 +95,9 @@ function callerOf(world: World, { as }: Row): Caller {
   }
   if ("service" in as) {
     return { principal: as.service, context: { "aws:PrincipalIsAWSService": "true" }, policies: [] };
+  }
+  if ("workflow" in as) {
+    return { principal: `arn:aws:iam::${account}:oidc-provider/${issuer}`, context: {}, policies: [] };
   }
   const [owner, name] =
     "outsider" in as
@@ -102,6 +125,8 @@ export async function simulate(
   const caller = callerOf(world, row);
   const takes = (layer: Row["alone"]) => row.alone === undefined || row.alone === layer;
   const own = resourcePolicyFor(world, row.on);
+  // Without a trust policy the simulator allows what AWS denies.
+  if (row.does.startsWith("sts:AssumeRole")) assert.ok(own, `${row.title}: ${row.on} has no trust policy`);
   const resourcePolicy = takes("resource") ? own : (own ?? row.does.startsWith("kms:")) ? trusting : undefined;
   const endpoint = row.through === undefined || !takes("endpoint") ? undefined : world.endpoints.get(row.through);
   if (row.through !== undefined && takes("endpoint")) assert.ok(endpoint, `${row.title}: no endpoint ${row.through}`);
@@ -109,7 +134,7 @@ export async function simulate(
   const boundary = takes("boundary") ? caller.boundary : undefined;
   const open = [{ name: "everything", policy: everything }];
   const named = (held: readonly Held[]) => held.map(({ at, document }) => ({ name: at, policy: spelled(document) }));
-  const isService = typeof row.as === "object" && "service" in row.as;
+  const isService = typeof row.as === "object" && ("service" in row.as || "workflow" in row.as);
 
   const simulation: Simulation = {
     request: {

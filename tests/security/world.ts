@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { DocumentResource } from "../../offline/in-process";
 import type { DeployedStack } from "../support/deployed";
+import { bootstrapped } from "./bootstrapped";
 
 /** A policy document as the program generated it. Mutations replace `document`. */
 export interface Held {
@@ -43,8 +44,10 @@ export interface World {
   readonly keys: ReadonlyMap<string, WorldKey>;
   /** By service suffix, of the platform's network. */
   readonly endpoints: ReadonlyMap<string, Held>;
-  /** Resource policies by ARN: buckets, secrets, topics, log groups' delivery. */
+  /** Resource policies by ARN: buckets, secrets, topics, queues, and the permissions of Lambda functions. */
   readonly resourcePolicies: ReadonlyMap<string, Held>;
+  /** Account-wide: who may write to log groups. */
+  readonly logPolicies: readonly Held[];
   readonly all: readonly Held[];
 }
 
@@ -132,7 +135,51 @@ export function worldOf(stacks: readonly DeployedStack[]): World {
   each("TopicPolicy", (resource, stack) => {
     resourcePolicies.set(text(resource.inputs["arn"], resource.name), hold(stack, resource, resource.inputs["policy"]));
   });
-  return { stacks, roles, keys, endpoints, resourcePolicies, all };
+  for (const made of bootstrapped(stacks)) {
+    for (const role of made.roles) roles.set(role.name, role);
+    for (const key of made.keys) keys.set(key.alias, key);
+    for (const [arn, policy] of made.resourcePolicies) resourcePolicies.set(arn, policy);
+    all.push(...made.all);
+  }
+  each("Queue", (resource, stack) => {
+    const arn = text(resource.outputs["arn"], resource.name);
+    resourcePolicies.set(arn, hold(stack, resource, resource.inputs["policy"]));
+  });
+  const functions = new Map<string, string>();
+  each("Function", ({ name, inputs, outputs }) => {
+    if (inputs["runtime"] !== undefined) functions.set(text(inputs["name"], name), text(outputs["arn"], name));
+  });
+  each("Permission", (resource, stack) => {
+    const arn = functions.get(text(resource.inputs["function"], resource.name));
+    assert.ok(arn, `${resource.name} is a permission of no function`);
+    assert.ok(!resourcePolicies.has(arn), `${arn} has two permissions: join their statements here`);
+    resourcePolicies.set(arn, hold(stack, resource, permission(resource, arn)));
+  });
+  const logPolicies: Held[] = [];
+  each("LogResourcePolicy", (resource, stack) => {
+    logPolicies.push(hold(stack, resource, resource.inputs["policyDocument"]));
+  });
+  return { stacks, roles, keys, endpoints, resourcePolicies, logPolicies, all };
+}
+
+/**
+ * The statement that Lambda's AddPermission writes into the function's policy.
+ * Source: Lambda Developer Guide, "Using resource-based policies in Lambda".
+ */
+function permission({ name, inputs }: DocumentResource, arn: string): string {
+  const known = (key: string) => (inputs[key] === undefined ? undefined : text(inputs[key], `${name} ${key}`));
+  const [sourceArn, sourceAccount] = [known("sourceArn"), known("sourceAccount")];
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: text(inputs["principal"], name) },
+    Action: text(inputs["action"], name),
+    Resource: arn,
+    Condition: {
+      ...(sourceArn !== undefined && { ArnLike: { "aws:SourceArn": sourceArn } }),
+      ...(sourceAccount !== undefined && { StringEquals: { "aws:SourceAccount": sourceAccount } }),
+    },
+  };
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }
 
 /** A role by name; a missing one is the test's fault. */

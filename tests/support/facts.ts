@@ -7,6 +7,7 @@ import type {
   NetworkFacts,
   ObservabilityFacts,
 } from "../../components/facts";
+import type { GatewayReach } from "../../components/gateway-reach";
 
 /**
  * Facts of a deployed platform named `platform` of the organization `example` in account
@@ -19,21 +20,24 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:${region}
 const key = (n: number) => pulumi.output(arn("kms", `key/0000000${String(n)}-1111-4222-8333-444455556666`));
 
 /** Keys of the stack under test. */
-export const keyFacts = (): Required<KeyFacts> => ({ data: key(1), logs: key(2), secrets: key(3), sessions: key(4) });
+export const keyFacts = (): Required<Omit<KeyFacts, "usable">> => ({
+  data: key(1),
+  logs: key(2),
+  secrets: key(3),
+  sessions: key(4),
+});
 
-/** A two-zone network, 10.64.0.0/16. `endpointIds` holds every service of the planned list. */
-export const networkFacts = (
-  endpoints: readonly string[] = ["s3", "bedrock-runtime", "secretsmanager"],
-): NetworkFacts => ({
+/** A two-zone network, 10.64.0.0/16. */
+export const networkFacts = (sources: readonly string[] = []): NetworkFacts => ({
   vpcId: pulumi.output("vpc-0a1b2c3d4e5f60718"),
   cidr: pulumi.output("10.64.0.0/16"),
   subnetIds: pulumi.output(["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"]),
   zones: pulumi.output(["ap-northeast-1a", "ap-northeast-1c"]),
   endpointSecurityGroupId: pulumi.output("sg-0a1b2c3d4e5f60701"),
-  endpointIds: pulumi.output(
-    Object.fromEntries(endpoints.map((service, i) => [service, `vpce-0a1b2c3d4e5f607${String(i).padStart(2, "0")}`])),
-  ),
   s3PrefixListId: pulumi.output("pl-61a54008"),
+  sourceGroupIds: pulumi.output(
+    Object.fromEntries(sources.map((source, at) => [source, `sg-0a1b2c3d4e5f6071${String(at)}`])),
+  ),
 });
 
 export const accessFacts = (): AccessFacts => ({
@@ -64,9 +68,16 @@ export const artifactFacts = (): ArtifactFacts => ({
 export const observabilityFacts = (): ObservabilityFacts => ({
   alarmTopicArn: pulumi.output(arn("sns", "example-platform-alarms")),
   accessLogBucket: pulumi.output(`example-platform-access-logs-${account}-${region}`),
-  collectorEndpoint: pulumi.output("http://collector.cline.internal:4318"),
+  collectorEndpoint: pulumi.output("https://collector.cline.internal:4318"),
+  collectorCa: pulumi.output("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"),
   collectorSecurityGroupId: pulumi.output("sg-0a1b2c3d4e5f60702"),
   langfuseProvisionerArn: pulumi.output(arn("lambda", "function:example-platform-langfuse-provisioner")),
+});
+
+/** A gateway of the same stack, as its functions call it. */
+export const gatewayReach = (): GatewayReach => ({
+  ...gatewayFacts(),
+  managementGroupId: pulumi.output("sg-0a1b2c3d4e5f60704"),
 });
 
 export const gatewayFacts = (): GatewayFacts => ({

@@ -1,5 +1,6 @@
 import { judgedStack } from "../../cli/judged";
 import type { PolicyPack } from "../../offline/pack-client";
+import type { StackReport } from "../../reports";
 import type { DeployedStack } from "./deployed";
 
 /** A mandatory policy that a resource violates. */
@@ -12,16 +13,13 @@ export interface Refusal {
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
-/**
- * Mandatory violations of a stack, with the platform's MFA mode and otherwise the pack's own
- * settings.
- */
-export async function refusals(
+/** A stack's report, with the platform's MFA mode and otherwise the pack's own settings. */
+export function judgedFixture(
   { spec, resources }: DeployedStack,
   pack: PolicyPack,
   deployed: boolean,
-): Promise<Refusal[]> {
-  const { violations } = await judgedStack(
+): Promise<StackReport> {
+  return judgedStack(
     {
       stack: spec.stack,
       resources: resources.map(({ raw }) => raw),
@@ -34,6 +32,11 @@ export async function refusals(
     {},
     deployed,
   );
+}
+
+/** Mandatory violations of a stack. */
+export async function refusals(stack: DeployedStack, pack: PolicyPack, deployed: boolean): Promise<Refusal[]> {
+  const { violations } = await judgedFixture(stack, pack, deployed);
   return violations
     .filter(({ level }) => level === "mandatory")
     .map(({ policy, urn, message }) => ({ policy, name: nameOf(urn), message }));

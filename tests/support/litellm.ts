@@ -38,9 +38,14 @@ export class FakeLiteLLM {
   readonly calls: string[] = [];
   /**
    * Given the number of a call, from 1: `before` drops it unheard, `after` does it and drops the
-   * answer.
+   * answer; a status is answered in its place, `acted` or not.
    */
-  failure: ((call: number, path: string) => "before" | "after" | undefined) | undefined;
+  failure:
+    | ((
+        call: number,
+        path: string,
+      ) => "before" | "after" | { readonly status: number; readonly acted: boolean } | undefined)
+    | undefined;
   #server: Server | undefined;
   #url = "";
 
@@ -55,12 +60,17 @@ export class FakeLiteLLM {
         if (failure === "before") return request.socket.destroy();
         const key = (request.headers.authorization ?? "").slice("Bearer ".length);
         const body = parts.length === 0 ? {} : (JSON.parse(Buffer.concat(parts).toString()) as Row);
-        const [status, answer] = this.#answer(key, url, body);
+        const refused = typeof failure === "object" ? failure : undefined;
+        const [status, answer] = refused?.acted === false ? [refused.status, {}] : this.#answer(key, url, body);
         if (failure === "after") return request.socket.destroy();
-        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+        response
+          .writeHead(refused?.status ?? status, { "content-type": "application/json" })
+          .end(JSON.stringify(answer));
         return undefined;
       });
     });
+    // On a busy machine two calls may be further apart than the default of 5 seconds; a POST is not repeated then.
+    this.#server.keepAliveTimeout = 60_000;
     await new Promise<void>((ready) => this.#server?.listen(0, "127.0.0.1", ready));
     this.#url = `http://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}`;
     return this;
@@ -115,7 +125,7 @@ export class FakeLiteLLM {
         if (!team) return [404, { error: "no such team" }];
         return [200, { team_info: team, team_memberships: [...(this.members.get(team.team_id)?.values() ?? [])] }];
       case "/team/new":
-        if (team) return [400, { error: "team exists" }];
+        if (team) return [400, { error: { message: `Team id = ${String(body["team_id"])} already exists.` } }];
         this.teams.set(String(body["team_id"]), {
           ...(body as Team),
           members_with_roles: [{ user_id: "default_user_id", role: "admin" }],

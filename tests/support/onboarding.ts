@@ -43,6 +43,7 @@ export const wishes: Readonly<Record<string, Edit>> = {
   "a new developer": department(["developers", "endo"], {}),
   "somebody leaves": department(["developers", "nakamura"], undefined),
   "somebody comes back": department(["developers", "endo"], { homeVolume: "vol-0123456789abcdef0" }),
+  "more or less for the department": department(["monthlyBudgetUsd"], 900),
   "a share for one person": department(["developers", "tanaka"], { monthlyBudgetUsd: 200 }),
   "pause somebody": department(["developers", "tanaka"], { monthlyBudgetUsd: 0 }),
   "other models or slower limits for one person": department(["developers", "tanaka"], { models: ["light"], rpm: 60 }),
@@ -74,6 +75,10 @@ export const steps: Readonly<Record<string, Edit>> = {
     langfuseWorker: digest(3),
     clickHouse: digest(4),
     collector: digest(5),
+    proxy: digest(6),
+    codeServer: digest(7),
+    clineExtension: digest(8),
+    clineCommandLine: digest(9),
   }),
   "account, region, organization, people and caps of the company's own": all(
     ...["platform", "engineering", "data-science"].map((stack) => set(stack, ["aws:region"], "us-east-1")),

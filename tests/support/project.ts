@@ -16,7 +16,7 @@ export const fixtures = path.join(root, "tests/fixtures");
 export const fixtureStacks = (): StackFiles => readStackFiles(fixtures);
 
 /** Linked: packages, and folders whose modules do not depend on the project's folder. */
-const linked = ["node_modules", "config", "components", "functions", "policy-pack", "package-lock.json"];
+const linked = ["node_modules", "bootstrap", "config", "components", "functions", "policy-pack", "package-lock.json"];
 /** Copied: the program and the commands use their own folder as the project's. */
 const copied = ["index.ts", "compose.ts", "cli", "offline", "reports", "Pulumi.yaml", "package.json", "tsconfig.json"];
 

@@ -8,7 +8,7 @@ import {
   sourceRegions,
   type StackFiles,
 } from "../../config";
-import { looksSecret } from "../../config/faults";
+import { looksSecret } from "../../config/credentials";
 import { type Config, fileText } from "./specs";
 
 /** `config` of every stack by stack name. */

@@ -14,8 +14,8 @@ function accepts(program: string, ...args: string[]): void {
 
 describe("the workflows", () => {
   it("are what actionlint accepts, their shell too", () => accepts("actionlint"));
-  it("are what zizmor accepts, without a network", () =>
-    accepts("zizmor", "--offline", "--no-progress", ".github/workflows"));
+  it("and the update bot are what zizmor accepts, without a network", () =>
+    accepts("zizmor", "--offline", "--no-progress", ".github/workflows", ".github/dependabot.yml"));
 });
 
 describe("the scripts of pull requests", () => {

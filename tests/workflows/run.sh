@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
 # The workflows and the scripts of pull requests: read by actionlint, zizmor and shellcheck, and run against a stand-in for gh and a stand-in
-# for GitLab's API. Needs Go, Python, curl and git; the programs are kept in $CLINE_CACHE.
+# for GitLab's API. Needs Go, Python, curl and git; the programs are kept in the cache folder.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-tools="${CLINE_CACHE:-.cache}/workflows"
+tools="$(bash tests/support/cache.sh)/workflows"
 mkdir -p "$tools"
-tools="$(cd "$tools" && pwd)"
 [ -x "$tools/bin/actionlint" ] || GOBIN="$tools/bin" go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 if [ ! -x "$tools/bin/zizmor" ] || [ ! -x "$tools/bin/shellcheck" ]; then
   python3 -m venv "$tools"

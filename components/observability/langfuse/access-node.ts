@@ -2,20 +2,25 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../../policy-document";
 import { noDefaultUser } from "../../workspace/no-default-user";
-import { privateHost } from "../../kit";
+import { after, instanceTimeouts, privateHost, useKey, type StackContext } from "../../kit";
+import { authoritySecret } from "../functions";
 import { hostProfile } from "../host";
 import { HostGroup } from "../host-group";
+import { planProxyConfig } from "../tls-proxy";
 import { traceHost, type TracePlace } from "../trace-place";
+import { webPort } from "./tls";
 
 /** Tag `Purpose` of the access node: a lead's role opens sessions to instances that carry it, with Langfuse's session document only. */
 export const accessNodePurpose = "langfuse-access";
 
 /** Arguments of {@link AccessNode}. */
 export interface AccessNodeArgs {
-  readonly place: Pick<TracePlace, "context" | "network" | "keys" | "access" | "images">;
+  readonly place: Pick<TracePlace, "context" | "network" | "keys" | "access" | "images" | "certificates">;
+  /** Zones that the network was made with: the node stands in the last of them. */
+  readonly zones: number;
   /** Security group of Langfuse's tasks. */
   readonly langfuse: HostGroup;
-  /** Port of Langfuse's web service. */
+  /** Port of Langfuse's web service, with TLS. */
   readonly port: number;
 }
 
@@ -31,16 +36,86 @@ const agentStatement: Statement = allow("SessionManagerAgent", {
   Resource: "*",
 });
 
-/** Cloud-config of a host that runs nothing but the Session Manager agent. */
-const userData = `#cloud-config\n${JSON.stringify({
-  users: noDefaultUser,
-  ssh_pwauth: false,
-  write_files: [{ path: "/etc/sudoers.d/zz-cline", permissions: "0440", content: "ssm-user ALL=(ALL) !ALL\n" }],
-  runcmd: [["systemctl", "disable", "--now", "sshd"]],
-})}\n`;
+/** Lets the node read what it trusts. */
+const planAuthorityStatements = (context: StackContext): readonly Statement[] => [
+  allow("ReadAuthority", {
+    Action: "secretsmanager:GetSecretValue",
+    Resource: context.arns.secret(authoritySecret(context)),
+  }),
+  useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
+];
 
-/** A session document that forwards a local port to one host and port, both fixed. */
-const planDocument = (host: string, port: number): string =>
+/** Where a lead's session ends on the node, and Langfuse's own local address: Langfuse signs in under it only. */
+const localPort = webPort;
+
+const folder = "/etc/cline/access";
+
+/** What the node forwards to. */
+export interface AccessTarget {
+  /** DNS name of Langfuse's web service. */
+  readonly host: string;
+  readonly port: number;
+  readonly region: string;
+  /** Secrets Manager name of the PEM of its certificate's authority. */
+  readonly authoritySecret: string;
+}
+
+/**
+ * Cloud-config of a host that runs the Session Manager agent and HAProxy: what a session forwards to its loopback goes on by TLS, verified.
+ * Its one step is a unit that systemd starts again until it succeeds.
+ */
+export function planAccessData({ host, port, region, authoritySecret }: AccessTarget): string {
+  const authorities = `${folder}/authority.pem`;
+  const config = planProxyConfig({ onward: [{ name: "langfuse", localPort, host, port, authorities }] });
+  const unit = (...text: readonly string[]) => `${text.join("\n")}\n`;
+  const file = (path: string, content: string, permissions = "0644") => ({ path, permissions, content });
+  return `#cloud-config\n${JSON.stringify({
+    users: noDefaultUser,
+    ssh_pwauth: false,
+    write_files: [
+      file("/etc/sudoers.d/zz-cline", "ssm-user ALL=(ALL) !ALL\n", "0440"),
+      // Fetched at each start, so that a renewed authority needs no new host.
+      file(
+        "/usr/local/sbin/cline-access-authority",
+        unit(
+          "#!/bin/bash",
+          "set -euo pipefail",
+          `aws secretsmanager get-secret-value --region ${region} --secret-id '${authoritySecret}' --query SecretString --output text > ${authorities}.new`,
+          `mv ${authorities}.new ${authorities}`,
+        ),
+        "0700",
+      ),
+      file(`${folder}/haproxy.cfg`, config),
+      file(
+        "/etc/systemd/system/cline-access.service",
+        unit(
+          "[Unit]",
+          "Description=TLS to Langfuse for forwarded ports",
+          "Wants=network-online.target",
+          "After=network-online.target",
+          "StartLimitIntervalSec=0",
+          "[Service]",
+          "ExecStartPre=/usr/local/sbin/cline-access-authority",
+          "ExecStartPre=/usr/bin/dnf --quiet --assumeyes install haproxy",
+          `ExecStart=/usr/sbin/haproxy -db -f ${folder}/haproxy.cfg`,
+          "Restart=always",
+          "RestartSec=30",
+          "TimeoutStartSec=600",
+          "[Install]",
+          "WantedBy=multi-user.target",
+        ),
+      ),
+    ],
+    runcmd: [
+      ["systemctl", "disable", "--now", "sshd"],
+      ["systemctl", "daemon-reload"],
+      ["systemctl", "enable", "--now", "--no-block", "cline-access.service"],
+    ],
+  })}\n`;
+}
+
+/** A session document that forwards a local port to one fixed port of the node's loopback. */
+const planDocument = (): string =>
   JSON.stringify({
     schemaVersion: "1.0",
     description: "Forwards a local port to Langfuse",
@@ -50,20 +125,19 @@ const planDocument = (host: string, port: number): string =>
         type: "String",
         description: "Port on your own machine; Langfuse signs you in on 3000 only",
         allowedPattern: "^([0-9]|[1-9][0-9]{1,4})$",
-        default: String(port),
+        default: String(localPort),
       },
     },
     properties: {
-      portNumber: String(port),
-      host,
+      portNumber: String(localPort),
       type: "LocalPortForwarding",
       localPortNumber: "{{ localPortNumber }}",
     },
   });
 
 /**
- * How people see Langfuse: an empty host in the network, and a session document that forwards a local port through it to Langfuse, fixed to
- * that host and port. The session asks for MFA as any other.
+ * How people see Langfuse: a host in the network that opens verified TLS to Langfuse and nothing else, and a session document that forwards a
+ * local port to that host's end of it. The session asks for MFA as any other.
  *
  * Cost: a t4g.nano, about $4 a month in Tokyo.
  */
@@ -76,21 +150,27 @@ export class AccessNode extends pulumi.ComponentResource {
     const purpose = accessNodePurpose;
 
     const group = new HostGroup(name, { context, purpose, network }, child);
-    group.reach({ langfuse: { securityGroupId: langfuse.id, port } });
     langfuse.admit({ "access-node": { securityGroupId: group.id, port } });
+    group.reach({ langfuse: { securityGroupId: after(langfuse.id, langfuse.rules), port } });
     const host = hostProfile(
       name,
-      { context, purpose, description: "Host that forwards to Langfuse", access, statements: [agentStatement] },
+      {
+        context,
+        purpose,
+        description: "Host that forwards to Langfuse",
+        access,
+        statements: [agentStatement, ...planAuthorityStatements(context)],
+      },
       child,
     );
-    this.#instance(name, place, { ...host, group });
+    this.#instance(name, args, { ...host, group });
     new aws.ssm.Document(
       `${name}-document`,
       {
         name: context.names.sessionDocument("langfuse"),
         documentType: "Session",
         documentFormat: "JSON",
-        content: planDocument(traceHost(context, "langfuse"), port),
+        content: planDocument(),
         tags: context.tags({ Purpose: purpose }),
       },
       child,
@@ -100,25 +180,31 @@ export class AccessNode extends pulumi.ComponentResource {
 
   #instance(
     name: string,
-    { context, network, keys, images }: AccessNodeArgs["place"],
+    { place, port, zones }: AccessNodeArgs,
     { profile, policies, group }: ReturnType<typeof hostProfile> & { readonly group: HostGroup },
   ): void {
+    const { context, network, keys, images, certificates } = place;
     const tags = context.tags({ Purpose: accessNodePurpose });
     new aws.ec2.Instance(
       `${name}-instance`,
       {
         ami: images.workspaceAmi,
         instanceType: "t4g.nano",
-        subnetId: network.subnetIds.apply((ids) => ids.at(-1) ?? ""),
+        subnetId: network.subnetIds.apply((ids) => ids[zones - 1] ?? ""),
         vpcSecurityGroupIds: [group.id],
         iamInstanceProfile: profile.name,
         ...privateHost(keys, 8, tags),
         creditSpecification: { cpuCredits: "standard" },
-        userData,
+        userData: planAccessData({
+          host: traceHost(context, "langfuse"),
+          port,
+          region: context.region,
+          authoritySecret: authoritySecret(context),
+        }),
         userDataReplaceOnChange: true,
         tags: { ...tags, Name: `${context.stack}/${accessNodePurpose}` },
       },
-      { parent: this, dependsOn: policies },
+      { parent: this, dependsOn: [...policies, ...group.rules, certificates], customTimeouts: instanceTimeouts },
     );
   }
 }

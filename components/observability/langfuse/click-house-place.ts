@@ -1,39 +1,30 @@
 import { traceHost } from "../trace-place";
 import type { StackContext } from "../../kit";
 
-/** ClickHouse's ports: HTTP for queries, native for migrations. */
-export const clickHousePorts = { http: 8123, native: 9000 } as const;
+/** ClickHouse's ports, both with TLS: HTTPS for queries, the native protocol for migrations. */
+export const clickHousePorts = { https: 8443, native: 9440 } as const;
 
-/** Native port of an external ClickHouse, with TLS. */
-const externalNativePort = 9440;
-
-/** URLs of ClickHouse over both protocols. */
-export interface ClickHouseUrls {
-  /** HTTP(S), for queries. */
-  readonly clickHouseUrl: string;
-  /** Native protocol, for migrations. */
-  readonly clickHouseMigrationUrl: string;
+/** Where ClickHouse is. */
+export interface ClickHousePlace {
+  /** HTTPS URL, for queries. */
+  readonly url: string;
+  /** Native protocol with TLS, for migrations. */
+  readonly native: { readonly host: string; readonly port: number; readonly ownAuthority: boolean };
 }
 
-/** URLs of the stack's own ClickHouse, or of the external one. */
-export function planClickHouseUrls(context: StackContext, external?: string): ClickHouseUrls {
-  if (external !== undefined) {
-    return {
-      clickHouseUrl: external,
-      clickHouseMigrationUrl: `clickhouse://${new URL(external).hostname}:${String(externalNativePort)}?secure=true`,
-    };
-  }
-  const host = traceHost(context, "clickhouse");
+/** The stack's own ClickHouse, or the external one, whose certificate a public authority vouches for. */
+export function planClickHousePlace(context: StackContext, external?: string): ClickHousePlace {
+  const host = external === undefined ? traceHost(context, "clickhouse") : new URL(external).hostname;
   return {
-    clickHouseUrl: `http://${host}:${String(clickHousePorts.http)}`,
-    clickHouseMigrationUrl: `clickhouse://${host}:${String(clickHousePorts.native)}`,
+    url: external ?? `https://${host}:${String(clickHousePorts.https)}`,
+    native: { host, port: clickHousePorts.native, ownAuthority: external === undefined },
   };
 }
 
 /** The way to an external ClickHouse inside the network, on both ports. */
 export const reachExternal = <Cidr>(external: string, cidr: Cidr) =>
   Object.fromEntries(
-    [Number(new URL(external).port || 443), externalNativePort].map((port) => [
+    [Number(new URL(external).port || 443), clickHousePorts.native].map((port) => [
       `external-clickhouse-${String(port)}`,
       { cidr, port },
     ]),

@@ -1,13 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, logGroup, privateHost, useKey, type StackContext } from "../../kit";
+import {
+  after,
+  alarm,
+  detachTimeouts,
+  instanceTimeouts,
+  logGroup,
+  privateHost,
+  useKey,
+  waitFor,
+  type StackContext,
+} from "../../kit";
 import { allow, type Statement } from "../../policy-document";
 import { snapshotTag } from "../../workspace/snapshots";
+import { certificateSecret } from "../functions";
 import { hostProfile } from "../host";
 import { HostGroup } from "../host-group";
 import { pullImage, writeLogs } from "../trace-container";
-import { mirroredImage, type TracePlace } from "../trace-place";
-import { planClickHouseData } from "./click-house-data";
+import { mirrored, mirroredImage, traceHost, type TracePlace } from "../trace-place";
+import { planClickHouseData, traceNamespace } from "./click-house-data";
 import { clickHousePorts } from "./click-house-place";
 
 /** Purpose in names: role, log group, instance. */
@@ -24,12 +35,17 @@ export interface ClickHouseArgs {
   readonly dataGiB?: number;
 }
 
-/** What the host may do: pull its image, read its password, write its logs. */
+/** What the host may do: pull its image, read its password and its key, write its logs, say that it is ready. */
 const planHostStatements = (context: StackContext, passwordSecretName: string): readonly Statement[] => [
   ...pullImage(context, context.names.repository("clickhouse")),
-  allow("ReadPassword", {
+  allow("ReadSecrets", {
     Action: "secretsmanager:GetSecretValue",
-    Resource: context.arns.secret(passwordSecretName),
+    Resource: [passwordSecretName, certificateSecret(context, purpose)].map((name) => context.arns.secret(name)),
+  }),
+  allow("SayReady", {
+    Action: "cloudwatch:PutMetricData",
+    Resource: "*",
+    Condition: { StringEquals: { "cloudwatch:namespace": traceNamespace } },
   }),
   useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
   writeLogs(context, context.names.logGroup(purpose)),
@@ -49,7 +65,7 @@ interface Surroundings {
  * container not fit for production: a host that is lost costs minutes, a volume that is lost costs a day of traces (docs/runbooks). A stack
  * file can name an external ClickHouse instead.
  *
- * Cost: an m7g.large, about $77 a month in Tokyo, and 100 GiB.
+ * Cost: a t4g.large, about $63 a month in Tokyo, and 100 GiB.
  */
 export class ClickHouse extends pulumi.ComponentResource {
   readonly privateIp: pulumi.Output<string>;
@@ -65,12 +81,14 @@ export class ClickHouse extends pulumi.ComponentResource {
     const logs = this.#logs();
     const { profile, policies } = this.#profile();
     const group = this.#group();
-    const instance = this.#instance({ profile, group, dependsOn: [...policies, logs] });
+    const dependsOn = [...policies, logs, ...group.rules, args.place.certificates, ...waitFor(args.place.keys)];
+    const instance = this.#instance({ profile, group, dependsOn });
     this.#data(instance);
     this.#statusCheck(instance);
+    this.#notReady();
 
     this.privateIp = instance.privateIp;
-    this.securityGroupId = group.id;
+    this.securityGroupId = after(group.id, group.rules);
     this.registerOutputs({ privateIp: this.privateIp });
   }
 
@@ -103,21 +121,24 @@ export class ClickHouse extends pulumi.ComponentResource {
     const { context, network } = place;
     const group = new HostGroup(this.#name, { context, purpose, network }, { parent: this });
     for (const [noun, securityGroupId] of Object.entries(clients)) {
-      for (const [protocol, port] of Object.entries(clickHousePorts)) {
-        group.admit({ [`${noun}-${protocol}`]: { securityGroupId, port } });
-      }
+      group.admit({
+        [`${noun}-http`]: { securityGroupId, port: clickHousePorts.https },
+        [`${noun}-native`]: { securityGroupId, port: clickHousePorts.native },
+      });
     }
     return group;
   }
 
   #instance({ profile, group, dependsOn }: Surroundings): aws.ec2.Instance {
-    const { context, network, keys, images } = this.#args.place;
+    const { context, network, keys, images, artifacts } = this.#args.place;
     return new aws.ec2.Instance(
       `${this.#name}-instance`,
       {
         ami: images.workspaceAmi,
-        instanceType: "m7g.large",
-        subnetId: first(network.subnetIds),
+        instanceType: "t4g.large",
+        // Never slowed down: above 30 % in the mean it pays for more instead.
+        creditSpecification: { cpuCredits: "unlimited" },
+        subnetId: mirrored(artifacts, first(network.subnetIds)),
         vpcSecurityGroupIds: [group.id],
         iamInstanceProfile: profile.name,
         ...privateHost(keys, 20, this.#tags()),
@@ -126,22 +147,23 @@ export class ClickHouse extends pulumi.ComponentResource {
         tags: { ...this.#tags(), Name: `${context.stack}/${purpose}` },
       },
       // Two hosts on one volume would corrupt it.
-      { parent: this, deleteBeforeReplace: true, dependsOn },
+      { parent: this, deleteBeforeReplace: true, dependsOn, customTimeouts: instanceTimeouts },
     );
   }
 
-  #userData(): pulumi.Output<string> {
+  #userData(): string {
     const { place, passwordSecretName } = this.#args;
-    const { context, artifacts, images } = place;
-    return mirroredImage(artifacts, "clickhouse", images.clickHouse).apply((image) =>
-      planClickHouseData({
-        region: context.region,
-        image,
-        passwordSecret: passwordSecretName,
-        retentionDays: context.retentionDays["langfuse-traces"],
-        logGroup: context.names.logGroup(purpose),
-      }),
-    );
+    const { context, images } = place;
+    return planClickHouseData({
+      region: context.region,
+      image: mirroredImage(context, "clickhouse", images.clickHouse),
+      passwordSecret: passwordSecretName,
+      retentionDays: context.retentionDays["langfuse-traces"],
+      logGroup: context.names.logGroup(purpose),
+      certificateSecret: certificateSecret(context, purpose),
+      host: traceHost(context, purpose),
+      stack: context.stack,
+    });
   }
 
   /** The data volume: retained, with daily snapshots. */
@@ -163,7 +185,7 @@ export class ClickHouse extends pulumi.ComponentResource {
     new aws.ec2.VolumeAttachment(
       `${this.#name}-data-attachment`,
       { instanceId: instance.id, volumeId: volume.id, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, customTimeouts: detachTimeouts },
     );
   }
 
@@ -184,6 +206,31 @@ export class ClickHouse extends pulumi.ComponentResource {
         comparisonOperator: "GreaterThanOrEqualToThreshold",
         treatMissingData: "breaching",
         topicArn: this.#args.place.alarmTopicArn,
+        tags: this.#tags(),
+      },
+      { parent: this },
+    );
+  }
+
+  /** The host itself says that Langfuse could use it: a bootstrap that goes on failing says nothing. */
+  #notReady(): void {
+    const { context, alarmTopicArn } = this.#args.place;
+    alarm(
+      `${this.#name}-not-ready`,
+      {
+        description: "The host of the trace store has not been ready for 20 minutes: its log group says at which step",
+        runbook: "alarms-of-the-trace-store",
+        audience: "infrastructure",
+        namespace: traceNamespace,
+        metricName: "ClickHouseReady",
+        dimensions: { Stack: context.stack },
+        statistic: "Maximum",
+        period: 300,
+        evaluationPeriods: 4,
+        threshold: 1,
+        comparisonOperator: "LessThanThreshold",
+        treatMissingData: "breaching",
+        topicArn: alarmTopicArn,
         tags: this.#tags(),
       },
       { parent: this },

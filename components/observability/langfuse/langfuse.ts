@@ -1,19 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ValkeyCache, valkeyPort } from "../../cache";
-import { PostgresCluster, postgresPort } from "../../database";
-import { useKey, type StackContext } from "../../kit";
+import { databaseRoot, PostgresCluster, postgresPort } from "../../database";
+import { accountTrust, after, boundedRole, useKey, type StackContext } from "../../kit";
 import { allow, type Statement } from "../../policy-document";
+import { connectionsSecret, secretKey } from "../../secret";
 import { PrivateBucket } from "../../storage";
-import { langfusePort } from "../functions";
+import { authoritySecret, certificateSecret, initExecutionPurpose, langfusePort } from "../functions";
 import { HostGroup } from "../host-group";
-import type { TraceContainer } from "../trace-container";
+import { planStartStatements, type TraceContainer } from "../trace-container";
 import { mirroredImage, traceHost, type TracePlace } from "../trace-place";
 import { traceName, TraceService } from "../trace-service";
 import { ClickHouse } from "./click-house";
-import { clickHousePorts, planClickHouseUrls, reachExternal } from "./click-house-place";
-import { langfuseSecrets, secretName, taskSecretNames, type LangfuseSecrets } from "./secrets";
-import { langfuseDatabase, planEnvironment } from "./settings";
+import { clickHousePorts, planClickHousePlace, reachExternal } from "./click-house-place";
+import { initSecretNames, langfuseSecrets, secretName, taskSecretNames, type LangfuseSecrets } from "./secrets";
+import { connectionKeys, langfuseDatabase, planEnvironment, type Connections } from "./settings";
+import { planProxy, planTrust, trusting, webPort } from "./tls";
 
 /** Port of the worker's health endpoint. */
 const workerPort = 3030;
@@ -59,6 +61,10 @@ export class Langfuse extends pulumi.ComponentResource {
   readonly url: string;
   /** Task definition family of the web service. */
   readonly family: string;
+  /** ARN of the role that ECS starts one-off tasks with, after its policy. */
+  readonly initExecutionRoleArn: pulumi.Output<string>;
+  /** Web and worker. */
+  readonly services: readonly pulumi.Resource[];
   readonly #name: string;
   readonly #args: LangfuseArgs;
 
@@ -71,10 +77,11 @@ export class Langfuse extends pulumi.ComponentResource {
     this.group = new HostGroup(`${name}-tasks`, { context, purpose: "langfuse", network }, { parent: this });
     const secrets = langfuseSecrets(name, { context, keys }, { parent: this });
     const stores = { database: this.#database(secrets), cache: this.#cache(), bucket: this.#bucket() };
-    this.#clickHouse(secrets);
-    this.#services(this.#settings(secrets, stores));
+    const clickHouse = this.#clickHouse(secrets);
+    this.services = this.#services(this.#settings(secrets, stores), [...clickHouse, ...this.group.rules]);
 
-    this.url = `http://${traceHost(context, "langfuse")}:${String(langfusePort)}`;
+    this.initExecutionRoleArn = this.#initExecution();
+    this.url = `https://${traceHost(context, "langfuse")}:${String(langfusePort)}`;
     this.family = context.names.taskFamily("langfuse");
     this.registerOutputs({ url: this.url });
   }
@@ -93,7 +100,7 @@ export class Langfuse extends pulumi.ComponentResource {
         owner: langfuseDatabase,
         ownerSecret: { arn: owner.valueFrom, name: secretName(context, "database-owner") },
         clients: { langfuse: this.group.id },
-        capacity: { min: 0.5, max: 4 },
+        maxCapacity: 4,
         alarmTopicArn,
       },
       { parent: this },
@@ -132,11 +139,11 @@ export class Langfuse extends pulumi.ComponentResource {
   }
 
   /** ClickHouse on a host of its own with a DNS name, or the way to the external one. */
-  #clickHouse({ clickHouse: password }: LangfuseSecrets): void {
+  #clickHouse({ clickHouse: password }: LangfuseSecrets): pulumi.Resource[] {
     const { place, clickHouseUrl } = this.#args;
     if (clickHouseUrl !== undefined) {
       this.group.reach(reachExternal(clickHouseUrl, place.network.cidr));
-      return;
+      return [];
     }
     const store = new ClickHouse(
       `${this.#name}-clickhouse`,
@@ -149,32 +156,49 @@ export class Langfuse extends pulumi.ComponentResource {
     );
     const { securityGroupId } = store;
     this.group.reach({
-      "clickhouse-http": { securityGroupId, port: clickHousePorts.http },
+      "clickhouse-http": { securityGroupId, port: clickHousePorts.https },
       "clickhouse-native": { securityGroupId, port: clickHousePorts.native },
     });
     const service = traceName(`${this.#name}-clickhouse-name`, "clickhouse", place, { parent: this });
-    new aws.servicediscovery.Instance(
+    const address = new aws.servicediscovery.Instance(
       `${this.#name}-clickhouse-address`,
       { serviceId: service.id, instanceId: "clickhouse", attributes: { AWS_INSTANCE_IPV4: store.privateIp } },
       { parent: this },
     );
+    return [store, address];
   }
 
   #settings(secrets: LangfuseSecrets, { database, cache, bucket }: Stores): ServiceSettings {
     const { place, clickHouseUrl } = this.#args;
     const { context, keys } = place;
+    const values: Connections<pulumi.Input<string>> = {
+      BUCKET: bucket.bucketName,
+      BUCKET_KEY: keys.data,
+      DATABASE_HOST: database.host,
+      REDIS_HOST: cache.host,
+    };
+    const connections = connectionsSecret(
+      `${this.#name}-connections`,
+      {
+        context,
+        purpose: "langfuse-connections",
+        description: "Hosts and bucket of what Langfuse's tasks connect to",
+        keys,
+        values,
+      },
+      { parent: this },
+    );
     return {
       environment: planEnvironment({
         region: context.region,
-        bucket: bucket.bucketName,
-        bucketKeyArn: keys.data,
-        databaseHost: pulumi.all([database.host, database.ready]).apply(([address]) => address),
-        cacheHost: cache.host,
-        ...planClickHouseUrls(context, clickHouseUrl),
+        clickHouseUrl: planClickHousePlace(context, clickHouseUrl).url,
       }),
       secrets: {
+        ...Object.fromEntries(
+          Object.entries(connectionKeys).map(([variable, key]) => [variable, secretKey(connections.secretArn, key)]),
+        ),
         CLICKHOUSE_PASSWORD: secrets.clickHouse.valueFrom,
-        DATABASE_PASSWORD: pulumi.interpolate`${secrets.owner.valueFrom}:password::`,
+        DATABASE_PASSWORD: secretKey(secrets.owner.valueFrom, "password"),
         ENCRYPTION_KEY: secrets.encryption.valueFrom,
         NEXTAUTH_SECRET: secrets.session.valueFrom,
         REDIS_AUTH: cache.passwordSecretArn,
@@ -183,40 +207,101 @@ export class Langfuse extends pulumi.ComponentResource {
     };
   }
 
-  #services(settings: ServiceSettings): void {
-    const { artifacts, images } = this.#args.place;
-    const web = `http://127.0.0.1:${String(langfusePort)}/api/public/health`;
-    const worker = `http://127.0.0.1:${String(workerPort)}/api/health`;
-    this.#service("web", "langfuse", {
+  #services(settings: ServiceSettings, startsAfter: readonly pulumi.Resource[]): TraceService[] {
+    const { images, context, certificates } = this.#args.place;
+    const image = mirroredImage(context, "langfuse", images.langfuse);
+    const web = `http://127.0.0.1:${String(webPort)}/api/public/health`;
+    const main = {
       ...settings,
-      image: mirroredImage(artifacts, "langfuse", images.langfuse),
-      port: langfusePort,
+      ...trusting,
+      image,
       healthCheck: `wget -q -O /dev/null ${web} || exit 1`,
       writable: ["/tmp", "/app/web/.next/cache"],
+    };
+    const { native } = planClickHousePlace(context, this.#args.clickHouseUrl);
+    const proxy = planProxy({
+      image: mirroredImage(context, "proxy", images.proxy),
+      port: langfusePort,
+      clickHouse: native,
+      secrets: { authority: certificates.authoritySecret, bundle: certificates.field("langfuse", "bundle") },
     });
-    this.#service("worker", "langfuse-worker", {
+    // The proxy first: the web server migrates ClickHouse through it when it starts.
+    const order = { ...trusting.after, proxy: "START" } as const;
+    const ownSecret = certificateSecret(context, "langfuse");
+    const containers = { trust: this.#trust(image), proxy, langfuse: { ...main, after: order } };
+    return [
+      this.#service("web", "langfuse", startsAfter, containers, [ownSecret]),
+      this.#worker(settings, startsAfter),
+    ];
+  }
+
+  #worker(settings: ServiceSettings, startsAfter: readonly pulumi.Resource[]): TraceService {
+    const { images, context } = this.#args.place;
+    const image = mirroredImage(context, "langfuse-worker", images.langfuseWorker);
+    const health = `http://127.0.0.1:${String(workerPort)}/api/health`;
+    const main = {
       ...settings,
-      image: mirroredImage(artifacts, "langfuse-worker", images.langfuseWorker),
-      port: workerPort,
-      healthCheck: `wget -q -O /dev/null ${worker} || exit 1`,
+      ...trusting,
+      image,
+      healthCheck: `wget -q -O /dev/null ${health} || exit 1`,
       writable: ["/tmp"],
+    };
+    const containers = { trust: this.#trust(image), "langfuse-worker": main };
+    return this.#service("worker", "langfuse-worker", startsAfter, containers);
+  }
+
+  #trust(image: pulumi.Input<string>): TraceContainer {
+    const { context, certificates } = this.#args.place;
+    return planTrust({
+      image,
+      authoritySecret: certificates.authoritySecret,
+      databaseRoot: databaseRoot(context.region),
     });
   }
 
-  #service(noun: string, purpose: string, container: TraceContainer): void {
+  /** What ECS may do to start the one-off task that makes a department's project. */
+  #initExecution(): pulumi.Output<string> {
+    const { context, access } = this.#args.place;
+    const { role, policies } = boundedRole(
+      `${this.#name}-init-execution-role`,
+      {
+        roleName: context.names.role(initExecutionPurpose),
+        description: "What ECS does to start the task that makes a department's project",
+        trust: accountTrust(context, "ecs-tasks.amazonaws.com", context.arns.regional("ecs", "*")),
+        boundaryArn: access.workloadBoundaryArn,
+        statements: planStartStatements(context, context.names.logGroup("langfuse"), [
+          ...initSecretNames(context),
+          authoritySecret(context),
+          certificateSecret(context, "langfuse"),
+        ]),
+        tags: context.tags({ Purpose: "langfuse" }),
+      },
+      { parent: this },
+    );
+    return after(role.arn, policies);
+  }
+
+  #service(
+    noun: string,
+    purpose: string,
+    startsAfter: readonly pulumi.Resource[],
+    containers: Readonly<Record<string, TraceContainer>>,
+    ownSecrets: readonly string[] = [],
+  ): TraceService {
     const { place } = this.#args;
-    new TraceService(
+    return new TraceService(
       `${this.#name}-${noun}`,
       {
         purpose,
         place,
         securityGroupId: this.group.id,
-        container,
+        containers,
         cpu: 2048,
         memoryMiB: 4096,
         tasks: 1,
-        secretNames: taskSecretNames(place.context),
+        secretNames: [...taskSecretNames(place.context), authoritySecret(place.context), ...ownSecrets],
         statements: planBucketStatements(place.context),
+        startsAfter,
       },
       { parent: this },
     );

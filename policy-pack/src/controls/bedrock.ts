@@ -3,8 +3,9 @@ import type { Report } from "../frame/report";
 import type { Value } from "../frame/value";
 import type { ResourceView } from "../frame/view";
 import { actionPatterns, eachAllow } from "../iam/allow-statements";
+import { limits, PRIVATE_NETWORKS } from "../iam/limits";
 import { globMatches, globsOverlap } from "../iam/match";
-import { IDENTITY_TYPES } from "../iam/sources";
+import { PERMISSION_TYPES } from "../iam/managed";
 import type { Statement } from "../iam/statement";
 
 const INVOKING_ACTIONS = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
@@ -79,7 +80,7 @@ export const bedrockIamModelAllowlist = resourcePolicy({
   remediation:
     "Name foundation models and inference profiles by their ids. Application profiles, whose ids are random, may be chosen by a condition on aws:ResourceTag.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_id-based-policy-examples.html",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   config: {
     models: {
       type: "array",
@@ -147,8 +148,6 @@ export const bedrockInvocationLogging = resourcePolicy({
   },
 });
 
-const NETWORK_KEYS = ["aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip"];
-
 /** A network condition makes leaked credentials of the gateway useless outside its network. */
 export const bedrockInvokeThroughEndpoint = resourcePolicy({
   name: "bedrock-invoke-through-endpoint",
@@ -158,12 +157,10 @@ export const bedrockInvokeThroughEndpoint = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-4", "SC-7"], aisf: ["INFRA-01"] },
   remediation: "Add a condition on aws:SourceVpce or aws:SourceVpc to the statement.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-interface-endpoints.html",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachInvocation(resource, report, (statement) => {
-      const inside = statement
-        .conditions()
-        .some(({ key, ifExists, set }) => NETWORK_KEYS.includes(key) && !ifExists && set !== "ForAllValues");
+      const inside = statement.conditions().some((condition) => limits(condition, PRIVATE_NETWORKS));
       if (!inside) report.violation(`${statement.value.path} allows invoking models from anywhere`);
     });
   },
@@ -207,7 +204,7 @@ export const bedrockNoMantle = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-6", "AU-2"], aisf: ["IAM-02"] },
   remediation: "Remove the bedrock-mantle actions; call models by bedrock:InvokeModel.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/bedrock-mantle.html",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachAllow(resource, report, (statement) => {
       const open = actionPatterns(statement).filter((action) => globsOverlap(action.toLowerCase(), "bedrock-mantle:*"));
@@ -225,7 +222,7 @@ export const bedrockNoMarketplace = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-6"], area: ["cost"] },
   remediation: "Remove aws-marketplace:Subscribe; an administrator accepts a model's offer once per account.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/model-access.html",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachAllow(resource, report, (statement) => {
       const granted = ["aws-marketplace:Subscribe", "bedrock:CreateFoundationModelAgreement"].filter(
@@ -249,13 +246,13 @@ export const bedrockOnlyGatewayInvokes = resourcePolicy({
   remediation:
     "Call models through the gateway with a virtual key; or add the role's name to this policy's setting invokers, and say why in the review.",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/security-iam.html",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   config: {
     invokers: {
       type: "array",
       items: { type: "string" },
-      description: "Patterns of the names of policies and roles that may invoke models",
-      default: ["*gateway*", "*litellm*", "*bedrock-batch*"],
+      description: "Names, or patterns of them, of the roles and managed policies that may invoke models",
+      default: ["*-gateway-task", "*-bedrock-batch", "*-boundary-gateway"],
     },
   },
   check(resource, report, config) {
@@ -263,16 +260,18 @@ export const bedrockOnlyGatewayInvokes = resourcePolicy({
       .at("invokers")
       .items()
       .map((pattern) => pattern.text() ?? "");
-    const names = [
-      resource.name,
-      ...["name", "role"].flatMap((key) => (resource.at(key).isUnknown ? [] : (resource.at(key).text() ?? []))),
-    ];
-    if (names.some((name) => invokers.some((pattern) => globMatches(pattern, name, true)))) return;
+    if (invokers.some((pattern) => globMatches(pattern, holderOf(resource), true))) return;
     eachInvocation(resource, report, (statement) =>
       report.violation(`${statement.value.path} allows invoking models past the gateway`),
     );
   },
 });
+
+/** The role that a policy is for, else its own name; its name in the program where neither is known. */
+function holderOf(resource: ResourceView): string {
+  const named = resource.at(resource.at("role").isSet ? "role" : "name");
+  return (named.isUnknown ? undefined : named.text()) ?? resource.name;
+}
 
 /**
  * Bedrock bills an inference profile under its tags; without them the department's budget does not

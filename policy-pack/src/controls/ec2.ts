@@ -1,8 +1,10 @@
 import { resourcePolicy } from "../frame/policy";
-import type { Value } from "../frame/value";
+import { attempt } from "../frame/tri";
+import { Undeterminable, Value } from "../frame/value";
+import type { ResourceView, StackView } from "../frame/view";
 import { globMatches } from "../iam/match";
 import { set } from "../shared/remedy";
-import { secretIn } from "../shared/secret-text";
+import { secretInScript } from "../shared/secret-text";
 import { securityHub } from "../shared/security-hub";
 
 /**
@@ -86,10 +88,10 @@ export const ec2ImdsHopLimit = resourcePolicy({
   description: "The answer of the instance metadata service does not travel beyond the instance",
   severity: "medium",
   level: "mandatory",
-  controls: { fsbp: ["EC2.170"], "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_341"] },
+  controls: { "nist-800-53r5": ["AC-3"], checkov: ["CKV_AWS_341"] },
   remediation:
     "Set metadataOptions.httpPutResponseHopLimit to 1, or raise maxHops to 2 where containers need the instance's role.",
-  url: securityHub("EC2.170"),
+  url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html",
   types: [
     "aws:ec2/instance:Instance",
     "aws:ec2/launchTemplate:LaunchTemplate",
@@ -130,8 +132,22 @@ export const ec2Imdsv2 = resourcePolicy({
   types: METADATA_TYPES,
   check(machine, report) {
     const options = machine.at("metadataOptions");
-    if (options.at("httpEndpoint").isSet && options.at("httpEndpoint").text() === "disabled") return;
+    if (isDisabled(options) || inherits(machine)) return;
     report.expect(options.at("httpTokens"), (tokens) => tokens.text() === "required");
+  },
+  settle(stack, report) {
+    const machines = stack.ofType(...METADATA_TYPES).filter((machine) => attempt(() => inherits(machine)) === true);
+    report.eachResource(machines, (machine) => {
+      if (isDisabled(machine.at("metadataOptions"))) return;
+      const tokens = inheritedTokens(stack, machine);
+      if (tokens === undefined) report.violation("metadataOptions.httpTokens is not set, and nothing else sets it");
+      else
+        report.expect(
+          tokens,
+          (value) => value.text() === "required",
+          `what decides is ${tokens.path} ${tokens.show()}`,
+        );
+    });
   },
   remediate(inputs) {
     const options = inputs["metadataOptions"];
@@ -169,6 +185,44 @@ export const ec2InstanceProfile = resourcePolicy({
     report.expect(profile, () => profile.isUnknown || (profile.isSet && profile.text() !== ""));
   },
 });
+
+function isDisabled(options: Value): boolean {
+  return options.at("httpEndpoint").isSet && options.at("httpEndpoint").text() === "disabled";
+}
+
+/** Whether the machine says nothing of tokens itself, so that its template or the account does. */
+function inherits(machine: ResourceView): boolean {
+  const options = machine.at("metadataOptions");
+  if (options.at("httpTokens").isSet) return false;
+  // A block that leaves the tokens out is taken at its word where no template stands behind it.
+  return machine.at("launchTemplate").isSet || options.known() === undefined;
+}
+
+/**
+ * The setting that decides for a machine: its launch template's, the account's, the image's (EC2
+ * user guide, "Order of precedence for instance metadata options"). Throws when it is another
+ * stack's.
+ */
+function inheritedTokens(stack: StackView, machine: ResourceView): Value | undefined {
+  const reference = machine.at("launchTemplate");
+  if (reference.isSet) {
+    const template = stack
+      .ofType("aws:ec2/launchTemplate:LaunchTemplate")
+      .find((one) => ["id", "name"].some((key) => stack.refers(machine, `launchTemplate.${key}`, one)));
+    if (template === undefined) throw new Undeterminable(reference.path, "names a template that is not of this stack");
+    const tokens = template.at("metadataOptions.httpTokens");
+    if (tokens.isSet) return tokens;
+  }
+  const account = stack
+    .ofType("aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults")
+    .map((defaults) => defaults.at("httpTokens"))
+    .find((tokens) => tokens.isUnknown || (tokens.isSet && tokens.text() !== "no-preference"));
+  if (account !== undefined) return account;
+  const image = stack
+    .ofType("aws:ec2/ami:Ami")
+    .find((one) => attempt(() => stack.refers(machine, "ami", one)) === true);
+  return image?.at("imdsSupport").text() === "v2.0" ? Value.of("required", "imdsSupport") : undefined;
+}
 
 /** A workspace of the wrong size is the fastest way to spend a month's budget in a day. */
 export const ec2InstanceTypeAllowed = resourcePolicy({
@@ -239,7 +293,7 @@ export const ec2NoSecretsInUserdata = resourcePolicy({
     for (const key of ["userData", "userDataBase64"]) {
       report.guard(() => {
         const text = machine.at(key).text() ?? "";
-        const kind = secretIn(text) ?? secretIn(Buffer.from(text, "base64").toString("utf8"));
+        const kind = secretInScript(text) ?? secretInScript(Buffer.from(text, "base64").toString("utf8"));
         if (kind !== undefined) report.violation(`${key} holds ${kind}`);
       });
     }

@@ -1,16 +1,24 @@
 import { resourcePolicy } from "../frame/policy";
-import type { Value } from "../frame/value";
+import { Undeterminable, type Value } from "../frame/value";
 import type { ResourceView } from "../frame/view";
 import { set } from "../shared/remedy";
-import { secretIn, secretNamed } from "../shared/secret-text";
+import { secretIn, secretInScript, secretNamed } from "../shared/secret-text";
 import { securityHub } from "../shared/security-hub";
 
 /**
  * The containers of a task definition, whose definitions are one JSON text. Throws when it is
- * unknown.
+ * unknown: in the engine's preview one unknown value makes the whole text so, while the offline
+ * preview keeps the rest.
  */
 function containersOf(task: ResourceView): Value[] {
-  return task.at("containerDefinitions").document().items();
+  const definitions = task.at("containerDefinitions");
+  if (definitions.isUnknown)
+    throw new Undeterminable(
+      definitions.path,
+      "is not known to the engine before its secrets exist; npm run preview judges what is known of it, and with " +
+        "--as-deployed all of it",
+    );
+  return definitions.document().items();
 }
 
 /** A container's name in messages. */
@@ -242,7 +250,7 @@ export const ecsNoPlaintextSecrets = resourcePolicy({
       report.each(container.at("environment"), (variable) => {
         const name = variable.at("name").text() ?? "";
         const value = variable.at("value").text() ?? "";
-        const kind = secretIn(`${name}=${value}`);
+        const kind = secretIn(`${name}=${value}`) ?? secretInScript(value);
         if (kind !== undefined)
           report.violation(`${containerTitle(container)} has ${kind} in its environment, as ${name}`);
         else if (secretNamed(name, value))
@@ -250,7 +258,7 @@ export const ecsNoPlaintextSecrets = resourcePolicy({
       });
       report.each(["command", "entryPoint"], (key) => {
         report.each(container.at(key), (word) => {
-          const kind = secretIn(word.text() ?? "");
+          const kind = secretInScript(word.text() ?? "");
           if (kind !== undefined) report.violation(`${containerTitle(container)} has ${kind} in its ${key}`);
         });
       });

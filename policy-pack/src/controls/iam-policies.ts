@@ -1,7 +1,8 @@
 import { resourcePolicy, stackPolicy } from "../frame/policy";
 import { actionPatterns, eachAllow, isUnlimited, reportUnlimited } from "../iam/allow-statements";
 import { globMatches } from "../iam/match";
-import { IDENTITY_TYPES, trustDocument } from "../iam/sources";
+import { ATTACHMENT_TYPES, attachedArns, PERMISSION_TYPES } from "../iam/managed";
+import { trustDocument } from "../iam/sources";
 import { holdingOf } from "../iam/trust";
 import { securityHub } from "../shared/security-hub";
 
@@ -41,7 +42,7 @@ export const iamNoAdmin = resourcePolicy({
   },
   remediation: "Name the actions and resources that are needed.",
   url: securityHub("IAM.1"),
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachAllow(resource, report, (statement) => {
       if (statement.coversEverything !== true) return;
@@ -112,7 +113,7 @@ export const iamNoCredentialExposure = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-6", "IA-5"], checkov: ["CKV_AWS_287"] },
   remediation: "Name the users, roles or databases, or remove the action.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     reportUnlimited(resource, report, CREDENTIAL_ACTIONS, "these answer with credentials");
   },
@@ -135,7 +136,7 @@ export const iamNoDataExfiltration = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_288"] },
   remediation: "Name the buckets, secrets and parameters that are needed.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     reportUnlimited(resource, report, READING_ACTIONS, "these read what is stored");
   },
@@ -150,7 +151,7 @@ export const iamNoDecryptAll = resourcePolicy({
   controls: { fsbp: ["KMS.1", "KMS.2"], "nist-800-53r5": ["AC-6"], "cdk-nag": ["IAM5"] },
   remediation: "Name the keys, or add a condition on kms:ViaService or the encryption context.",
   url: securityHub("KMS.1"),
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachAllow(resource, report, (statement) => {
       const actions = ["kms:Decrypt", "kms:ReEncryptFrom"].filter((action) => statement.matchesAction(action) === true);
@@ -181,7 +182,7 @@ export const iamNoEveryAction = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_63"], "cdk-nag": ["IAM5"] },
   remediation: "Name the actions that are needed, or at least their service.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachAllow(resource, report, (statement) => {
       if (actionPatterns(statement).some((action) => /^[*:]*\*[*:]*$/.test(action))) {
@@ -190,16 +191,6 @@ export const iamNoEveryAction = resourcePolicy({
     });
   },
 });
-
-const ATTACHMENTS: Readonly<Record<string, string>> = {
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
-  "aws:iam/userPolicyAttachment:UserPolicyAttachment": "policyArn",
-  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
-  "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
-  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "policyArns",
-  "aws:iam/role:Role": "managedPolicyArns",
-  "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
-};
 
 /** IAMFullAccess lets its holder grant every other permission. */
 export const iamNoIamFullAccess = resourcePolicy({
@@ -210,9 +201,9 @@ export const iamNoIamFullAccess = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV2_AWS_56"], "cdk-nag": ["IAM4"] },
   remediation: "Attach a policy that names the actions and resources that are needed.",
   url: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMFullAccess.html",
-  types: Object.keys(ATTACHMENTS),
+  types: ATTACHMENT_TYPES,
   check(resource, report) {
-    report.each(resource.at(ATTACHMENTS[resource.type] ?? ""), (arn) => {
+    report.each(attachedArns(resource), (arn) => {
       if (/:policy\/IAMFullAccess$/.test(arn.text() ?? "")) report.violation(`${arn.path} is ${arn.show()}`);
     });
   },
@@ -233,7 +224,7 @@ export const iamNoServiceWildcard = resourcePolicy({
   },
   remediation: "Name the actions that are needed, or the resources they are for.",
   url: securityHub("IAM.21"),
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachAllow(resource, report, (statement) => {
       if (!isUnlimited(statement)) return;
@@ -310,7 +301,7 @@ export const iamNoWildcardOnAll = resourcePolicy({
   controls: { "nist-800-53r5": ["AC-6"], checkov: ["CKV_AWS_355"], "cdk-nag": ["IAM5"] },
   remediation: "Write the actions out, or name the resources.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
     eachAllow(resource, report, (statement) => {
       if (!isUnlimited(statement)) return;

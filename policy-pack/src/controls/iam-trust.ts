@@ -1,7 +1,12 @@
+import { SHARED_ISSUERS, type SharedIssuer } from "../data/shared-issuers";
 import { resourcePolicy } from "../frame/policy";
+import type { Report } from "../frame/report";
+import { attempt } from "../frame/tri";
+import type { Value } from "../frame/value";
+import { isAnything } from "../iam/limits";
 import { isLimited, reportPublic } from "../iam/public-access";
 import { TRUST_TYPES, trustDocument } from "../iam/sources";
-import { type Statement, statementsOf } from "../iam/statement";
+import { type Condition, type Statement, statementsOf } from "../iam/statement";
 
 /**
  * Condition keys by which a trust in a whole account still says who, or proves that it is meant.
@@ -24,16 +29,7 @@ export const iamTrustAccountConditioned = resourcePolicy({
     if (document.isAbsent) return;
     report.each(statementsOf(document), (statement) => {
       if (!statement.allows) return;
-      const told = statement
-        .conditions()
-        .some(
-          ({ key, operator, ifExists, set }) =>
-            TELLING.test(key) &&
-            !ifExists &&
-            set !== "ForAllValues" &&
-            operator !== "null" &&
-            !operator.includes("not"),
-        );
+      const told = statement.conditions().some(says);
       if (told) return;
       report.each(statement.principals(), ({ kind, name }) => {
         if (kind !== "AWS") return;
@@ -44,6 +40,19 @@ export const iamTrustAccountConditioned = resourcePolicy({
     });
   },
 });
+
+function says({ key, operator, ifExists, set, values }: Condition): boolean {
+  if (!TELLING.test(key) || ifExists || set === "ForAllValues" || operator === "null" || operator.includes("not"))
+    return false;
+  const isPresence = key === "aws:multifactorauthpresent";
+  return values.every(
+    (value) => value.isUnknown || (isPresence ? value.flag() === true : !isAnyPrincipal(value.text() ?? "")),
+  );
+}
+
+function isAnyPrincipal(value: string): boolean {
+  return isAnything(value) || /^arn:[^:]*:iam::[^:]*:[*?]+$/.test(value);
+}
 
 /** A trust policy for everyone gives the role's permissions to every AWS account. */
 export const iamTrustNotPublic = resourcePolicy({
@@ -61,59 +70,59 @@ export const iamTrustNotPublic = resourcePolicy({
 });
 
 /**
- * What GitHub's subject must begin with to name an organization: anything else matches other
- * people's repositories.
- */
-const SUBJECT =
-  /^(?:repo|repository_owner|job_workflow_ref|enterprise|environment|[a-z_]+:[^*]*repo):[A-Za-z0-9][\w.-]*(?:[/:].*)?$/;
-
-/**
- * A workflow of any repository of GitHub gets a token; only its subject tells it from the company's
- * own.
+ * Such an issuer gives everybody a token; only a claim in it tells the company's own from other
+ * people's.
  */
 export const iamTrustOidcSubject = resourcePolicy({
   name: "iam-trust-oidc-subject",
-  description: "A role that trusts GitHub Actions names the organization or repository",
+  description: "A role that trusts a shared issuer, such as GitHub Actions, names the organization",
   severity: "critical",
   level: "mandatory",
   controls: { "nist-800-53r5": ["AC-3", "IA-8"], checkov: ["CKV_AWS_358"] },
   remediation:
-    'Add a condition StringEquals on token.actions.githubusercontent.com:sub, such as "repo:ORGANIZATION/REPOSITORY:environment:production".',
+    'Add a condition StringEquals on the issuer\'s claim, such as token.actions.githubusercontent.com:sub "repo:ORGANIZATION/REPOSITORY:environment:production".',
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html#idp_oidc_Create_GitHub",
   types: TRUST_TYPES,
   check(role, report) {
     const document = trustDocument(role);
     if (document.isAbsent) return;
     report.each(statementsOf(document), (statement) => {
-      if (!statement.allows || !trustsGithub(statement)) return;
-      const subjects = statement
-        .conditions()
-        .filter(
-          ({ key, operator, ifExists, set }) =>
-            /^token\.actions\.githubusercontent\.com.*:sub$/.test(key) &&
-            /^string(?:equals|like)/.test(operator) &&
-            !ifExists &&
-            set !== "ForAllValues",
-        )
-        .flatMap(({ values }) => values);
-      if (subjects.length === 0)
-        report.violation(`${statement.value.path} trusts every repository of GitHub: it asks for no subject`);
-      report.each(subjects, (subject) => {
-        const text = subject.text() ?? "";
-        if (!SUBJECT.test(text) || text.startsWith("workflow:")) {
-          report.violation(`${subject.path} is ${subject.show()}, which other people's repositories match too`);
-        }
-      });
+      if (!statement.allows) return;
+      for (const issuer of issuersOf(statement)) reportUnnamed(statement, issuer, report);
     });
   },
 });
 
-function trustsGithub(statement: Statement): boolean {
-  return statement
-    .principals()
-    .some(
-      ({ kind, name }) => kind === "Federated" && name.text()?.includes("token.actions.githubusercontent.com") === true,
+/** Reports that no condition on the issuer's claims names an owner by each of its values. */
+function reportUnnamed(statement: Statement, { host, who, claims }: SharedIssuer, report: Report): void {
+  const asked = statement.conditions().flatMap(({ key, operator, ifExists, set, values }) => {
+    if (!key.startsWith(host) || !/^string(?:equals|like)/.test(operator) || ifExists || set === "ForAllValues")
+      return [];
+    const form = claims[key.split(":").at(-1) ?? ""];
+    return form === undefined ? [] : [{ form, values }];
+  });
+  const names = (form: RegExp, value: Value): boolean => form.test(value.text() ?? "");
+  const isNamed = asked.some(({ form, values }) => values.every((value) => attempt(() => names(form, value)) === true));
+  if (isNamed) return;
+  if (asked.length === 0)
+    report.violation(
+      `${statement.value.path} trusts ${who}: no condition asks for ${Object.keys(claims).join(" or ")}`,
     );
+  for (const { form, values } of asked) {
+    report.each(values, (value) => {
+      if (!names(form, value))
+        report.violation(`${value.path} is ${value.show()}, which other people's tokens match too`);
+    });
+  }
+}
+
+/** The shared issuers whose tokens the statement trusts. */
+function issuersOf(statement: Statement): SharedIssuer[] {
+  return statement.principals().flatMap(({ kind, name }) => {
+    if (kind !== "Federated") return [];
+    const provider = (name.text() ?? "").replace(/^.*:oidc-provider\//, "");
+    return SHARED_ISSUERS.filter(({ host }) => provider === host || provider.startsWith(`${host}/`));
+  });
 }
 
 /** Services that assume a role on behalf of a resource of whichever account names it. */

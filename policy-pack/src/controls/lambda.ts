@@ -1,4 +1,8 @@
+import { DEPRECATED_ON } from "../data/lambda-runtimes";
 import { resourcePolicy, stackPolicy } from "../frame/policy";
+import type { Report } from "../frame/report";
+import type { ResourceView } from "../frame/view";
+import { limits } from "../iam/limits";
 import { demandCompanion } from "../shared/companion";
 import { securityHub } from "../shared/security-hub";
 
@@ -72,40 +76,43 @@ export const lambdaNotPublic = resourcePolicy({
       report.expect(resource.at("authorizationType"), (authorization) => authorization.text() === "AWS_IAM");
       return;
     }
-    const principal = resource.at("principal").text() ?? "";
-    const limits = ["sourceArn", "sourceAccount", "principalOrgId"].map((key) => resource.at(key));
-    if (principal === "*" && resource.at("principalOrgId").isAbsent) report.violation("the principal is everyone");
-    if (principal.endsWith(".amazonaws.com") && limits.every((limit) => limit.isAbsent)) {
-      report.violation(`${principal} may invoke on behalf of any account: neither sourceArn nor sourceAccount is set`);
-    }
+    reportOpenPermission(resource, report);
     report.expect(resource.at("functionUrlAuthType"), (type) => type.text() !== "NONE");
   },
 });
 
-/**
- * The runtimes that AWS still keeps up, as of November 2026 (AWS Lambda developer guide, "Lambda
- * runtimes").
- */
-const SUPPORTED_RUNTIMES: readonly string[] = [
-  "nodejs22.x",
-  "nodejs24.x",
-  "python3.10",
-  "python3.11",
-  "python3.12",
-  "python3.13",
-  "python3.14",
-  "java8.al2",
-  "java11",
-  "java17",
-  "java21",
-  "java25",
-  "dotnet8",
-  "dotnet9",
-  "dotnet10",
-  "ruby3.3",
-  "ruby3.4",
-  "provided.al2023",
-];
+/** The inputs of a permission that AWS turns into conditions, and the key of each. */
+const PERMISSION_LIMITS = [
+  ["sourceArn", "aws:sourcearn"],
+  ["sourceAccount", "aws:sourceaccount"],
+  ["principalOrgId", "aws:principalorgid"],
+  ["eventSourceToken", "lambda:eventsourcetoken"],
+] as const;
+
+/** Alexa's skills call as a service of Amazon's own; the token is the id of the skill. */
+const SERVICE = /\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal)$/;
+
+function reportOpenPermission(permission: ResourceView, report: Report): void {
+  const principal = permission.at("principal").text() ?? "";
+  const isService = SERVICE.test(principal);
+  if (principal !== "*" && !isService) return;
+  // Of a permission for everyone only the organization says who calls.
+  const given = PERMISSION_LIMITS.filter(
+    ([input]) => permission.at(input).isSet && (isService || input === "principalOrgId"),
+  );
+  const narrow = given.filter(
+    ([input, key]) =>
+      (input === "eventSourceToken" && isService) ||
+      limits({ operator: "stringlike", ifExists: false, set: undefined, key, values: [permission.at(input)] }),
+  );
+  if (narrow.length === 0) {
+    const named = given.map(([input]) => `${input} ${permission.at(input).show()}`).join(" and ");
+    const who = isService ? `${principal} may invoke on behalf of any account` : "the principal is everyone";
+    report.violation(`${who}: ${named === "" ? "no source is named" : `${named} may be anybody's`}`);
+  } else if (/^s3\./.test(principal) && !narrow.some(([input]) => input === "sourceAccount")) {
+    report.violation("a bucket's ARN names no account: whoever makes the bucket anew may invoke it");
+  }
+}
 
 /** A runtime that AWS no longer patches is an operating system that nobody patches. */
 export const lambdaRuntime = resourcePolicy({
@@ -114,16 +121,17 @@ export const lambdaRuntime = resourcePolicy({
   severity: "medium",
   level: "mandatory",
   controls: { fsbp: ["Lambda.2"], "nist-800-53r5": ["SI-2"], checkov: ["CKV_AWS_363"], "cdk-nag": ["L1"] },
-  remediation: "Move the function to a supported runtime, such as nodejs22.x.",
+  remediation: "Move the function to a supported runtime, such as nodejs24.x.",
   url: securityHub("Lambda.2"),
   types: ["aws:lambda/function:Function"],
   config: {
     supported: {
       type: "array",
       items: { type: "string" },
-      description: "The runtimes that are accepted",
-      default: SUPPORTED_RUNTIMES,
+      description: "The runtimes that are accepted; none means those that AWS keeps up on that day",
+      default: [],
     },
+    day: { type: "string", description: "The day of the judgement, YYYY-MM-DD; unset, it is today" },
   },
   check(fn, report, config) {
     if (fn.at("packageType").text() === "Image") report.notApplicable("the function is a container image");
@@ -131,7 +139,15 @@ export const lambdaRuntime = resourcePolicy({
       .at("supported")
       .items()
       .map((runtime) => runtime.text());
-    report.expect(fn.at("runtime"), (runtime) => supported.includes(runtime.text()));
+    const day = config.at("day").text() ?? new Date().toISOString().slice(0, 10);
+    const runtime = fn.at("runtime");
+    report.guard(() => {
+      const name = runtime.text() ?? "";
+      const end = Object.hasOwn(DEPRECATED_ON, name) ? DEPRECATED_ON[name] : undefined;
+      if (supported.length > 0) report.expect(runtime, () => supported.includes(name));
+      else if (end === undefined) report.expect(runtime, () => false);
+      else report.expect(runtime, () => day < end, `runtime is ${runtime.show()}, which AWS deprecated on ${end}`);
+    });
   },
 });
 

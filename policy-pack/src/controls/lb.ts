@@ -17,6 +17,17 @@ function redirectsToHttps(listener: ResourceView): boolean {
   );
 }
 
+/**
+ * The protocol of a listener, with the provider's default: HTTP for an application balancer. Only a
+ * gateway balancer has listeners without a port and a protocol; a network balancer's must name it
+ * (Elastic Load Balancing API, CreateListener).
+ */
+function protocolOf(listener: ResourceView): string | undefined {
+  const named = listener.at("protocol").text()?.toUpperCase() ?? "";
+  if (named !== "") return named;
+  return listener.at("port").isSet ? "HTTP" : undefined;
+}
+
 /** Who called the gateway, when and from where, kept apart from the gateway itself. */
 export const albAccessLogs = resourcePolicy({
   name: "alb-access-logs",
@@ -115,7 +126,7 @@ export const albHttpsOnly = resourcePolicy({
   url: securityHub("ELB.18"),
   types: LISTENERS,
   check(listener, report) {
-    const protocol = listener.at("protocol").text()?.toUpperCase();
+    const protocol = protocolOf(listener);
     if (protocol === "HTTP" && !redirectsToHttps(listener))
       report.violation("protocol is HTTP and the default action does not redirect to HTTPS");
   },
@@ -138,7 +149,7 @@ export const albNoPlainHttp = stackPolicy({
     const listeners = stack.ofType(...LISTENERS);
     report.eachResource(stack.ofType(...LOAD_BALANCERS), (balancer) => {
       report.each(listeners, (listener) => {
-        const protocol = listener.at("protocol").text()?.toUpperCase();
+        const protocol = protocolOf(listener);
         const isPlain = protocol === "HTTP" && !redirectsToHttps(listener);
         // Only a gateway load balancer has listeners without a protocol.
         const isOpen =
@@ -170,7 +181,7 @@ export const albTlsPolicy = resourcePolicy({
   url: securityHub("ELB.17"),
   types: LISTENERS,
   check(listener, report) {
-    const protocol = listener.at("protocol").text()?.toUpperCase();
+    const protocol = protocolOf(listener);
     if (protocol !== "HTTPS" && protocol !== "TLS") report.notApplicable("the listener does not speak TLS");
     report.expect(listener.at("sslPolicy"), (policy) => ACCEPTED_TLS_POLICIES.test(policy.text() ?? ""));
   },
@@ -231,8 +242,7 @@ export const lbTargetGroupTls = stackPolicy({
       if (group.at("protocol").text()?.toUpperCase() !== "HTTP") return;
       const missing = "the group speaks HTTP and no HTTPS listener of the stack forwards to it";
       const forwards = (listener: ResourceView): boolean =>
-        listener.at("protocol").text()?.toUpperCase() === "HTTPS" &&
-        stack.refers(listener, "defaultActions[0].targetGroupArn", group);
+        protocolOf(listener) === "HTTPS" && stack.refers(listener, "defaultActions[0].targetGroupArn", group);
       let unknown: Undeterminable | undefined;
       for (const listener of stack.ofType(...LISTENERS)) {
         try {

@@ -1,6 +1,8 @@
 import { resourcePolicy, stackPolicy } from "../frame/policy";
+import type { Value } from "../frame/value";
 import type { ResourceView, StackView } from "../frame/view";
 import { actionPatterns } from "../iam/allow-statements";
+import { limits } from "../iam/limits";
 import { isLimited, reportPublic } from "../iam/public-access";
 import { statementsOf } from "../iam/statement";
 import { deniesPlainHttp } from "../iam/transport";
@@ -21,11 +23,17 @@ export const eventbridgeBusPolicy = resourcePolicy({
     reportPublic(bus.at("policy"), report);
     report.expect(
       bus.at("principal"),
-      (principal) => principal.text() !== "*" || bus.at("condition").isSet,
-      "principal is everyone, without a condition",
+      (principal) => principal.text() !== "*" || limitsBus(bus.at("condition")),
+      "principal is everyone, without a condition that names an organization",
     );
   },
 });
+
+/** The one condition that a permission of a bus takes, in a form of its own. */
+function limitsBus(condition: Value): boolean {
+  const [operator = "", key = ""] = ["type", "key"].map((name) => condition.at(name).text()?.toLowerCase());
+  return limits({ operator, key, ifExists: false, set: undefined, values: [condition.at("value")] });
+}
 
 /**
  * A principal's ARN may belong to any account; a condition shows that another account is intended.
@@ -83,9 +91,10 @@ export const sqsDlq = stackPolicy({
   url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
   types: ["aws:sqs/queue:Queue"],
   checkStack(stack, report) {
+    const setting = stack.resources.filter((other) => FAILURE_INPUTS.some((path) => other.at(path).isSet));
     report.eachResource(stack.ofType("aws:sqs/queue:Queue"), (queue) => {
       if (queue.at("redrivePolicy").isSet) return;
-      if (queue.at("redriveAllowPolicy").isSet || stack.resources.some((other) => setsAsideTo(stack, other, queue))) {
+      if (queue.at("redriveAllowPolicy").isSet || setting.some((other) => setsAsideTo(stack, other, queue))) {
         report.notApplicable("the queue takes what others set aside");
       }
       demandCompanion(
@@ -179,7 +188,7 @@ export const sqsSnsTlsOnly = stackPolicy({
   checkStack(stack, report) {
     for (const [type, policyType, reference, action] of POLICY_OWNERS) {
       report.eachResource(stack.ofType(type), (owner) => {
-        if (owner.at("policy").isSet && deniesPlainHttp(owner.at("policy"), action)) return;
+        if (owner.at("policy").isSet && deniesPlainHttp(owner.at("policy"), [{ action }])) return;
         demandCompanion(
           stack,
           report,
@@ -187,7 +196,7 @@ export const sqsSnsTlsOnly = stackPolicy({
           [policyType],
           reference,
           "no policy denies requests without TLS",
-          (policy) => deniesPlainHttp(policy.at("policy"), action),
+          (policy) => deniesPlainHttp(policy.at("policy"), [{ action }]),
         );
       });
     }

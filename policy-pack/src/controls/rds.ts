@@ -1,3 +1,4 @@
+import { tlsDefault, tlsOf } from "../data/tls-defaults";
 import { resourcePolicy, stackPolicy } from "../frame/policy";
 import type { Report } from "../frame/report";
 import { Undeterminable } from "../frame/value";
@@ -19,6 +20,7 @@ export const rdsBackup = resourcePolicy({
   url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html",
   types: DATABASES,
   check(database, report) {
+    if (database.at("replicateSourceDb").isSet) report.notApplicable("a replica is backed up with its source");
     const days = database.at("backupRetentionPeriod");
     report.expect(days, () => days.isAbsent || isBetween(days.number(), 1, 35));
   },
@@ -268,13 +270,6 @@ export const rdsMultiAz = resourcePolicy({
   },
 });
 
-/** The parameter by which each engine family demands TLS, and the values that do. */
-const TLS_DEMANDS: readonly (readonly [family: RegExp, parameter: string, values: readonly string[]])[] = [
-  [/^(?:aurora-)?postgres|^sqlserver/, "rds.force_ssl", ["1"]],
-  [/^(?:aurora-)?mysql|^mariadb/, "require_secure_transport", ["1", "on"]],
-  [/db2/, "db2comm", ["ssl"]],
-];
-
 const PARAMETER_GROUPS = [
   "aws:rds/parameterGroup:ParameterGroup",
   "aws:rds/clusterParameterGroup:ClusterParameterGroup",
@@ -291,30 +286,55 @@ export const rdsTls = stackPolicy({
   remediation:
     "Give the database a parameter group with rds.force_ssl=1 (PostgreSQL, SQL Server), require_secure_transport=1 (MySQL, MariaDB) or db2comm=SSL (Db2).",
   url: securityHub("RDS.38"),
-  types: PARAMETER_GROUPS,
+  types: DATABASES,
   checkStack(stack, report) {
     const groups = stack.ofType(...PARAMETER_GROUPS);
     report.eachResource(stack.ofType(...DATABASES), (database) => {
       const own = groups.filter((group) => GROUP_REFERENCES.some((key) => stack.refers(database, key, group)));
       for (const group of own) report.guard(() => judgeParameters(group, report));
+      if (own.length === 0) judgeDefault(database, report);
     });
   },
 });
 
+/** Without a group of its own a database has AWS's default group, whose parameters nobody can change. */
+function judgeDefault(database: ResourceView, report: Report): void {
+  if (database.at("replicateSourceDb").isSet) report.notApplicable("a replica has its source's parameters");
+  const engine = database.at("engine").text() ?? "";
+  const facts = tlsOf(engine);
+  if (facts === undefined) report.notApplicable("TLS is no parameter of the engine");
+  if (database.type === DATABASES[0] && engine.startsWith("aurora"))
+    report.notApplicable("a member of an Aurora cluster, whose parameters decide");
+  const named = GROUP_REFERENCES.map((key) => database.at(key)).find((group) => group.isSet);
+  if (named !== undefined && named.text()?.startsWith("default.") !== true) {
+    report.undeterminable(named, "names a parameter group that is not of this stack");
+    return;
+  }
+  const version = database.at("engineVersion");
+  const byDefault = tlsDefault(facts, version.text());
+  if (byDefault === "unknown")
+    report.undeterminable(version, `is not set, and decides the default of ${facts.parameter}`);
+  else if (byDefault === "accepts")
+    report.violation(`it has no parameter group of its own, and AWS's default leaves ${facts.parameter} off`);
+}
+
 function judgeParameters(group: ResourceView, report: Report): void {
   const family = group.at("family").text() ?? "";
-  const [, parameter, values] = TLS_DEMANDS.find(([engine]) => engine.test(family)) ?? [];
-  if (parameter === undefined || values === undefined) return;
+  const facts = tlsOf(family);
+  if (facts === undefined) return;
   let unknown: Undeterminable | undefined;
+  let isNamed = false;
   for (const setting of group.at("parameters").items()) {
     try {
-      if (setting.at("name").text()?.toLowerCase() !== parameter) continue;
-      if (values.includes(setting.at("value").text()?.toLowerCase() ?? "")) return;
+      if (setting.at("name").text()?.toLowerCase() !== facts.parameter) continue;
+      isNamed = true;
+      if (facts.values.includes(setting.at("value").text()?.toLowerCase() ?? "")) return;
     } catch (error) {
       if (!(error instanceof Undeterminable)) throw error;
       unknown ??= error;
     }
   }
   if (unknown) throw unknown;
-  report.violation(`its parameter group ${group.name} does not set ${parameter} to ${values[0] ?? ""}`);
+  if (!isNamed && tlsDefault(facts, /\d.*$/.exec(family)?.[0]) === "refuses") return;
+  report.violation(`its parameter group ${group.name} does not set ${facts.parameter} to ${facts.values[0] ?? ""}`);
 }

@@ -1,6 +1,7 @@
 import { resourcePolicy, stackPolicy } from "../frame/policy";
 import { attempt, some } from "../frame/tri";
 import { Undeterminable, type Value } from "../frame/value";
+import { BUCKET_CALLS, coversBucket } from "../iam/bucket-coverage";
 import { reportPublic } from "../iam/public-access";
 import { deniesPlainHttp } from "../iam/transport";
 import { reportOpenAcls, reportOpenGrants } from "../shared/acl";
@@ -275,20 +276,28 @@ export const s3TlsOnly = stackPolicy({
     "cdk-nag": ["S10"],
   },
   remediation:
-    "Add a statement to the bucket's policy that denies s3:* to everyone where aws:SecureTransport is false.",
+    "Add a statement to the bucket's policy that denies everyone s3:* on the bucket and its objects where aws:SecureTransport is false.",
   url: securityHub("S3.5"),
   types: BUCKETS,
   checkStack(stack, report) {
     report.eachResource(stack.ofType(...BUCKETS), (bucket) => {
-      if (bucket.at("policy").isSet && deniesPlainHttp(bucket.at("policy"), "s3:GetObject")) return;
+      const denies = (policy: Value): boolean =>
+        deniesPlainHttp(
+          policy,
+          BUCKET_CALLS.map(([action, part]) => ({
+            action,
+            covered: (statement) => coversBucket(statement, part, bucket.at("bucket")),
+          })),
+        );
+      if (bucket.at("policy").isSet && denies(bucket.at("policy"))) return;
       demandCompanion(
         stack,
         report,
         bucket,
         BUCKET_POLICIES,
         "bucket",
-        "no policy of the bucket denies requests without TLS",
-        (policy) => deniesPlainHttp(policy.at("policy"), "s3:GetObject"),
+        "no policy of the bucket denies reading, writing and listing without TLS",
+        (policy) => denies(policy.at("policy")),
       );
     });
   },

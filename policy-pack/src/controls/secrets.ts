@@ -3,7 +3,8 @@ import type { Value } from "../frame/value";
 import { reportPublic } from "../iam/public-access";
 import { demandCompanion } from "../shared/companion";
 import { set } from "../shared/remedy";
-import { isSecretName, secretIn, secretNamed } from "../shared/secret-text";
+import { mostDaysBetween } from "../shared/schedule";
+import { isSecretName, secretIn, secretInScript, secretNamed } from "../shared/secret-text";
 import { securityHub } from "../shared/security-hub";
 
 /** Environment variables are shown by every Describe call and end up in logs and crash dumps. */
@@ -35,9 +36,10 @@ export const secretNoPlaintext = resourcePolicy({
         // same.
         if (value.isUnknown && !isSecretName(name)) return;
         const text = value.text() ?? "";
-        const kind = secretIn(`${name}=${text}`);
+        const kind = secretIn(`${name}=${text}`) ?? secretInScript(text);
         if (kind !== undefined) report.violation(`${value.path} holds ${kind}`);
-        else if (secretNamed(name, text)) report.violation(`${value.path} holds a secret, as its name says`);
+        else if (secretNamed(name, text))
+          report.violation(`${value.path} holds a secret, as its name and its form say`);
       });
     const all = (variables: Value): void =>
       report.guard(() => variables.entries().forEach(([name, value]) => judge(name, value)));
@@ -124,25 +126,9 @@ export const secretRotationInterval = resourcePolicy({
     const most = config.at("maxDays").number() ?? 90;
     const schedule = rotation.at("rotationRules.scheduleExpression");
     if (schedule.isSet) {
-      report.expect(schedule, () => daysOf(schedule.text() ?? "") <= most);
+      report.expect(schedule, () => mostDaysBetween(schedule.text() ?? "") <= most);
       return;
     }
     report.expect(rotation.at("rotationRules.automaticallyAfterDays"), (days) => (days.number() ?? Infinity) <= most);
   },
 });
-
-/**
- * The days between two runs of an EventBridge-style schedule, at most; Infinity when it is not
- * understood or runs once.
- */
-function daysOf(schedule: string): number {
-  const [, amount, unit] = /^rate\((\d+)\s+(hour|day)s?\)$/.exec(schedule.trim()) ?? [];
-  if (amount !== undefined) return Number(amount) / (unit === "hour" ? 24 : 1);
-  const [, fields] = /^cron\(([^)]+)\)$/.exec(schedule.trim()) ?? [];
-  const [, , , month = "", , year = ""] = fields?.trim().split(/\s+/) ?? [];
-  if (year !== "*" && year !== "") return Infinity;
-  if (month === "*" || month === "?") return 31;
-  const step = /^(?:\*|\d+|[A-Z]{3})\/(\d+)$/i.exec(month)?.[1];
-  if (step !== undefined) return Number(step) * 31;
-  return month === "" ? Infinity : Math.ceil(12 / month.split(",").length) * 31;
-}

@@ -1,4 +1,6 @@
 import { resourcePolicy } from "../frame/policy";
+import type { Value } from "../frame/value";
+import type { ResourceView } from "../frame/view";
 import { set } from "../shared/remedy";
 import { securityHub } from "../shared/security-hub";
 
@@ -11,29 +13,87 @@ export const trailBedrockDataEvents = resourcePolicy({
   description: "Trails record the data events of Bedrock",
   severity: "low",
   level: "advisory",
-  controls: {
-    "cis-aws-3.0": ["3.8", "3.9"],
-    "nist-800-53r5": ["AU-12"],
-    aisf: ["AI-05"],
-    trivy: ["AWS-0171", "AWS-0172"],
-  },
+  controls: { "nist-800-53r5": ["AU-12"], aisf: ["AI-05"] },
   remediation:
     "Add an advancedEventSelector with eventCategory Data and resources.type AWS::Bedrock::Guardrail (or the types that you use).",
   url: "https://docs.aws.amazon.com/bedrock/latest/userguide/logging-using-cloudtrail.html",
   types: ["aws:cloudtrail/trail:Trail"],
   check(trail, report) {
-    const fields = trail
-      .at("advancedEventSelectors")
-      .items()
-      .flatMap((selector) => selector.at("fieldSelectors").items());
-    const records = fields.some((field) =>
-      ["equals", "startsWith"]
-        .flatMap((key) => field.at(key).items())
-        .some((value) => value.text()?.startsWith("AWS::Bedrock::") === true),
-    );
+    const records = dataSelectors(trail).some(({ types }) => types.some((type) => type.startsWith("AWS::Bedrock::")));
     if (!records) report.violation("no advancedEventSelector names a type of Bedrock");
   },
 });
+
+/** Who read or changed which object is asked after every leak, and a trail does not record it by itself. */
+export const trailS3DataEvents = resourcePolicy({
+  name: "trail-s3-data-events",
+  description: "Trails record who reads and who writes objects in S3",
+  severity: "low",
+  level: "advisory",
+  controls: { "cis-aws-3.0": ["3.8", "3.9"], "nist-800-53r5": ["AU-12"], trivy: ["AWS-0171", "AWS-0172"] },
+  remediation:
+    "Add an advancedEventSelector with eventCategory Data and resources.type AWS::S3::Object, for reads and writes.",
+  url: "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html",
+  types: ["aws:cloudtrail/trail:Trail"],
+  check(trail, report) {
+    const objects = dataSelectors(trail).filter(
+      ({ types, isPartial }) => !isPartial && types.includes("AWS::S3::Object"),
+    );
+    for (const access of ["reads", "writes"] as const) {
+      if (!objects.some((selector) => selector[access]))
+        report.violation(`no event selector records ${access} of objects`);
+    }
+  },
+});
+
+/** The data events that one selector of a trail records. */
+interface DataSelector {
+  /** Resource types, `AWS::S3::Object`. */
+  readonly types: readonly string[];
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** True where the selector names single events. */
+  readonly isPartial: boolean;
+}
+
+/** The selectors of data events, basic and advanced. */
+function dataSelectors(trail: ResourceView): DataSelector[] {
+  const basic = trail
+    .at("eventSelectors")
+    .items()
+    .map((selector) => {
+      const kind = selector.at("readWriteType").text() ?? "All";
+      const types = selector
+        .at("dataResources")
+        .items()
+        .filter((resource) => resource.at("values").isSet)
+        .map((resource) => resource.at("type").text() ?? "");
+      return { types, reads: kind !== "WriteOnly", writes: kind !== "ReadOnly", isPartial: false };
+    });
+  const advanced = trail
+    .at("advancedEventSelectors")
+    .items()
+    .map((selector) => selector.at("fieldSelectors").items())
+    .filter((fields) => textsOf(fields, "eventCategory").includes("Data"))
+    .map((fields) => {
+      const readOnly = textsOf(fields, "readOnly");
+      return {
+        types: textsOf(fields, "resources.type"),
+        reads: readOnly.length === 0 || readOnly.includes("true"),
+        writes: readOnly.length === 0 || readOnly.includes("false"),
+        isPartial: fields.some((field) => field.at("field").text() === "eventName"),
+      };
+    });
+  return [...basic, ...advanced];
+}
+
+/** What a field of an advanced selector must equal or start with. */
+function textsOf(fields: readonly Value[], name: string): string[] {
+  return fields
+    .filter((field) => field.at("field").text() === name)
+    .flatMap((field) => [...field.at("equals").items(), ...field.at("startsWiths").items()])
+    .map((value) => value.text() ?? "");
+}
 
 /** A trail's file in a bucket is read later; an event in CloudWatch can set off an alarm. */
 export const trailCloudwatch = resourcePolicy({

@@ -1,78 +1,40 @@
-/**
- * AWS-managed policies that open a session, run commands in a container or use Instance Connect
- * (ssm:StartSession, ssm:ResumeSession, ecs:ExecuteCommand, ec2-instance-connect). Source: the
- * policies' documents as of March 2026 (github.com/zoph-io/MAMIP).
- */
-export const SESSION_POLICIES: ReadonlySet<string> = new Set([
-  "AdministratorAccess",
-  "AmazonEC2ContainerServiceFullAccess",
-  "AmazonECS_FullAccess",
-  "AmazonECSServiceRolePolicy",
-  "AmazonEKSConnectorServiceRolePolicy",
-  "AmazonEKSLocalOutpostServiceRolePolicy",
-  "AmazonSageMakerSpacesControllerPolicy",
-  "AmazonSSMAutomationRole",
-  "AmazonSSMFullAccess",
-  "AWSCloud9Administrator",
-  "AWSCloud9EnvironmentMember",
-  "AWSCloud9User",
-  "AWSCodeBuildAdminAccess",
-  "AWSCodeBuildDeveloperAccess",
-  "AWSElasticBeanstalkFullAccess",
-  "AWSMcpServiceActionsFullAccess",
-  "AWSRefactoringToolkitFullAccess",
-  "AWSSystemsManagerJustInTimeAccessTokenPolicy",
-  "AWSSystemsManagerJustInTimeAccessTokenSessionPolicy",
-  "EC2InstanceConnect",
-  "PowerUserAccess",
-]);
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/** What each AWS-managed policy grants, as far as the pack asks; `scripts/managed-table.ts` makes it. */
+export interface ManagedPolicies {
+  /** The package, with its version, that carries the policies' whole documents. */
+  readonly source: string;
+  /** Date of the newest document among them. */
+  readonly newest: string;
+  /** The actions that policies of the pack ask for; statements keep no others but wildcards. */
+  readonly judged: readonly string[];
+  /** Statements by the policy's name. */
+  readonly policies: Readonly<Record<string, readonly object[]>>;
+}
+
+let table: ManagedPolicies | undefined;
+
+/** The table. The first call reads its file, which lies beside this one and beside the bundle. */
+export function managedPolicies(): ManagedPolicies {
+  table ??= JSON.parse(readFileSync(path.join(__dirname, "aws-managed-policies.json"), "utf8")) as ManagedPolicies;
+  return table;
+}
 
 /**
- * AWS-managed policies that run commands on instances without a condition (ssm:SendCommand,
- * ssm:StartAutomationExecution). Same source.
+ * Policies that AWS has withdrawn and that opened a shell or ran commands; who had one attached
+ * keeps it. Source: the documents as of March 2026 (github.com/zoph-io/MAMIP).
  */
-export const COMMAND_POLICIES: ReadonlySet<string> = new Set([
+export const WITHDRAWN_SHELLS: ReadonlySet<string> = new Set([
   "AmazonApplicationWizardFullaccess",
-  "AmazonEC2RolePolicyForLaunchWizard",
-  "AmazonGuardDutyServiceRolePolicy",
-  "AmazonInspector2ServiceRolePolicy",
+  "AmazonEC2ContainerServiceFullAccess",
   "AmazonLambdaRolePolicyForLaunchWizardSAP",
   "AmazonLaunchWizard_Fullaccess",
   "AmazonLaunchWizardFullaccess",
-  "AmazonLaunchWizardFullAccessV2",
-  "AmazonRDSCustomPreviewServiceRolePolicy",
-  "AmazonRDSCustomServiceRolePolicy",
-  "AmazonSSMMaintenanceWindowRole",
-  "AmazonSSMServiceRolePolicy",
-  "AWS-SSM-DiagnosisAutomation-AdministrationRolePolicy",
-  "AWS-SSM-DiagnosisAutomation-ExecutionRolePolicy",
-  "AWS-SSM-RemediationAutomation-AdministrationRolePolicy",
-  "AWS-SSM-RemediationAutomation-ExecutionRolePolicy",
-  "AWSBackupFullAccess",
-  "AWSBackupOperatorAccess",
-  "AWSBackupServiceRolePolicyForBackup",
-  "AWSBudgetsActions_RolePolicyForResourceAdministrationWithSSM",
   "AWSBudgetsActionsRolePolicyForResourceAdministrationWithSSM",
-  "AWSConfigRemediationServiceRolePolicy",
-  "AWSDataLifecycleManagerSSMFullAccess",
-  "AWSDirectoryServiceServiceRolePolicy",
-  "AWSEC2SqlHaServiceRolePolicy",
-  "AWSFaultInjectionSimulatorEC2Access",
-  "AWSFaultInjectionSimulatorECSAccess",
-  "AWSFaultInjectionSimulatorSSMAccess",
-  "AWSLicenseManagerServiceRolePolicy",
-  "AWSLicenseManagerUserSubscriptionsServiceRolePolicy",
+  "AWSElasticBeanstalkFullAccess",
   "AWSMarketplaceImageBuildFullAccess",
-  "AWSMigrationHubOrchestratorServiceRolePolicy",
   "AWSOpsWorksCMServiceRole",
-  "AWSQuickSetupStartSSMAssociationsExecutionPolicy",
-  "AWSQuickSetupStartStopInstancesExecutionPolicy",
-  "AWSServiceRoleForImageBuilder",
-  "AWSServiceRoleForSMS",
-  "AWSSSMForSAPServiceLinkedRolePolicy",
-  "AWSSystemsManagerChangeManagementServicePolicy",
-  "AWSTransformApplicationDeploymentPolicy",
-  "CloudwatchApplicationInsightsServiceLinkedRolePolicy",
   "ServerMigration_ServiceRole",
   "ServerMigrationServiceRole",
 ]);

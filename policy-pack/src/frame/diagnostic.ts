@@ -1,6 +1,7 @@
-import type { ExemptionBook } from "./exemptions";
+import type { ExemptionBook } from "./exemption-book";
 import type { Finding } from "./finding";
 import type { Level, Policy } from "./policy";
+import type { ResourceView } from "./view";
 
 /** How a policy is enforced in this run: its own level or the policy config file's. */
 export type Enforcement = Level | "remediate" | "disabled";
@@ -17,14 +18,18 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** Exempts the finding where an exemption covers it, and puts it into the engine's form. */
+/**
+ * Exempts the finding where an exemption covers it, and puts it into the engine's form.
+ * @param resource the finding's resource, where there is one
+ */
 export function diagnosticOf(
   { description }: Pick<Policy, "description">,
   reported: Finding,
   enforcement: Enforcement,
   book: ExemptionBook,
+  resource?: ResourceView,
 ): Diagnostic {
-  const finding = exempted(reported, book);
+  const finding = exempted(reported, book, resource);
   const text = `${markOf(finding)}${description}\n${finding.found}\nRemedy: ${finding.remedy}`;
   return {
     finding,
@@ -33,10 +38,15 @@ export function diagnosticOf(
   };
 }
 
-function exempted(finding: Finding, book: ExemptionBook): Finding {
-  const exemption = book.covering(finding.policy, finding.urn);
-  if (exemption === undefined) return finding;
-  const { ticket, expires } = exemption;
+function exempted(finding: Finding, book: ExemptionBook, resource: ResourceView | undefined): Finding {
+  const cover = book.covering(finding, resource);
+  if (cover === undefined) return finding;
+  const { ticket, expires } = cover.exemption;
+  if (cover.open !== undefined) {
+    const { path, wanted } = cover.open;
+    const found = `${finding.found}; the exemption ${ticket} is for ${path} ${wanted}, which is not known yet`;
+    return { ...finding, kind: "undeterminable", found };
+  }
   return { ...finding, kind: "exempt", exemption: { ticket, expires } };
 }
 

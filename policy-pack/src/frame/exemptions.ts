@@ -1,8 +1,26 @@
-/** One reviewed exception: this policy, on this one resource, until this day. */
+import type { Values } from "./exemption-values";
+import term from "../data/exemption-term.json";
+import { isRecord } from "./wire";
+
+/**
+ * One reviewed exception of a policy, until a day. It is for one resource (`urn`), or for a
+ * resource that a component makes, in every stack (`chain`, `name` and `values`).
+ */
 export interface Exemption {
   readonly policy: string;
   /** The exact URN; no wildcards. */
-  readonly urn: string;
+  readonly urn?: string;
+  /**
+   * The types from the outermost component to the resource, as they stand in its URN:
+   * `cline:artifacts:ArtifactStore$aws:codebuild/project:Project`.
+   */
+  readonly chain?: string;
+  /** The resource's logical name. */
+  readonly name?: string;
+  /** The inputs that make the exception harmless: others do not profit. */
+  readonly values?: Values;
+  /** The input that the finding names; absent: any finding of the policy on the resource. */
+  readonly property?: string;
   readonly reason: string;
   /** Where it was approved: an issue or change number. */
   readonly ticket: string;
@@ -11,10 +29,14 @@ export interface Exemption {
   readonly expires: string;
 }
 
+/** The resources that an exemption is for. */
+export type Subject = Pick<Exemption, "urn" | "chain" | "name">;
+
 /** An entry of the file that does not apply, or soon expires, with the next step. */
 export interface Remark {
   readonly message: string;
-  readonly urn?: string;
+  /** Absent: the whole file. */
+  readonly subject?: Subject;
 }
 
 /** The exemptions file after its checks. */
@@ -23,9 +45,11 @@ export interface Exemptions {
   readonly remarks: readonly Remark[];
 }
 
-const KEYS = ["policy", "urn", "reason", "ticket", "approvedBy", "expires"] as const;
-const LONGEST_DAYS = 400;
-const WARNING_DAYS = 60;
+const TEXTS = ["policy", "reason", "ticket", "approvedBy", "expires"] as const;
+const KEYS: readonly string[] = [...TEXTS, "urn", "chain", "name", "values", "property"];
+/** The most days that an exemption is valid for. */
+export const LONGEST_DAYS = term.longestDays;
+const WARNING_DAYS = term.warningDays;
 const DAY = 86_400_000;
 
 /**
@@ -57,16 +81,16 @@ export function readExemptions(text: string, today: string, policies: ReadonlySe
     const exemption = entry as Exemption;
     const days = Math.round((Date.parse(exemption.expires) - Date.parse(today)) / DAY);
     const label = `${where} (${exemption.policy}, ${exemption.ticket})`;
-    const remark = (message: string) => remarks.push({ message: `${label} ${message}`, urn: exemption.urn });
+    const remark = (message: string) => remarks.push({ message: `${label} ${message}`, subject: exemption });
+    const key = keyOf(exemption);
     if (days < 0) remark(`does not apply: it expired on ${exemption.expires}; remove it or have it approved again`);
     else if (days > LONGEST_DAYS)
       remark(
         `does not apply: it ends on ${exemption.expires}, more than ${LONGEST_DAYS} days from now; choose an earlier day`,
       );
-    else if (seen.has(keyOf(exemption.policy, exemption.urn)))
-      remark("does not apply: the same policy and URN stand in the file before");
+    else if (seen.has(key)) remark("does not apply: the same policy and resource stand in the file before");
     else {
-      seen.add(keyOf(exemption.policy, exemption.urn));
+      seen.add(key);
       active.push(exemption);
       if (days <= WARNING_DAYS)
         remark(`ends on ${exemption.expires}, in ${days} days; fix the resource or have it approved again`);
@@ -75,65 +99,45 @@ export function readExemptions(text: string, today: string, policies: ReadonlySe
   return { active, remarks };
 }
 
+const keyOf = ({ policy, urn, chain, name, values, property }: Exemption): string =>
+  JSON.stringify([policy, urn, chain, name, values, property]);
+
 function faultsOf(entry: unknown, policies: ReadonlySet<string>): string[] {
-  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return ["it is not an object"];
-  const given = entry as Record<string, unknown>;
-  const faults: string[] = Object.keys(given)
-    .filter((key) => !(KEYS as readonly string[]).includes(key))
+  if (!isRecord(entry)) return ["it is not an object"];
+  const faults = Object.keys(entry)
+    .filter((key) => !KEYS.includes(key))
     .map((key) => `unknown key ${JSON.stringify(key)}; allowed are ${KEYS.join(", ")}`);
-  for (const key of KEYS) {
-    const value = given[key];
-    if (typeof value !== "string" || value.trim() === "") faults.push(`${key} must be a text that is not empty`);
-  }
-  const { policy, urn, ticket, expires } = given;
-  if (typeof policy === "string" && policy !== "" && !policies.has(policy))
-    faults.push(`no policy is called ${JSON.stringify(policy)}`);
-  if (typeof urn === "string" && urn !== "" && (!/^urn:pulumi:[^:]+::[^:]+::/.test(urn) || urn.includes("*"))) {
-    faults.push("urn must be one exact URN, as `npm run preview -- --json` prints it");
-  }
+  for (const key of TEXTS) if (!isText(entry[key])) faults.push(`${key} must be a text that is not empty`);
+  const { policy, ticket, expires, property } = entry;
+  if (isText(policy) && !policies.has(policy)) faults.push(`no policy is called ${JSON.stringify(policy)}`);
   // The text of an exempt finding names the ticket: `[exempt TICKET until DATE]`.
-  if (typeof ticket === "string" && /\s|\]/.test(ticket)) faults.push("ticket must be one word");
-  if (typeof expires === "string" && expires !== "" && !isDay(expires))
-    faults.push("expires must be a day written YYYY-MM-DD");
+  if (isText(ticket) && /\s|\]/.test(ticket)) faults.push("ticket must be one word");
+  if (isText(expires) && !isDay(expires)) faults.push("expires must be a day written YYYY-MM-DD");
+  if (property !== undefined && !isText(property)) faults.push("property must be a text that is not empty");
+  return [...faults, ...subjectFaults(entry)];
+}
+
+/** A component's exemption needs the values that make it harmless; one URN says enough. */
+function subjectFaults({ urn, chain, name, values }: Record<string, unknown>): string[] {
+  const faults: string[] = [];
+  if (values !== undefined && (!isRecord(values) || Object.keys(values).length === 0))
+    faults.push("values must be an object with at least one path");
+  if (urn !== undefined) {
+    if (chain !== undefined || name !== undefined) faults.push("urn stands alone: chain and name are in it");
+    if (typeof urn !== "string" || !/^urn:pulumi:[^:]+::[^:]+::/.test(urn) || urn.includes("*"))
+      faults.push("urn must be one exact URN, as `npm run preview -- --format json` prints it");
+    return faults;
+  }
+  if (!isText(chain) || !/^[^$*]+(?:\$[^$*]+)+$/.test(chain))
+    faults.push("chain must be the types from the outermost component to the resource, joined by $; or give urn");
+  if (!isText(name) || name.includes("*")) faults.push("name must be the resource's logical name");
+  if (values === undefined) faults.push("values must name the inputs that make it harmless");
   return faults;
 }
+
+const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
 function isDay(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
-
-function keyOf(policy: string, urn: string): string {
-  return `${policy}\n${urn}`;
-}
-
-/** The exemptions that apply, and which of them were needed in this run. */
-export class ExemptionBook {
-  private readonly byKey: ReadonlyMap<string, Exemption>;
-  private readonly used = new Set<Exemption>();
-
-  constructor(private readonly exemptions: Exemptions) {
-    this.byKey = new Map(exemptions.active.map((exemption) => [keyOf(exemption.policy, exemption.urn), exemption]));
-  }
-
-  /** The exemption that covers a finding of the policy on the resource; it then counts as used. */
-  covering(policy: string, urn: string): Exemption | undefined {
-    const found = this.byKey.get(keyOf(policy, urn));
-    if (found !== undefined) this.used.add(found);
-    return found;
-  }
-
-  /**
-   * Remarks on the file after a stack was judged: its faults, and this stack's unused exemptions.
-   */
-  remarks(stack: string, project: string): Remark[] {
-    const here = `urn:pulumi:${stack}::${project}::`;
-    const unused = this.exemptions.active
-      .filter((exemption) => exemption.urn.startsWith(here) && !this.used.has(exemption))
-      .map(({ policy, ticket, urn }) => ({
-        message: `the exemption ${ticket} from ${policy} is not used: the resource complies or is gone; remove the entry`,
-        urn,
-      }));
-    return [...this.exemptions.remarks.filter((remark) => remark.urn?.startsWith(here) ?? true), ...unused];
-  }
 }

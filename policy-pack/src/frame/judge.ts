@@ -1,5 +1,5 @@
 import type { Finding } from "./finding";
-import { isStackPolicy, type Policy, type ResourcePolicy, type StackPolicy } from "./policy";
+import { appliesTo, isStackPolicy, type Policy, type ResourcePolicy } from "./policy";
 import { NotApplicable, Report } from "./report";
 import { Value } from "./value";
 import type { ResourceView, StackView } from "./view";
@@ -23,12 +23,28 @@ export function judgeResource(
   return guarded(new Report(policy, resource.urn), (report) => policy.check(resource, report, config));
 }
 
-/** Judges one stack by one policy. Never throws, as `judgeResource`. */
-export function judgeStack(policy: StackPolicy, stack: StackView, config: Value = settings(policy)): Judgement {
+/** Judges a resource that several views show: each by the types that the policy judges. */
+export function judgeViews(policy: ResourcePolicy, views: readonly ResourceView[], config: Value): Judgement {
+  const judged = (policy.types === "*" ? views.slice(0, 1) : views.filter(({ type }) => appliesTo(policy, type))).map(
+    (view) => judgeResource(policy, view, config),
+  );
+  const [reason] = judged.flatMap(({ notApplicable }) => notApplicable ?? []);
+  const findings = judged.flatMap((one) => one.findings);
+  return { findings, ...(findings.length === 0 && reason !== undefined && { notApplicable: reason }) };
+}
+
+/**
+ * Judges one stack by one policy: by a stack policy, or by the part of a resource policy that needs
+ * the whole stack. Never throws, as `judgeResource`.
+ */
+export function judgeStack(policy: Policy, stack: StackView, config: Value = settings(policy)): Judgement {
   if (policy.types !== "*" && !stack.has(...policy.types)) {
     return { findings: [], notApplicable: "the stack has no resource of the types it judges" };
   }
-  return guarded(new Report(policy, stack.urn), (report) => policy.checkStack(stack, report, config));
+  return guarded(new Report(policy, stack.urn), (report) => {
+    if (isStackPolicy(policy)) policy.checkStack(stack, report, config);
+    else policy.settle?.(stack, report, config);
+  });
 }
 
 /** The settings of a policy: the config file's over the defaults of its schema. */

@@ -41,6 +41,11 @@ export interface ResourcePolicy extends PolicyFacts {
   readonly types: readonly string[] | "*";
   check(resource: ResourceView, report: Report, config: Value): void;
   /**
+   * Judges what a resource alone does not decide, once the whole stack is known: a default that
+   * another resource sets, a limit of AWS's. `check` leaves those cases out.
+   */
+  settle?(stack: StackView, report: Report, config: Value): void;
+  /**
    * Makes the inputs compliant, where that is safe, and returns whether it changed anything. Runs
    * only where the policy's level is `remediate`. Assign single properties (`inputs.monitoring =
    * true`); copying the whole object would read unknown values.
@@ -55,7 +60,10 @@ export interface StackPolicy extends PolicyFacts {
   checkStack(stack: StackView, report: Report, config: Value): void;
 }
 
-/** Any policy of the pack. Pure: no clock, no files, no memory between resources. */
+/**
+ * Any policy of the pack. Pure: no files, no memory between resources, and no clock but the day,
+ * which a setting may give.
+ */
 export type Policy = ResourcePolicy | StackPolicy;
 
 /** True for a policy that judges a whole stack. */

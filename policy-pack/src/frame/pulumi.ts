@@ -1,10 +1,10 @@
 import type * as sdk from "@pulumi/policy";
 import { frameworkOf, tagsOf } from "./controls";
-import type { ExemptionBook } from "./exemptions";
+import type { ExemptionBook } from "./exemption-book";
 import { diagnosticOf } from "./diagnostic";
-import { judgeResource, judgeStack, remediated, settings, type Judgement } from "./judge";
-import { isStackPolicy, type Policy } from "./policy";
-import { ResourceView, StackView, type ResourceFacts } from "./view";
+import { judgeStack, judgeViews, remediated, settings, type Judgement } from "./judge";
+import { appliesTo, isStackPolicy, type Policy } from "./policy";
+import { StackView, viewsOf, type ResourceFacts, type ResourceView } from "./view";
 import { decode } from "./wire";
 
 /**
@@ -34,9 +34,10 @@ export function toPulumi(
     { findings, notApplicable }: Judgement,
     args: { notApplicable(reason?: string): never },
     report: sdk.ReportViolation,
+    find: (urn: string) => ResourceView | undefined,
   ) => {
     for (const reported of findings) {
-      const { finding, level, message } = diagnosticOf(policy, reported, policy.level, book);
+      const { finding, level, message } = diagnosticOf(policy, reported, policy.level, book, find(reported.urn));
       // The SDK's server takes an object, which its types do not say: without it level and severity
       // cannot differ per finding.
       const diagnostic = {
@@ -50,24 +51,21 @@ export function toPulumi(
     }
     if (notApplicable !== undefined) args.notApplicable(notApplicable);
   };
-  if (isStackPolicy(policy)) {
-    return {
-      ...facts,
-      validateStack: (args, report) => {
-        const stack = new StackView(args.resources.map((resource) => new ResourceView(factsOf(resource))));
-        tell(judgeStack(policy, stack, settings(policy, args.getConfig())), args, report);
-      },
-    };
-  }
+  const validateStack: sdk.StackValidation = (args, report) => {
+    const stack = new StackView(args.resources.flatMap((resource) => viewsOf(factsOf(resource))));
+    tell(judgeStack(policy, stack, settings(policy, args.getConfig())), args, report, (urn) => stack.find(urn));
+  };
+  if (isStackPolicy(policy)) return { ...facts, validateStack };
   const types = policy.types;
-  const single = types !== "*" && types.length === 1 ? { __pulumiType: types[0] } : {};
   return {
     ...facts,
-    validateResource: Object.assign<sdk.ResourceValidation, object>((args, report) => {
-      if (types !== "*" && !types.includes(args.type)) return args.notApplicable(`it does not judge ${args.type}`);
-      const resource = new ResourceView(factsOf(args));
-      tell(judgeResource(policy, resource, settings(policy, args.getConfig())), args, report);
-    }, single),
+    validateResource: (args, report) => {
+      const views = viewsOf(factsOf(args));
+      if (!views.some(({ type }) => appliesTo(policy, type)))
+        return args.notApplicable(`it does not judge ${args.type}`);
+      tell(judgeViews(policy, views, settings(policy, args.getConfig())), args, report, () => views[0]);
+    },
+    ...(policy.settle === undefined ? {} : { validateStack }),
     ...(policy.remediate === undefined
       ? {}
       : {

@@ -124,7 +124,14 @@ export class Report {
    * resource only.
    */
   notApplicable(reason: string): never {
-    throw new NotApplicable(reason);
+    // Most policies say this of most resources, and nobody reads where: a trace costs more than the rule.
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      throw new NotApplicable(reason);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
   }
 
   private about(subject: Subject, judge: () => void): void {

@@ -2,12 +2,13 @@ import { createRequire } from "node:module";
 import type { Server, sendUnaryData, ServerUnaryCall } from "@grpc/grpc-js";
 import type * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { diagnosticOf, type Diagnostic, type Enforcement } from "./diagnostic";
-import type { ExemptionBook } from "./exemptions";
-import { judgeResource, judgeStack, settings, type Judgement } from "./judge";
+import type { ExemptionBook } from "./exemption-book";
+import { judgeResource, judgeStack, judgeViews, settings, type Judgement } from "./judge";
 import type { Severity } from "./finding";
-import { appliesTo, isStackPolicy, type Policy, type ResourcePolicy, type StackPolicy } from "./policy";
+import { appliesTo, isStackPolicy, type Policy, type ResourcePolicy } from "./policy";
 import type { Value } from "./value";
-import { asStated, ResourceView, StackView } from "./view";
+import { isForeign } from "./other-providers";
+import { asStated, ResourceView, StackView, viewsOf, type ResourceFacts } from "./view";
 import { decode } from "./wire";
 
 // The very modules the policy SDK uses: messages of another copy would be refused.
@@ -67,12 +68,13 @@ export class Analyzer {
   private readonly inputs = new Map<string, ReturnType<proto.AnalyzeRequest["getProperties"]>>();
   private runs = new Map<string, Run>();
   private readonly resourcePolicies: readonly ResourcePolicy[];
-  private readonly stackPolicies: readonly StackPolicy[];
+  /** Stack policies, and resource policies with a part that needs the stack. */
+  private readonly stackPolicies: readonly Policy[];
 
   constructor(
     private readonly pack: { name: string; version: string; policies: readonly Policy[]; book: ExemptionBook },
   ) {
-    this.stackPolicies = pack.policies.filter(isStackPolicy);
+    this.stackPolicies = pack.policies.filter((policy) => isStackPolicy(policy) || policy.settle !== undefined);
     this.resourcePolicies = pack.policies.filter((policy): policy is ResourcePolicy => !isStackPolicy(policy));
     this.configure(new Map());
   }
@@ -153,27 +155,54 @@ export class Analyzer {
   }
 
   private analyze(request: proto.AnalyzeRequest): proto.AnalyzeResponse {
-    const { policies, others } = this.route(request.getType());
     this.inputs.set(request.getUrn(), request.getProperties());
+    if (isForeign(request.getType())) return this.analyzeForeign(request);
+    const { policies, others } = this.route(request.getType());
     if (policies.length === 0) return withConstant(answer([], []), others);
-    const resource = viewOf(request, decode(request.getProperties()?.toJavaScript()));
+    const resource = new ResourceView(factsOf(request, decode(request.getProperties()?.toJavaScript())));
     const judge = (policy: ResourcePolicy, config: Value) => judgeResource(policy, resource, config);
-    return withConstant(this.judged(policies, judge), others);
+    return withConstant(
+      this.judged(policies, judge, () => resource),
+      others,
+    );
+  }
+
+  /** A resource of another provider, whose policies follow from what it holds. */
+  private analyzeForeign(request: proto.AnalyzeRequest): proto.AnalyzeResponse {
+    const views = viewsOf(factsOf(request, decode(request.getProperties()?.toJavaScript())));
+    const applies = (policy: ResourcePolicy): boolean => views.some(({ type }) => appliesTo(policy, type));
+    const policies = this.resourcePolicies.filter(applies);
+    const others = this.resourcePolicies
+      .filter((policy) => this.runOf(policy).enforcement !== "disabled" && !applies(policy))
+      .map((policy) => notApplicable(policy, "it does not judge this type"));
+    const judge = (policy: ResourcePolicy, config: Value) => judgeViews(policy, views, config);
+    const response = this.judged(policies, judge, () => views[0]);
+    response.setNotApplicableList([...response.getNotApplicableList(), ...others]);
+    return response;
   }
 
   private analyzeStack(request: proto.AnalyzeStackRequest): proto.AnalyzeResponse {
-    const resources = request.getResourcesList().map((resource) => {
+    const resources = request.getResourcesList().flatMap((resource) => {
       const outputs = decode(resource.getProperties()?.toJavaScript());
-      return viewOf(resource, asStated(outputs, decode(this.inputs.get(resource.getUrn())?.toJavaScript())));
+      const stated = asStated(outputs, decode(this.inputs.get(resource.getUrn())?.toJavaScript()));
+      return viewsOf(factsOf(resource, stated));
     });
     const stack = new StackView(resources);
-    return this.judged(this.stackPolicies, (policy, config) => judgeStack(policy, stack, config));
+    return this.judged(
+      this.stackPolicies,
+      (policy, config) => judgeStack(policy, stack, config),
+      (urn) => stack.find(urn),
+    );
   }
 
-  /** The answer of those policies that are not disabled. */
+  /**
+   * The answer of those policies that are not disabled.
+   * @param find the resource of a finding
+   */
   private judged<P extends Policy>(
     policies: readonly P[],
     judge: (policy: P, config: Value) => Judgement,
+    find: (urn: string) => ResourceView | undefined,
   ): proto.AnalyzeResponse {
     const diagnostics: proto.AnalyzeDiagnostic[] = [];
     const skipped: proto.PolicyNotApplicable[] = [];
@@ -182,7 +211,7 @@ export class Analyzer {
       if (enforcement === "disabled") continue;
       const judgement = judge(policy, config);
       for (const finding of judgement.findings) {
-        const diagnostic = diagnosticOf(policy, finding, enforcement, this.pack.book);
+        const diagnostic = diagnosticOf(policy, finding, enforcement, this.pack.book, find(finding.urn));
         diagnostics.push(this.messageOf(diagnostic, policy.description));
       }
       if (judgement.notApplicable !== undefined) skipped.push(notApplicable(policy, judgement.notApplicable));
@@ -265,13 +294,13 @@ function answering(handle: (request: never) => unknown): Handler {
   };
 }
 
-function viewOf(request: proto.AnalyzeRequest | proto.AnalyzerResource, inputs: unknown): ResourceView {
+function factsOf(request: proto.AnalyzeRequest | proto.AnalyzerResource, inputs: unknown): ResourceFacts {
   const options = request.getOptions();
   const provider = request.getProvider();
   const inStack = request instanceof messages.AnalyzerResource ? request : undefined;
   const propertyDependencies: Record<string, string[]> = {};
   inStack?.getPropertydependenciesMap().forEach((list, key) => (propertyDependencies[key] = list.getUrnsList()));
-  return new ResourceView({
+  return {
     type: request.getType(),
     name: request.getName(),
     urn: request.getUrn(),
@@ -292,5 +321,5 @@ function viewOf(request: proto.AnalyzeRequest | proto.AnalyzerResource, inputs: 
           },
         }),
     ...(inStack === undefined ? {} : { dependencies: inStack.getDependenciesList(), propertyDependencies }),
-  });
+  };
 }

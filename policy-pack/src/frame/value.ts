@@ -1,4 +1,4 @@
-import { UNKNOWN_SENTINELS, Secret, isRecord } from "./wire";
+import { Secret, UNKNOWN, UNKNOWN_SENTINELS, isRecord } from "./wire";
 
 /**
  * Thrown by a read that preview cannot answer; the nearest guard turns it into an undeterminable
@@ -21,6 +21,18 @@ const SHOWN_LENGTH = 120;
  */
 const SURPLUS_COMMA = /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g;
 
+/** The steps of each path; rules ask for the same few hundred paths of every resource. */
+const steps = new Map<string, readonly string[]>();
+
+function stepsOf(path: string): readonly string[] {
+  let found = steps.get(path);
+  if (found === undefined) {
+    found = path.split(/\.|(?=\[\d+\])/);
+    if (steps.size < 10_000) steps.set(path, found);
+  }
+  return found;
+}
+
 /**
  * One input of a resource, with the path that leads to it. Reading never trips over missing
  * parents: below an absent value everything is absent, below an unknown one everything is unknown.
@@ -28,6 +40,9 @@ const SURPLUS_COMMA = /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g;
  * not, so presence can be judged in preview.
  */
 export class Value {
+  /** The document, once it was read; every policy of a resource asks for the same. */
+  private parsed: Value | undefined;
+
   private constructor(
     private readonly content: unknown,
     /**
@@ -45,15 +60,23 @@ export class Value {
 
   /** True when preview cannot know the value yet. */
   get isUnknown(): boolean {
-    return typeof this.content === "string" && UNKNOWN_SENTINELS.has(this.content);
+    const { content } = this;
+    return typeof content === "string" && content.length === UNKNOWN.length && UNKNOWN_SENTINELS.has(content);
   }
 
-  /** True when the value is undefined or null. An empty string or list is a value. */
+  /**
+   * True when the value is undefined, null, or empty: providers write "none" as an empty text or
+   * list, and a block that holds nothing as `{}`. Below the inputs themselves `{}` may be a choice
+   * (`defaultAction: {block: {}}`), and is a value.
+   */
   get isAbsent(): boolean {
-    return this.content === undefined || this.content === null;
+    const { content } = this;
+    if (content === undefined || content === null || content === "") return true;
+    if (Array.isArray(content)) return content.length === 0;
+    return isRecord(content) && !/[.[]/.test(this.path) && this.path !== "" && Object.keys(content).length === 0;
   }
 
-  /** True when something was given, known or not. */
+  /** True when something was given that is not empty, known or not. */
   get isSet(): boolean {
     return !this.isAbsent;
   }
@@ -63,11 +86,11 @@ export class Value {
    * names are case-sensitive.
    */
   at(path: string): Value {
-    return path.split(/\.|(?=\[\d+\])/).reduce<Value>((value, key) => value.child(key), this);
+    return stepsOf(path).reduce<Value>((value, key) => value.child(key), this);
   }
 
   private child(key: string): Value {
-    const index = /^\[(\d+)\]$/.exec(key)?.[1];
+    const index = key.startsWith("[") ? /^\[(\d+)\]$/.exec(key)?.[1] : undefined;
     const path = this.path === "" || index !== undefined ? this.path + key : `${this.path}.${key}`;
     if (this.isUnknown) return Value.of(this.content, path, this.secret);
     if (index !== undefined && Array.isArray(this.content))
@@ -110,6 +133,7 @@ export class Value {
     const content = this.known();
     if (typeof content === "number" || typeof content === "boolean") return String(content);
     if (typeof content !== "string") return undefined;
+    if (content.length < UNKNOWN.length) return content;
     for (const sentinel of UNKNOWN_SENTINELS) {
       if (content.includes(sentinel)) throw new Undeterminable(this.path);
     }
@@ -140,6 +164,12 @@ export class Value {
    * JSON.
    */
   document(): Value {
+    if (this.parsed !== undefined) return this.parsed;
+    this.parsed = this.read();
+    return this.parsed;
+  }
+
+  private read(): Value {
     const content = this.known();
     if (typeof content !== "string") return this;
     if (content.trim() === "") return Value.of(undefined, this.path, this.secret);

@@ -1,3 +1,4 @@
+import { equivalents, isForeign } from "./other-providers";
 import { Undeterminable, Value } from "./value";
 import { isRecord } from "./wire";
 
@@ -28,6 +29,8 @@ export class ResourceView {
   readonly inputs: Value;
   /** The configuration of its provider; empty when the pack does not know it. */
   readonly provider: Value;
+  /** The inputs that were asked for, so that all policies share what is read of one. */
+  private readonly asked = new Map<string, Value>();
 
   constructor(readonly facts: ResourceFacts) {
     this.inputs = Value.of(facts.inputs);
@@ -50,8 +53,26 @@ export class ResourceView {
 
   /** The input at a path, as `inputs.at`. */
   at(path: string): Value {
-    return this.inputs.at(path);
+    let value = this.asked.get(path);
+    if (value === undefined) {
+      value = this.inputs.at(path);
+      this.asked.set(path, value);
+    }
+    return value;
   }
+}
+
+/**
+ * The resource as policies judge it: one of another provider in the words of the provider `aws`,
+ * with the companions that it holds, where the pack reads its type.
+ */
+export function viewsOf(facts: ResourceFacts): readonly ResourceView[] {
+  const found = isForeign(facts.type) ? equivalents(facts.type, facts.inputs) : [];
+  if (found.length === 0) return [new ResourceView(facts)];
+  return found.map(({ type, inputs, refersBy }) => {
+    const own = refersBy === undefined ? facts.propertyDependencies : { [refersBy]: [facts.urn] };
+    return new ResourceView({ ...facts, type, inputs, ...(own !== undefined && { propertyDependencies: own }) });
+  });
 }
 
 /** The properties by which another resource may refer to one. */
@@ -107,6 +128,11 @@ export class StackView {
   /** The URN of the stack itself; empty when it is not among the resources. */
   get urn(): string {
     return this.ofType("pulumi:pulumi:Stack")[0]?.urn ?? "";
+  }
+
+  /** The resource with this URN. */
+  find(urn: string): ResourceView | undefined {
+    return this.resources.find((resource) => resource.urn === urn);
   }
 
   /** The resources of these types, in the order given by the engine. */

@@ -1,14 +1,14 @@
 import type { Report } from "../frame/report";
 import type { ResourceView } from "../frame/view";
-import { identityStatements } from "./sources";
+import { permissionStatements } from "./managed";
 import type { Statement } from "./statement";
 
 /**
- * Shows each Allow statement of a resource's identity policies to the judge; one that is unknown
- * hides none of the others.
+ * Shows each Allow statement of a resource's identity policies, and of the AWS-managed policies that
+ * it attaches, to the judge; one that is unknown hides none of the others.
  */
 export function eachAllow(resource: ResourceView, report: Report, judge: (statement: Statement) => void): void {
-  report.each(identityStatements(resource), (statement) => {
+  report.each(permissionStatements(resource, report), (statement) => {
     if (statement.allows) judge(statement);
   });
 }

@@ -11,6 +11,9 @@ interface Caller {
   readonly "aws:multifactorauthage": undefined;
 }
 
+/** What is false of every call that somebody makes directly, as opening a session is. */
+const NOT_DIRECT: ReadonlySet<string> = new Set(["aws:viaawsservice", "aws:principalisawsservice"]);
+
 /**
  * The two cases without MFA: long-term keys carry no key at all, sessions without MFA carry false.
  */
@@ -76,8 +79,9 @@ export function satisfied(statement: Statement, caller: Caller, others: "may" | 
 }
 
 function holds(condition: Condition, caller: Caller, otherwise: boolean): Tri {
-  if (!isMfaKey(condition.key)) return otherwise;
-  const actual = caller[condition.key];
+  const isDirect = NOT_DIRECT.has(condition.key);
+  if (!isDirect && !isMfaKey(condition.key)) return otherwise;
+  const actual = isMfaKey(condition.key) ? caller[condition.key] : "false";
   const { operator, values } = condition;
   // Values of one condition are alternatives.
   if (operator === "null")

@@ -1,29 +1,7 @@
 import type { Report } from "../frame/report";
 import { Undeterminable, type Value } from "../frame/value";
+import { limits } from "./limits";
 import { type Statement, statementsOf } from "./statement";
-
-/** Condition keys that limit a statement for everyone to principals, accounts or networks. */
-const LIMITING: ReadonlySet<string> = new Set(
-  [
-    "PrincipalAccount",
-    "PrincipalArn",
-    "PrincipalOrgID",
-    "PrincipalOrgPath",
-    "PrincipalOrgPaths",
-    "SourceAccount",
-    "SourceArn",
-    "SourceOrgID",
-    "SourceOrgPaths",
-    "SourceOwner",
-    "SourceVpc",
-    "SourceVpce",
-    "SourceIp",
-    "VpceAccount",
-    "VpceOrgID",
-    "userid",
-    "username",
-  ].map((key) => `aws:${key.toLowerCase()}`),
-).add("kms:calleraccount");
 
 /**
  * Whether a statement has NotPrincipal, or a principal with a wildcard other than a service. Throws
@@ -44,23 +22,9 @@ export function isEveryone(statement: Statement): boolean {
   return false;
 }
 
-/**
- * Whether a condition narrows the statement to some principals or networks. ForAllValues and
- * IfExists also hold for requests that lack the key, and negated operators for all but a few, so
- * they narrow nothing.
- */
+/** Whether a condition narrows the statement to some principals or networks. */
 export function isLimited(statement: Statement): boolean {
-  return statement.conditions().some(({ operator, ifExists, set, key, values }) => {
-    const narrows = /^(?:string(?:equals|equalsignorecase|like)|arn(?:equals|like)|ipaddress)$/.test(operator);
-    if (!narrows || ifExists || set === "ForAllValues" || !LIMITING.has(key)) return false;
-    return values.length > 0 && values.every((value) => value.isUnknown || isNarrow(value.text() ?? ""));
-  });
-}
-
-/** A value with wildcards for account and name, or the whole internet, is no limit. */
-function isNarrow(value: string): boolean {
-  const rest = value.replace(/^arn:[^:]*:[^:]*:/, "");
-  return /[A-Za-z0-9]/.test(rest) && !/\/0$/.test(value);
+  return statement.conditions().some((condition) => limits(condition));
 }
 
 /**

@@ -23,7 +23,8 @@ const SINGLE: Readonly<Record<string, readonly [path: string, holder: Holder]>> 
 };
 
 const ROLE = "aws:iam/role:Role";
-const CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource";
+/** Cloud Control's resource, which holds one of any CloudFormation type as text. */
+export const CLOUD_CONTROL = "aws:cloudcontrol/resource:Resource";
 
 /** The types of resource that hold identity policies, whole or in a part. */
 export const IDENTITY_TYPES: readonly string[] = [...Object.keys(SINGLE), ROLE, CLOUD_CONTROL];
@@ -44,8 +45,20 @@ const CLOUD_FORMATION: ReadonlyMap<string, Holder> = new Map([
   ["AWS::SSO::PermissionSet", "permission-set"],
 ]);
 
+/** The documents of each resource, so that all policies share what is read of them. */
+const known = new WeakMap<ResourceView, readonly IdentityDocument[]>();
+
 /** The identity policies within a resource. Throws when a list of them is unknown. */
-export function identityDocuments(resource: ResourceView): IdentityDocument[] {
+export function identityDocuments(resource: ResourceView): readonly IdentityDocument[] {
+  let documents = known.get(resource);
+  if (documents === undefined) {
+    documents = read(resource);
+    known.set(resource, documents);
+  }
+  return documents;
+}
+
+function read(resource: ResourceView): IdentityDocument[] {
   const single = SINGLE[resource.type];
   if (single !== undefined) {
     const document = resource.at(single[0]);

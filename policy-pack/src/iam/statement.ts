@@ -30,11 +30,20 @@ export interface Principal {
  * values as lists of one.
  */
 export class Statement {
+  private readonly members = new Map<string, Value>();
+  private readonly answers = new Map<string, Tri>();
+  private lines: readonly Condition[] | undefined;
+
   constructor(readonly value: Value) {}
 
   /** The member of that name; absent when there is none. */
   member(name: string): Value {
-    return memberOf(this.value, name);
+    let member = this.members.get(name);
+    if (member === undefined) {
+      member = memberOf(this.value, name);
+      this.members.set(name, member);
+    }
+    return member;
   }
 
   /** As `allows`, with an answer where that throws. */
@@ -52,6 +61,15 @@ export class Statement {
 
   /** Does the statement apply to the action (`ssm:StartSession`), by Action or NotAction? */
   matchesAction(action: string): Tri {
+    let answer = this.answers.get(action);
+    if (answer === undefined) {
+      answer = this.matched(action);
+      this.answers.set(action, answer);
+    }
+    return answer;
+  }
+
+  private matched(action: string): Tri {
     const excluded = this.member("NotAction");
     const test = (pattern: string) => globMatches(pattern, action, true);
     return excluded.isSet ? not(matches(excluded, test)) : matches(this.member("Action"), test);
@@ -90,7 +108,12 @@ export class Statement {
   }
 
   /** The conditions, each to hold. Throws when the block or one of its operators is unknown. */
-  conditions(): Condition[] {
+  conditions(): readonly Condition[] {
+    this.lines ??= this.read();
+    return this.lines;
+  }
+
+  private read(): Condition[] {
     return this.member("Condition")
       .entries()
       .flatMap(([operator, keys]) => {
@@ -131,7 +154,19 @@ export class Statement {
  * The statements of a document given as JSON text, as an object or as a list of one. Throws when it
  * is unknown or no JSON.
  */
-export function statementsOf(document: Value): Statement[] {
+export function statementsOf(document: Value): readonly Statement[] {
+  let statements = known.get(document);
+  if (statements === undefined) {
+    statements = read(document);
+    known.set(document, statements);
+  }
+  return statements;
+}
+
+/** The statements of each document, which many policies ask for. */
+const known = new WeakMap<Value, readonly Statement[]>();
+
+function read(document: Value): Statement[] {
   return document
     .document()
     .items()

@@ -116,6 +116,14 @@ export function union(ranges: readonly Range[]): Range[] {
   return result;
 }
 
+/** The widest ranges that name a network: /8 and /32, as in S3's meaning of "public". */
+const WIDEST = { 4: 1n << 24n, 6: 1n << 96n } as const;
+
+/** True when the ranges together hold a run of public addresses too wide to be somebody's network. */
+export function isBroad(ranges: readonly Range[]): boolean {
+  return remainder(union(ranges), NOT_PUBLIC).some(({ family, first, last }) => last - first >= WIDEST[family]);
+}
+
 /**
  * True when the ranges together hold the whole of a family: `0.0.0.0/0`, two halves, or any other
  * cover of it.

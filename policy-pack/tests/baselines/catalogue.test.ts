@@ -5,7 +5,7 @@ import path from "node:path";
 import { baselines } from "../../src/baselines";
 import { exemptionsPolicy } from "../../src/exemptions-policy";
 import { tagsOf } from "../../src/frame/controls";
-import { ExemptionBook } from "../../src/frame/exemptions";
+import { ExemptionBook } from "../../src/frame/exemption-book";
 import type { Policy } from "../../src/frame/policy";
 import { readSchema } from "../../scripts/provider-schema";
 

@@ -135,8 +135,26 @@ identityCases(
 );
 
 resourceCases(bedrockOnlyGatewayInvokes, {
-  compliant: { name: "gateway-task", ...identityPolicy(allow("bedrock:InvokeModel", MODEL)) },
-  violations: { "a name that the company did not list": { name: "workspace-tanaka" } },
+  compliant: { name: "example-platform-gateway-task", ...identityPolicy(allow("bedrock:InvokeModel", MODEL)) },
+  violations: {
+    "a name that the company did not list": { name: "workspace-tanaka" },
+    "a gateway of another kind": { name: "nat-gateway-monitor" },
+    "a name that only begins alike": { name: "example-platform-gateway-task-reader" },
+  },
+  presence: ["name"],
+});
+
+resourceCases(bedrockOnlyGatewayInvokes, {
+  type: "aws:iam/rolePolicy:RolePolicy",
+  compliant: { role: "example-bedrock-batch", name: "x", ...identityPolicy(allow("bedrock:InvokeModel", MODEL)) },
+  violations: { "a role of another name, whatever its policy is called": { role: "a", name: "x-gateway-task" } },
+  presence: ["name", "role"],
+});
+
+resourceCases(bedrockOnlyGatewayInvokes, {
+  compliant: { name: "models", ...identityPolicy(allow("bedrock:InvokeModel", MODEL)) },
+  config: { invokers: ["models"] },
+  violations: { "a name that the company's begins": { name: "models-of-others" } },
   presence: ["name"],
 });
 

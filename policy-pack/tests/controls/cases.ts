@@ -150,7 +150,11 @@ function remediations(
 
 /** One resource under a policy. */
 export function judgeInputs(policy: ResourcePolicy, type: string, inputs: Inputs, config?: Inputs): Judgement {
-  return judgeResource(policy, view(type, "subject", inputs), settings(policy, config));
+  const subject = view(type, "subject", inputs);
+  const judgement = judgeResource(policy, subject, settings(policy, config));
+  if (policy.settle === undefined) return judgement;
+  const settled = judgeStack(policy, new StackView([subject]), settings(policy, config));
+  return { ...judgement, findings: [...judgement.findings, ...settled.findings] };
 }
 
 /** Resources by name under a policy; `dependsOn` lists, per input, the names of the resources it depends on. */

@@ -120,7 +120,7 @@ resourceCases(ecsNoHostNamespace, {
 resourceCases(ecsNoPlaintextSecrets, {
   compliant: task({}),
   violations: {
-    "by its name": spoiled({ environment: [{ name: "LITELLM_MASTER_KEY", value: "abc" }] }),
+    "by its name": spoiled({ environment: [{ name: "LITELLM_MASTER_KEY", value: "9fK2mQ7xZp4vT1wR8sLd" }] }),
     "by its shape": spoiled({ environment: [{ name: "X", value: `sk-${"a1".repeat(20)}` }] }),
     "in a URL": spoiled({ environment: [{ name: "DATABASE_URL", value: "postgresql://litellm:hunter2@db/app" }] }),
     "in the command": spoiled({ command: ["--key", `sk-ant-${"a1".repeat(20)}`] }),

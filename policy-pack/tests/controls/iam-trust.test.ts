@@ -57,12 +57,53 @@ resourceCases(iamTrustOidcSubject, {
     "any repository": trust(GITHUB, subject("repo:*", "StringLike")),
     "organizations that begin alike": trust(GITHUB, subject("repo:example*", "StringLike")),
     "one good, one bad": trust(GITHUB, subject(["repo:example/app:ref:refs/heads/main", "repo:*"], "StringLike")),
+    "an environment, which anybody may name alike": trust(GITHUB, subject("environment:production")),
+    "a workflow's name before the repository": trust(GITHUB, subject("workflow:x:repo:example/app")),
     "a subject only if there is any": trust(GITHUB, subject("repo:example/app:*", "StringLikeIfExists")),
   },
   accepted: {
     "a branch": trust(GITHUB, subject("repo:example/app:ref:refs/heads/main")),
     "an organization": trust(GITHUB, subject("repo:example/*", "StringLike")),
+    "the owner's id": trust(GITHUB, subject("repository_owner_id:12345:environment:production")),
+    "an environment beside the repository's id": trust(GITHUB, {
+      Condition: {
+        StringEquals: {
+          "token.actions.githubusercontent.com:sub": "environment:production",
+          "token.actions.githubusercontent.com:repository_id": "12345",
+        },
+      },
+    }),
     "another provider": trust({ Federated: "arn:aws:iam::111122223333:saml-provider/idp" }),
+  },
+});
+
+const shared = (host: string, conditions: object, name = `arn:aws:iam::111122223333:oidc-provider/${host}`) =>
+  trust({ Federated: name }, { Condition: { StringLike: conditions } });
+resourceCases(iamTrustOidcSubject, {
+  compliant: { assumeRolePolicy: document(service) },
+  violations: {
+    "HCP Terraform by its audience": shared("app.terraform.io", { "app.terraform.io:aud": "aws.workload.identity" }),
+    "any organization there": shared("app.terraform.io", { "app.terraform.io:sub": "organization:*:project:infra:*" }),
+    "any group of GitLab": shared("gitlab.com", { "gitlab.com:sub": "project_path:*:ref:main" }),
+    "any identity pool": shared(
+      "",
+      { "cognito-identity.amazonaws.com:amr": "authenticated" },
+      "cognito-identity.amazonaws.com",
+    ),
+    "any application of Google": shared("accounts.google.com", { "accounts.google.com:email": "x@example.com" }),
+  },
+  accepted: {
+    "an organization of HCP Terraform": shared("app.terraform.io", {
+      "app.terraform.io:sub": "organization:example:project:infra:workspace:*",
+    }),
+    "a group of GitLab": shared("gitlab.com", { "gitlab.com:sub": "project_path:example/*:ref_type:branch:ref:main" }),
+    "an identity pool": shared(
+      "",
+      { "cognito-identity.amazonaws.com:aud": "eu-west-1:00000000-0000-0000-0000-000000000000" },
+      "cognito-identity.amazonaws.com",
+    ),
+    "an issuer of the company's own": shared("gitlab.example.com", { "gitlab.example.com:aud": "sts" }),
+    "a cluster's issuer": shared("oidc.eks.eu-west-1.amazonaws.com/id/ABC", {}),
   },
 });
 

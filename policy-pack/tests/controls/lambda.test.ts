@@ -53,12 +53,28 @@ resourceCases(lambdaNotPublic, {
 
 resourceCases(lambdaRuntime, {
   compliant: { runtime: "nodejs22.x" },
+  config: { day: "2026-11-09" },
   violations: {
     "an old one": { runtime: "python3.6" },
     "one that ended last year": { runtime: "nodejs18.x" },
     none: { runtime: undefined },
   },
-  accepted: { "a container image": { packageType: "Image", runtime: undefined } },
+  accepted: {
+    "a container image": { packageType: "Image", runtime: undefined },
+    "the day before AWS deprecates it": { runtime: "dotnet8" },
+  },
+});
+
+resourceCases(lambdaRuntime, {
+  compliant: { runtime: "nodejs22.x" },
+  config: { day: "2026-11-10" },
+  violations: { "the day on which AWS deprecates it": { runtime: "dotnet8" } },
+});
+
+resourceCases(lambdaRuntime, {
+  compliant: { runtime: "dotnet8" },
+  config: { day: "2026-11-10", supported: ["dotnet8"] },
+  violations: { "one that is not among those accepted": { runtime: "nodejs24.x" } },
 });
 
 resourceCases(lambdaTracing, {

@@ -140,8 +140,8 @@ const tlsCases = (family: string, name: string, on: string, off: string): void =
       },
     },
   });
-tlsCases("postgres17", "rds.force_ssl", "1", "0");
-tlsCases("aurora-postgresql17", "rds.force_ssl", "1", "0");
+tlsCases("postgres14", "rds.force_ssl", "1", "0");
+tlsCases("aurora-postgresql16", "rds.force_ssl", "1", "0");
 tlsCases("mysql8.4", "require_secure_transport", "ON", "OFF");
 tlsCases("db2-ae-11.5", "db2comm", "SSL", "TCPIP");
 

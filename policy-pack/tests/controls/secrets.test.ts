@@ -21,9 +21,9 @@ resourceCases(secretNoPlaintext, {
   violations: {
     "an access key": { "environment.variables": { ID: KEY_ID } },
     "a password by its name": { "environment.variables": { DB_PASSWORD: "hunter2" } },
-    "a salt by its name": { "environment.variables": { LITELLM_SALT: "0f3d" } },
+    "a salt by its name": { "environment.variables": { LITELLM_SALT: "0f3d9a7c2b8e4d61" } },
     "a Bedrock API key": { "environment.variables": { BEARER: `ABSK${"A".repeat(60)}` } },
-    "one beside what is harmless": { "environment.variables": { A: "1", API_KEY: "abc123" } },
+    "one beside what is harmless": { "environment.variables": { A: "1", API_KEY: "9fK2mQ7xZp4vT1wR8sLd" } },
   },
   accepted: {
     "a switch": { "environment.variables": { TOKEN_AUTH: "true" } },
@@ -48,8 +48,10 @@ resourceCases(secretNoPlaintext, {
     environment: { environmentVariables: [{ name: "DB_PASSWORD", value: "prod/db", type: "SECRETS_MANAGER" }] },
   },
   violations: {
-    "plain text": { "environment.environmentVariables[0].type": "PLAINTEXT" },
-    "plain text by default": { "environment.environmentVariables[0].type": undefined },
+    "plain text": {
+      "environment.environmentVariables[0]": { name: "DB_PASSWORD", value: "hunter2", type: "PLAINTEXT" },
+    },
+    "plain text by default": { "environment.environmentVariables[0]": { name: "DB_PASSWORD", value: "hunter2" } },
   },
 });
 
@@ -68,7 +70,9 @@ resourceCases(secretNoPlaintext, {
   },
   violations: {
     "a token": {
-      "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables": { API_TOKEN: "a" },
+      "sourceConfiguration.imageRepository.imageConfiguration.runtimeEnvironmentVariables": {
+        API_TOKEN: "9fK2mQ7xZp4vT1wR8sLd",
+      },
     },
   },
 });

@@ -3,6 +3,7 @@ import {
   trailCloudwatch,
   trailLogging,
   trailMultiRegion,
+  trailS3DataEvents,
   trailValidation,
 } from "../../src/controls/trail";
 import { resourceCases } from "./cases";
@@ -30,6 +31,19 @@ resourceCases(trailBedrockDataEvents, {
     none: { advancedEventSelectors: undefined },
     "other data": { "advancedEventSelectors[0].fieldSelectors[1].equals": ["AWS::S3::Object"] },
   },
+});
+
+resourceCases(trailS3DataEvents, {
+  compliant: {
+    ...trail,
+    eventSelectors: [{ readWriteType: "All", dataResources: [{ type: "AWS::S3::Object", values: ["arn:aws:s3"] }] }],
+  },
+  violations: {
+    none: { eventSelectors: undefined },
+    "writes only": { "eventSelectors[0].readWriteType": "WriteOnly" },
+    "other data": { "eventSelectors[0].dataResources[0].type": "AWS::Lambda::Function" },
+  },
+  accepted: { "the default of both": { "eventSelectors[0].readWriteType": undefined } },
 });
 
 resourceCases(trailCloudwatch, {

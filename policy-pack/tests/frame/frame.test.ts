@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { frameworkOf, tagsOf } from "../../src/frame/controls";
 import { diagnosticOf } from "../../src/frame/diagnostic";
-import { ExemptionBook } from "../../src/frame/exemptions";
+import { ExemptionBook } from "../../src/frame/exemption-book";
 import type { Finding } from "../../src/frame/finding";
 import { judgeResource, judgeStack, settings } from "../../src/frame/judge";
 import { resourcePolicy, stackPolicy, type ResourcePolicy } from "../../src/frame/policy";

@@ -6,7 +6,7 @@ import path from "node:path";
 import { buildSync } from "esbuild";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { exemptionsPolicy } from "../../src/exemptions-policy";
-import { ExemptionBook } from "../../src/frame/exemptions";
+import { ExemptionBook } from "../../src/frame/exemption-book";
 import type { Finding } from "../../src/frame/finding";
 import { isStackPolicy } from "../../src/frame/policy";
 import { toPulumi } from "../../src/frame/pulumi";

@@ -106,6 +106,10 @@ describe("cli: what a change means for people", () => {
       platform({ models: { light: "nova-2-lite" } }),
       ["platform: the light model is Amazon Nova 2 Lite instead of Claude Haiku 4.5"],
     ],
+    "security hears of its alarms by itself": [
+      platform({ alerts: { security: ["security@example.com"] } }),
+      ["platform: alarms of security go to security@example.com instead of cloud-cost@example.com"],
+    ],
   };
   for (const [what, [found, expected]] of Object.entries(cases))
     it(`says that ${what}`, () => assert.deepEqual(found, expected));
@@ -172,6 +176,10 @@ describe("cli: what a change means for people", () => {
     const told = keyChanges(before, after, words, { owner: "tanaka", except: ["id"] });
     assert.deepEqual(told, ["the machine grows", "swapGiB of tanaka changes from 4 to 8"]);
     assert.deepEqual(keyChanges({ swapGiB: 4 }, {}, {}), ["swapGiB changes from 4 to nothing"]);
+    const pinned = (digit: string) =>
+      `registry.example.com/company/litellm-non_root:v1.108.7@sha256:${digit.repeat(64)}`;
+    const [image = ""] = keyChanges({ gateway: pinned("a") }, { gateway: pinned("b") }, {});
+    assert.match(image, /:v1\.108\.7@sha256:a{12} to .*:v1\.108\.7@sha256:b{12}$/);
     const queue = (strong: number) => ({ queue: { waitSeconds: 60, places: { light: 100, standard: 60, strong } } });
     assert.deepEqual(keyChanges(queue(30), queue(60), {}, { owner: "platform's gateway" }), [
       "queue.places.strong of platform's gateway changes from 30 to 60",

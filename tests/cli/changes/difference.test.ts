@@ -199,6 +199,7 @@ describe("reports: the difference of a stack", () => {
         resource(types.home, "tanaka-home", { availabilityZone: "a" }),
         resource(types.db, "gateway-db", { engine: "aurora" }),
         resource(types.key, "keys-data"),
+        resource("aws:kms/alias:Alias", "keys-data-alias", { name: "alias/cline/example/engineering/data" }),
         resource(types.s, "master"),
         resource("aws:sqs/queue:Queue", "queue"),
       ],
@@ -213,7 +214,7 @@ describe("reports: the difference of a stack", () => {
       'database gateway-db of engineering is REPLACED by a new one: engine changes from "aurora" to "postgres"; the old one is deleted',
       "secret master of engineering is DELETED",
       'home volume tanaka-home of engineering is REPLACED by a new one: availabilityZone changes from "a" to "b"; the old one stays in the account',
-      "KMS key keys-data of engineering leaves the stack and stays in the account",
+      "KMS key keys-data of engineering leaves the stack and stays in the account without alias/cline/example/engineering/data: what it encrypts needs it",
     ];
     const markdown = renderComment(document);
     assert.deepEqual(

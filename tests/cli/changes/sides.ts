@@ -1,8 +1,10 @@
 import { loadStackFiles, type StackSpec } from "../../../config";
 import { planAccessChanges } from "../../../cli/changes/access";
 import { replaces } from "../../../cli/changes/replaces";
+import { instanceTypes } from "../../../components/workspace/sizes";
 import { planTouched, type Side } from "../../../cli/changes/touched";
 import {
+  planStackCost,
   planStackDifference,
   type Finding,
   type PlannedStack,
@@ -70,7 +72,7 @@ function plannedOf(spec: StackSpec, spoiled: ReadonlySet<string>): PlannedStack 
       }),
       make("aws:ebs/volume:Volume", `${id}-home`, { size: workspace.homeGiB, availabilityZone: "ap-northeast-1a" }),
       make("aws:ec2/instance:Instance", `${id}-instance`, {
-        instanceType: `t4g.${workspace.size}`,
+        instanceType: instanceTypes[workspace.size],
         tags: { models: models.join(" "), priority, schedule: workspace.schedule ? workspace.schedule.start : "none" },
       }),
     ]),
@@ -106,8 +108,14 @@ function plannedOf(spec: StackSpec, spoiled: ReadonlySet<string>): PlannedStack 
             : []),
         ],
   );
+  const cost = planStackCost({
+    region: spec.region,
+    people: department?.developers.length ?? 0,
+    modelBudgetUsd: (department ?? spec.platform).monthlyBudgetUsd,
+    resources: resources.map((resource) => ({ ...resource, propertyDependencies: {} })),
+  });
   return {
-    report: { stack: spec.stack, resources, outputs: {}, violations, passed: { "kms-cmk-required": 3 } },
+    report: { stack: spec.stack, resources, outputs: {}, violations, passed: { "kms-cmk-required": 3 }, cost },
     options: new Map(options),
   };
 }

@@ -41,7 +41,6 @@ describe("human access with assume-role", () => {
     const roles = ofType(await everyone({}), "Role");
     assert.deepEqual(roles.map(({ inputs }) => inputs["name"]).sort(), [
       "example-auditor",
-      "example-break-glass",
       "example-engineering-lead",
       "example-engineering-session",
       "example-operator",
@@ -67,11 +66,6 @@ describe("human access with assume-role", () => {
     assert.deepEqual(people("access-operator"), ["mori"]);
     assert.deepEqual(people("access-auditor"), ["abe"]);
     assert.equal(people("access-session"), undefined, "the session role tells people apart by the workspace's tag");
-  });
-
-  it("asks for a fresher MFA to break the glass", async () => {
-    const trust = one(await foundation(), "Role", "break-glass").inputs["assumeRolePolicy"];
-    assert.equal(statementsOf(trust)[0]!.Condition?.["NumericLessThan"]?.["aws:MultiFactorAuthAge"], "900");
   });
 
   it("puts every role under the people's boundary and holds none longer than four hours", async () => {
@@ -115,14 +109,13 @@ describe("human access with iam-user", () => {
     assert.deepEqual(Object.fromEntries(members), {
       "example-operator": ["mori"],
       "example-auditor": ["abe"],
-      "example-break-glass": ["mori"],
       "example-engineering-lead": ["sato"],
       "example-engineering-session": ["suzuki", "tanaka"],
     });
     const policies = ofType(resources, "Policy").filter(({ name }) => !name.includes("boundary"));
     const attached = ofType(resources, "GroupPolicyAttachment").map(({ inputs }) => inputs["policyArn"]);
     assert.equal(attached.length, policies.length);
-    for (const group of ["operator", "auditor", "break-glass", "lead", "session"]) {
+    for (const group of ["operator", "auditor", "lead", "session"]) {
       const own = policies.filter(({ name }) => name.includes(`-${group}-policy`));
       const statements = own.flatMap(({ inputs }) => statementsOf(inputs["policy"]));
       const name = group;

@@ -40,7 +40,7 @@ describe("ArtifactStore", () => {
 
   it("tells the build one image a line, by digest", () => {
     for (const line of imageLines(artifactStoreArgs(platformSpec()).images).split("\n")) {
-      assert.match(line, /^cline\/example\/[a-z-]+ [a-z.]+\/[\w./-]+ sha256:[0-9a-f]{64}$/);
+      assert.match(line, /^cline\/example\/[a-z-]+ [a-z.]+\/[\w./-]+ sha256:[0-9a-f]{64} \S+ \d+\.\d+$/);
     }
   });
 });

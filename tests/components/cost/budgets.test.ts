@@ -4,7 +4,7 @@ import { budgetThresholds } from "../../../components/cost/budget-plan";
 import { budgetStopArgs, departmentBudgetArgs, organizationBudgetArgs, usageAnalysisArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { buildFunctions } from "../../../functions/build";
-import { accessFacts, gatewayFacts, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
+import { accessFacts, gatewayReach, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
 import { loadStackFile } from "../../../config";
 import {
   departmentConfig,
@@ -30,7 +30,7 @@ async function platform(overrides: Config = {}, spec = platformSpec(overrides)):
         network: networkFacts(),
         keys: keyFacts(),
         access: accessFacts(),
-        gateway: gatewayFacts(),
+        gateway: gatewayReach(),
         observability: observabilityFacts(),
       };
       new OrganizationBudget("budget", { ...organizationBudgetArgs(spec), ...common });
@@ -145,9 +145,15 @@ describe("BudgetStop", () => {
       Statement: { Action: string | string[]; Resource: string }[];
     };
     const iam = Statement.filter(({ Action }) => [Action].flat().some((action) => action.startsWith("iam:")));
+    const roles = ["gateway-task", "batch-runner"].map(
+      (purpose) => `arn:aws:iam::111122223333:role/cline/example-platform-${purpose}`,
+    );
     assert.deepEqual(
-      iam.map(({ Resource }) => Resource),
-      [["gateway-task", "batch-runner"].map((role) => `arn:aws:iam::111122223333:role/cline/example-platform-${role}`)],
+      iam.map(({ Action, Resource }) => [[Action].flat(), Resource]),
+      [
+        [["iam:DeleteRolePolicy", "iam:PutRolePolicy"], roles],
+        [["iam:GetRolePolicy"], roles],
+      ],
     );
     const [permission] = of(resources, "aws:lambda/permission:Permission");
     assert.equal(permission!.inputs.sourceArn, "arn:aws:sns:ap-northeast-1:111122223333:example-*-budget");

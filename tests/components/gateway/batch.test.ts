@@ -4,7 +4,7 @@ import { Batch, batchModels } from "../../../components/gateway/batch";
 import { buildFunctions } from "../../../functions/build";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { modelTiers, planModel, type StackSpec } from "../../../config";
-import { accessFacts, gatewayFacts, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
+import { accessFacts, gatewayReach, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
 import { listed, ofType, one, statementsOf } from "../../support/resources";
 import { platformSpec } from "../../support/specs";
 
@@ -19,7 +19,7 @@ async function made(spec: StackSpec): Promise<readonly DocumentResource[]> {
         keys: keyFacts(),
         access: accessFacts(),
         observability: observabilityFacts(),
-        gateway: { ...gatewayFacts(), host: "gateway.platform.example.cline.internal" },
+        gateway: { ...gatewayReach(), host: "gateway.platform.example.cline.internal" },
       }),
     { stack: spec.stack, preview: true },
   );
@@ -76,15 +76,14 @@ describe("Batch", () => {
     );
   });
 
-  it("runs every five minutes, never twice at a time, inside the network, and reaches the gateway", () => {
+  it("runs every five minutes inside the network, and reaches the gateway", () => {
     assert.equal(one(resources, "Schedule").inputs["scheduleExpression"], "rate(5 minutes)");
     const runner = one(resources, "Function").inputs;
-    assert.equal(runner["reservedConcurrentExecutions"], 1);
     assert.ok(runner["vpcConfig"]);
     const rules = ofType(resources, "SecurityGroupEgressRule").map(({ name }) => name);
-    assert.ok(rules.some((name) => name.endsWith("to-gateway")));
+    assert.ok(rules.some((name) => name.endsWith("to-gateway-management")));
     const { variables } = runner["environment"] as { variables: Record<string, string> };
-    assert.equal(variables["GATEWAY_URL"], "https://gateway.platform.example.cline.internal");
+    assert.equal(variables["GATEWAY_MANAGEMENT_URL"], "https://gateway.platform.example.cline.internal:8443");
     for (const name of Object.keys(variables)) assert.doesNotMatch(name, /PASSWORD|TOKEN|MASTER_KEY$/);
     assert.deepEqual(Object.keys(JSON.parse(variables["MODELS"]!) as object), [...modelTiers]);
   });

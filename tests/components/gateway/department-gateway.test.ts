@@ -66,6 +66,25 @@ describe("DepartmentGateway", () => {
     });
   });
 
+  it("ends its keys when it is destroyed, first of all and whatever changed since", async () => {
+    const ends = async (overrides: Config) => {
+      const resources = await department(overrides);
+      const end = resources.find(({ name }) => name === "gateway-keys-end");
+      assert.ok(end);
+      assert.deepEqual(
+        resources.filter(({ dependencies }) => dependencies.includes(end.urn)),
+        [],
+        "nothing has to go before it",
+      );
+      return end.inputs;
+    };
+    const before = await ends({});
+    assert.equal(before["lifecycleScope"], "CRUD");
+    assert.equal(before["input"], '{"ends":"engineering"}');
+    assert.equal(before["triggers"], undefined, "the provider replaces an invocation whose triggers change");
+    assert.deepEqual(await ends({ "cline:department": { rpm: 20, developers: { kato: {} } } }), before);
+  });
+
   it("declares by content hash, so that the trigger names the very object", async () => {
     const before = one(await department(), "Invocation", "reconciled").inputs;
     const again = one(await department(), "Invocation", "reconciled").inputs;

@@ -40,6 +40,31 @@ describe("PrivateNetwork", () => {
     }
   });
 
+  it("makes one endpoint for each source of its departments, by its private names where it has some", async () => {
+    const partner = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60718";
+    const nameless = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60719";
+    const spec = departmentSpec({
+      "cline:network": { cidr: "10.65.0.0/20", zones: 2 },
+      "cline:department": {
+        workspace: { sources: ["codecommit", partner] },
+        developers: { tanaka: { workspace: { sources: [partner, nameless] } } },
+        sourceHosts: { [partner]: ["git.example.com"] },
+      },
+    });
+    const endpoints = ofType(await made(spec), "VpcEndpoint")
+      .filter(({ name }) => name.startsWith("network-sources-"))
+      .map(({ inputs }) => [inputs["serviceName"], inputs["privateDnsEnabled"], inputs["policy"] !== undefined])
+      .sort();
+    assert.deepEqual(endpoints, [
+      ["com.amazonaws.ap-northeast-1.codecommit", true, true],
+      ["com.amazonaws.ap-northeast-1.git-codecommit", true, true],
+      [partner, true, false],
+      [nameless, false, false],
+    ]);
+    assert.ok(planDomains(networkScope(spec)).includes("git.example.com"));
+    assert.ok(!planDomains(networkScope(alone())).some((domain) => domain.includes("codecommit")));
+  });
+
   it("empties what AWS makes with a VPC", async () => {
     const resources = await made(platformSpec());
     for (const type of ["DefaultSecurityGroup", "DefaultNetworkAcl"]) {
@@ -142,7 +167,7 @@ describe("PrivateNetwork", () => {
       planEndpoints(networkScope(platformSpec()))
         .map(({ service }) => service)
         .filter((service) => !services.includes(service)),
-      ["bedrock", "ecs", "lambda"],
+      ["bedrock", "ecs"],
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stackContext } from "../../../components/kit";
-import { planClickHouseUrls, reachExternal } from "../../../components/observability/langfuse/click-house-place";
+import { planClickHousePlace, reachExternal } from "../../../components/observability/langfuse/click-house-place";
 
 const context = stackContext({
   organization: "acme",
@@ -10,17 +10,17 @@ const context = stackContext({
 });
 
 describe("ClickHouse's place", () => {
-  it("is the host of the stack's traces zone, over HTTP and the native protocol", () => {
-    assert.deepEqual(planClickHouseUrls(context), {
-      clickHouseUrl: "http://clickhouse.traces.tools.acme.internal:8123",
-      clickHouseMigrationUrl: "clickhouse://clickhouse.traces.tools.acme.internal:9000",
+  it("is the host of the stack's traces zone, with TLS of its own authority on both ports", () => {
+    assert.deepEqual(planClickHousePlace(context), {
+      url: "https://clickhouse.traces.tools.acme.internal:8443",
+      native: { host: "clickhouse.traces.tools.acme.internal", port: 9440, ownAuthority: true },
     });
   });
 
   it("is the external host where one is named, with TLS on both ports", () => {
-    assert.deepEqual(planClickHouseUrls(context, "https://store.example.com:8443"), {
-      clickHouseUrl: "https://store.example.com:8443",
-      clickHouseMigrationUrl: "clickhouse://store.example.com:9440?secure=true",
+    assert.deepEqual(planClickHousePlace(context, "https://store.example.com:8443"), {
+      url: "https://store.example.com:8443",
+      native: { host: "store.example.com", port: 9440, ownAuthority: false },
     });
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { contextOf } from "../../../components/context-of";
 import { ObservabilityStack } from "../../../components/observability";
+import { patternsOf } from "../../../components/observability/filter-pattern";
 import { planSecurityFilters } from "../../../components/observability/security-filters";
 import { observabilityStackArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
@@ -13,7 +14,11 @@ before(() => {
   buildFunctions(root);
 });
 
-async function build(overrides: Config = {}, spec = platformSpec(overrides)): Promise<readonly DocumentResource[]> {
+async function build(
+  overrides: Config = {},
+  spec = platformSpec(overrides),
+  preview = true,
+): Promise<readonly DocumentResource[]> {
   const { resources } = await runInProcess(
     () => {
       new ObservabilityStack("observability", {
@@ -24,7 +29,7 @@ async function build(overrides: Config = {}, spec = platformSpec(overrides)): Pr
         artifacts: artifactFacts(),
       });
     },
-    { stack: spec.stack },
+    { stack: spec.stack, preview },
   );
   return resources;
 }
@@ -65,6 +70,15 @@ describe("ObservabilityStack", () => {
       [{ field: "eventCategory", equals: ["Management"] }],
       "reads and writes alike",
     );
+    const functions = selectors.find(({ name }) => name === "Functions")!;
+    assert.deepEqual(
+      functions.fieldSelectors.slice(1),
+      [
+        { field: "resources.type", equals: ["AWS::Lambda::Function"] },
+        { field: "resources.ARN", startsWiths: ["arn:aws:lambda:ap-northeast-1:111122223333:function:example-"] },
+      ],
+      "who calls the functions that act as the gateway's master",
+    );
     const [lock] = of(resources, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
     assert.deepEqual(lock!.inputs.rule, { defaultRetention: { mode: "COMPLIANCE", days: 365 } });
   });
@@ -80,6 +94,23 @@ describe("ObservabilityStack", () => {
     }
   });
 
+  it("tells the security team by a topic of its own where it has addresses, and of its alarms only", async () => {
+    const spec = platformSpec({ "cline:platform": { alerts: { security: ["security@example.com"] } } });
+    const own = await build({}, spec, false);
+    const mails = new Map(
+      of(own, "aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => [inputs.endpoint, inputs.topic]),
+    );
+    assert.deepEqual([...mails.keys()], ["cloud-cost@example.com", "security@example.com"]);
+    const security = mails.get("security@example.com");
+    for (const { name, inputs } of of(own, "aws:cloudwatch/metricAlarm:MetricAlarm")) {
+      const forSecurity = String(inputs.alarmDescription).includes("For: security.");
+      assert.equal((inputs.alarmActions as unknown[])[0] === security, forSecurity, name);
+    }
+    const told = of(own, "aws:cloudwatch/eventTarget:EventTarget").filter(({ name }) => name.endsWith("-mail"));
+    assert.ok(told.length > 0 && told.every(({ inputs }) => inputs.arn === security));
+    assert.equal(of(resources, "aws:sns/topic:Topic").length, 1, "one topic without addresses of its own");
+  });
+
   it("keeps no prompt, answer, image or embedding in Bedrock's record", () => {
     const [setting] = of(resources, "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration");
     const { cloudwatchConfig, ...delivery } = setting!.inputs.loggingConfig as Record<string, unknown>;
@@ -93,8 +124,11 @@ describe("ObservabilityStack", () => {
   });
 
   it("has an alarm that tells somebody for each filter, none of them longer than CloudWatch takes", () => {
-    const filters = planSecurityFilters(contextOf(platformSpec()));
-    for (const { noun, pattern } of filters) assert.ok(pattern.length <= 1024, `${noun}: ${String(pattern.length)}`);
+    const longest = contextOf(platformSpec({ "cline:platform": { organization: "abcdefghijkl" } }));
+    const subject = `repo:${"o".repeat(39)}/${"n".repeat(100)}:environment:production`;
+    const filters = planSecurityFilters(longest, subject);
+    for (const [name, pattern] of filters.flatMap(patternsOf))
+      assert.ok(pattern.length <= 1024, `${name}: ${String(pattern.length)}`);
     const alarms = of(resources, "aws:cloudwatch/metricAlarm:MetricAlarm");
     for (const { noun } of filters) {
       const alarm = alarms.find(({ inputs }) => inputs.metricName === noun);
@@ -117,17 +151,39 @@ describe("ObservabilityStack", () => {
       );
   });
 
+  it("expects the workflow that the platform's file names to take the deployer's role, and without one nobody", async () => {
+    const named = /userName != "repo:example\/zone:environment:production"/;
+    const url = "https://github.com/example/zone";
+    const glass = async (repository?: object) => {
+      const made = await build({ "cline:platform": { account: "dedicated", ...(repository && { repository }) } });
+      return ["aws:cloudwatch/logMetricFilter:LogMetricFilter", "aws:cloudwatch/eventRule:EventRule"].map((type) =>
+        of(made, type)
+          .map(({ inputs }) => JSON.stringify(inputs).replaceAll("\\", ""))
+          .join(" "),
+      );
+    };
+    const [filters = "", rules = ""] = await glass({ url });
+    assert.match(filters, named);
+    assert.match(rules, /"anything-but":\["repo:example\/zone:environment:production"\]/);
+    for (const text of await glass()) assert.doesNotMatch(text, /environment:production/);
+  });
+
   it("hears read-only events too, and IAM's from the region where they arrive", () => {
     const rules = of(resources, "aws:cloudwatch/eventRule:EventRule");
     for (const { name, inputs } of rules) {
       assert.equal(inputs.state, "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", name);
     }
     const identity = rules.filter(({ inputs }) => String(inputs.eventPattern).includes("aws.iam"));
-    assert.deepEqual(identity.map(({ inputs }) => inputs.region).sort(), ["ap-northeast-1", "us-east-1"]);
-    const forward = of(resources, "aws:cloudwatch/eventTarget:EventTarget").find(
+    assert.deepEqual(identity.map(({ inputs }) => inputs.region).sort(), [
+      ...Array<string>(3).fill("ap-northeast-1"),
+      ...Array<string>(3).fill("us-east-1"),
+    ]);
+    const forwards = of(resources, "aws:cloudwatch/eventTarget:EventTarget").filter(
       ({ inputs }) => inputs.region === "us-east-1",
     );
-    assert.equal(forward!.inputs.arn, "arn:aws:events:ap-northeast-1:111122223333:event-bus/default");
+    assert.equal(forwards.length, 5);
+    for (const { inputs } of forwards)
+      assert.equal(inputs.arn, "arn:aws:events:ap-northeast-1:111122223333:event-bus/default");
   });
 
   it("encrypts every bucket with its own key except the one that load balancers write to", () => {
@@ -210,7 +266,7 @@ describe("ObservabilityStack", () => {
     };
     assert.equal(content.sessionType, "Port");
     assert.equal(content.properties.portNumber, "3000");
-    assert.equal(content.properties.host, "langfuse.traces.platform.example.internal");
+    assert.equal(content.properties.host, undefined, "the node itself, which alone opens TLS to Langfuse");
   });
 
   it("reads every document in preview, and opens nothing to the world", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { buildFunctions } from "../../../functions/build";
-import { DeveloperWorkspace, SourceEndpoints, WorkspaceOperations } from "../../../components/workspace";
-import { developerWorkspaceArgs, sourceEndpointsArgs, workspaceOperationsArgs } from "../../../compose";
+import { DeveloperWorkspace, WorkspaceOperations } from "../../../components/workspace";
+import { developerWorkspaceArgs, workspaceOperationsArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import {
   accessFacts,
@@ -18,25 +18,24 @@ before(() => {
   buildFunctions(root);
 });
 
+const partner = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60718";
+
 async function workspaces(developers: Config = { tanaka: {} }): Promise<readonly DocumentResource[]> {
   const spec = departmentSpec({
     "cline:department": { developers: { suzuki: undefined, tanaka: undefined, ...developers } },
   });
   const { resources } = await runInProcess(
     () => {
-      const sources = new SourceEndpoints("sources", {
-        ...sourceEndpointsArgs(spec, spec.department!),
-        network: networkFacts(),
-      });
       for (const developer of spec.department!.developers) {
         new DeveloperWorkspace(developer.id, {
           ...developerWorkspaceArgs(spec, developer),
-          network: networkFacts(),
+          network: networkFacts(["codecommit", partner]),
           gateway: gatewayFacts(),
           access: accessFacts(),
           artifacts: artifactFacts(),
           keys: keyFacts(),
-          sources,
+          keySecret: `cline/example/engineering/${developer.id}/virtual-key`,
+          setUpKey: "workspace/set-up/engineering/0123456789ab.json",
         });
       }
     },
@@ -142,23 +141,20 @@ describe("DeveloperWorkspace", () => {
   });
 
   it("reaches the sources that it names, and only those", async () => {
-    const partner = "com.amazonaws.vpce.ap-northeast-1.vpce-svc-0a1b2c3d4e5f60718";
     const resources = await workspaces({
       tanaka: { workspace: { sources: ["codecommit", partner] } },
       suzuki: { workspace: { sources: [partner] } },
     });
-    const services = resources
-      .filter(({ type }) => type === "aws:ec2/vpcEndpoint:VpcEndpoint")
-      .map(({ inputs }) => [inputs.serviceName, inputs.policy !== undefined])
-      .sort();
-    assert.deepEqual(services, [
-      ["com.amazonaws.ap-northeast-1.codecommit", true],
-      ["com.amazonaws.ap-northeast-1.git-codecommit", true],
-      [partner, false],
-    ]);
     const rules = resources.filter(({ type }) => type.endsWith(":SecurityGroupEgressRule")).map(({ name }) => name);
     assert.ok(rules.includes("tanaka-to-codecommit") && rules.includes("suzuki-to-vpce-svc-0a1b2c3d4e5f60718"));
     assert.ok(!rules.includes("suzuki-to-codecommit"));
+  });
+
+  it("says which stack to run where the network has no endpoint for a source yet", async () => {
+    await assert.rejects(
+      workspaces({ tanaka: { workspace: { sources: [partner.replace("0a1b", "ffff")] } } }),
+      /no endpoint for com\.amazonaws\.vpce\..*ffff.* yet; run the network's stack first/,
+    );
   });
 });
 

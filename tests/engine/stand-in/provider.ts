@@ -10,20 +10,22 @@ import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { setTimeout as wait } from "node:timers/promises";
-import { checked, suffixOf, type ProviderScope } from "../../../offline/checked";
+import { checked, providerScope, suffixOf, type ProviderScope } from "../../../offline/checked";
 import { answer } from "../../../offline/invokes";
 import { physical, planned } from "../../../offline/physical";
 import { typeOf } from "../../../offline/urn";
-import { reveal, UNKNOWN, type RawProps } from "../../../offline/values";
+import { isObject, reveal, type Raw, type RawProps } from "../../../offline/values";
 import { loadAcceptance } from "./acceptance";
 import { construct } from "./awsx";
-import { Cloud, type Drill } from "./cloud";
+import { Cloud, type Drill, type Thing } from "./cloud";
 import { changedPaths } from "./diff";
 import { handler, serve } from "./serve";
 
 const [name = "", version = ""] = [process.env["CLINE_ENGINE_PLUGIN"], process.env["CLINE_ENGINE_PLUGIN_VERSION"]];
 const cloud = new Cloud(process.env["CLINE_ENGINE_CLOUD"] ?? "");
 const drill = JSON.parse(process.env["CLINE_ENGINE_DRILL"] ?? "{}") as Drill;
+/** Account of the caller's credentials; undefined: whatever the provider allows. */
+const credentials = process.env["CLINE_ENGINE_ACCOUNT"];
 const acceptance = loadAcceptance(process.env["CLINE_ENGINE_SHARED"] ?? "");
 
 let scope: ProviderScope = { region: "us-east-1", accountId: "111122223333" };
@@ -38,22 +40,26 @@ const plain = (values: RawProps): RawProps =>
 /** Types whose `arn` is an input that names something else. */
 const arnOfAnother = new Set(["aws:cloudwatch/eventTarget:EventTarget"]);
 
-/** What there is one of in the account: the ARN, else the id. */
-const keyOf = (urn: string, id: string, outputs: RawProps): string => {
-  const arn = arnOfAnother.has(typeOf(urn)) ? undefined : outputs["arn"];
-  return typeof arn === "string" && arn !== "" ? arn : id;
+/** Types whose ARN ends in characters that AWS draws: there is one of each name. */
+const oneOfName = new Set([
+  "aws:lb/loadBalancer:LoadBalancer",
+  "aws:lb/targetGroup:TargetGroup",
+  "aws:secretsmanager/secret:Secret",
+]);
+
+/** What there is one of in the account: the name, the ARN, or else the id. */
+const keyOf = (urn: string, id: string, { name, arn }: RawProps): string => {
+  const key = oneOfName.has(typeOf(urn)) ? name : arnOfAnother.has(typeOf(urn)) ? id : arn;
+  return typeof key === "string" && key !== "" ? key : id;
 };
 
 function configure(request: provider.ConfigureRequest): provider.ConfigureResponse {
   const args = props(request.getArgs());
-  const accounts = JSON.parse(
-    typeof args["allowedAccountIds"] === "string" ? args["allowedAccountIds"] : "[]",
-  ) as string[];
-  const region = args["region"];
-  scope = {
-    region: typeof region === "string" && region !== UNKNOWN ? region : scope.region,
-    accountId: accounts[0] ?? scope.accountId,
-  };
+  scope = providerScope(args, scope);
+  const { allowedAccountIds } = args;
+  // As the provider does: it asks whose the credentials are, and refuses others than the allowed.
+  if (credentials !== undefined && typeof allowedAccountIds === "string" && scope.accountId !== credentials)
+    throw new Error(`AWS account ID not allowed: ${credentials}`);
   const response = new provider.ConfigureResponse();
   response.setSupportspreview(true);
   // The engine demands it of providers with components; awsx has nothing else.
@@ -107,14 +113,58 @@ async function create(request: provider.CreateRequest): Promise<provider.CreateR
   }
   cloud.log({ rpc: "create", urn, preview: false });
   await wait(drill.delayMs ?? 0);
-  if (drill.failCreate !== undefined && new RegExp(drill.failCreate).test(urn))
-    throw new Error("InsufficientCapacity: the drill lets this creation fail");
-  const made = physical(urn, inputs, scope);
-  const outputs = plain(made.outputs);
-  cloud.create(typeOf(urn), keyOf(urn, made.id, outputs), urn);
-  response.setId(made.id);
+  if (drill.failCreate !== undefined && new RegExp(drill.failCreate).test(urn)) {
+    const first = new RegExp(drill.failAfter ?? "");
+    while (!cloud.all().some((thing) => first.test(thing.urn))) await wait(200);
+    throw new Error(drill.failWith ?? "InsufficientCapacity: the drill lets this creation fail");
+  }
+  const type = typeOf(urn);
+  const { life, id, key, outputs } = anew(urn, inputs);
+  cloud.create({ type, key, id, urn, ...notedOf(type, inputs) }, life);
+  response.setId(id);
   response.setProperties(struct(outputs));
   return response;
+}
+
+/** What the account notes of a thing's inputs. */
+const notedOf = (type: string, inputs: RawProps): Pick<Thing, "keys" | "inputs"> => ({
+  keys: keysIn(inputs),
+  ...(importable.has(type) && { inputs }),
+});
+
+/** What AWS makes of the inputs: other ids than in an earlier life of the resource, and the same names. */
+function anew(urn: string, inputs: RawProps, life = cloud.livesOf(urn)): Made {
+  const { id, ...made } = physical(urn, inputs, scope, life);
+  const outputs = plain(made.outputs);
+  const key = keyOf(urn, id, outputs);
+  if (cloud.find(typeOf(urn), key) === undefined) return { life, id, key, outputs };
+  const next = physical(urn, inputs, scope, life + 1);
+  return keyOf(urn, next.id, plain(next.outputs)) === key ? { life, id, key, outputs } : anew(urn, inputs, life + 1);
+}
+
+/** The life that a resource is in. */
+const lifeOf = (urn: string): number => Math.max(0, cloud.livesOf(urn) - 1);
+
+interface Made {
+  readonly life: number;
+  readonly id: string;
+  readonly key: string;
+  readonly outputs: RawProps;
+}
+
+/** Types that a stack imports; none holds a secret. */
+const importable = new Set([
+  "aws:cloudtrail/trail:Trail",
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:s3/bucket:Bucket",
+  "aws:ssm/document:Document",
+]);
+
+/** ARNs of KMS keys that stand anywhere in the inputs as values of their own. */
+function keysIn(value: Raw): string[] {
+  if (typeof value === "string") return /^arn:aws:kms:[^:]*:\d+:key\/[^/]+$/.test(value) ? [value] : [];
+  if (Array.isArray(value)) return value.flatMap((item: Raw) => keysIn(item));
+  return isObject(value) ? Object.values(value).flatMap(keysIn) : [];
 }
 
 /** What exists is as it was made; what is gone has no id. */
@@ -123,10 +173,21 @@ function read(request: provider.ReadRequest): provider.ReadResponse {
   const state = props(request.getProperties());
   cloud.log({ rpc: "read", urn, preview: false });
   const response = new provider.ReadResponse();
+  if (!request.hasProperties() || Object.keys(state).length === 0) return imported(urn, request.getId(), response);
   if (cloud.find(typeOf(urn), keyOf(urn, request.getId(), state)) === undefined) return response;
   response.setId(request.getId());
   response.setProperties(request.getProperties());
   response.setInputs(request.getInputs());
+  return response;
+}
+
+/** An import: what exists with the inputs that it was made with. */
+function imported(urn: string, id: string, response: provider.ReadResponse): provider.ReadResponse {
+  const inputs = cloud.withId(typeOf(urn), id)?.inputs;
+  if (inputs === undefined) return response;
+  response.setId(id);
+  response.setInputs(struct(inputs));
+  response.setProperties(struct(plain(physical(urn, inputs, scope, lifeOf(urn)).outputs)));
   return response;
 }
 
@@ -139,16 +200,35 @@ function update(request: provider.UpdateRequest): provider.UpdateResponse {
   // An update keeps what AWS drew at creation, so a preview knows it.
   const outputs: RawProps = preview
     ? { ...props(request.getOlds()), ...planned(urn, inputs) }
-    : plain(physical(urn, inputs, scope).outputs);
+    : plain(physical(urn, inputs, scope, lifeOf(urn)).outputs);
   response.setProperties(struct(outputs));
+  if (!preview) cloud.update(typeOf(urn), keyOf(urn, request.getId(), outputs), notedOf(typeOf(urn), inputs));
   return response;
+}
+
+/** The provider invokes a function once more when an invocation with lifecycle scope CRUD goes. */
+function lastInput(urn: string, { lifecycleScope, input }: RawProps): { readonly sends?: string } {
+  if (typeOf(urn) !== "aws:lambda/invocation:Invocation" || lifecycleScope !== "CRUD" || typeof input !== "string")
+    return {};
+  return { sends: JSON.stringify({ ...(JSON.parse(input) as object), tf: { action: "delete" } }) };
 }
 
 function remove(request: provider.DeleteRequest): Empty {
   const urn = request.getUrn();
-  cloud.log({ rpc: "delete", urn, preview: false });
-  cloud.delete(typeOf(urn), keyOf(urn, request.getId(), props(request.getProperties())));
+  const state = props(request.getProperties());
+  cloud.log({ rpc: "delete", urn, preview: false, ...lastInput(urn, state) });
+  const type = typeOf(urn);
+  if (type === "aws:rds/cluster:Cluster" && state["skipFinalSnapshot"] !== true) finalSnapshot(urn, state);
+  // A secret in its recovery window still has its name.
+  if (type !== "aws:secretsmanager/secret:Secret" || state["recoveryWindowInDays"] === 0)
+    cloud.delete(type, keyOf(urn, request.getId(), state));
   return new Empty();
+}
+
+/** RDS takes it before it deletes the cluster, and refuses a name that is taken. */
+function finalSnapshot(urn: string, cluster: RawProps): void {
+  const id = cluster["finalSnapshotIdentifier"] as string;
+  cloud.create({ type: "final snapshot", key: id, id, urn, keys: keysIn(cluster["kmsKeyId"] ?? "") });
 }
 
 function invoke(request: provider.InvokeRequest): provider.InvokeResponse {

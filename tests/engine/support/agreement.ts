@@ -3,8 +3,19 @@ import { writeFileSync } from "node:fs";
 import { bench } from "./hooks";
 import { succeeded } from "./expect";
 import { policyEvents, verdicts } from "./policy";
-import { differences, fromPreview, fromState } from "./state";
-import { callsDuring, exported, offline, project, pulumi, pulumiJudged, withPack, type StackName } from "./subject";
+import { differences, fromPreview, fromState, isPartlyKnown } from "./state";
+import {
+  callsDuring,
+  exported,
+  offline,
+  project,
+  pulumi,
+  pulumiJudged,
+  spoiledBy,
+  withPack,
+  type StackName,
+} from "./subject";
+import { withoutCheckpoints } from "./workbench";
 import type { Finding } from "../../../reports/document";
 
 const offlineVerdicts = (findings: readonly Finding[]): string[] =>
@@ -33,7 +44,24 @@ export function previewsAlike(stack: StackName): void {
 
     it("is judged alike by the pack on the engine and offline", async () => {
       const { findings } = succeeded(await pulumiJudged(stack, ["preview"]));
-      assert.deepEqual(verdicts(findings), offlineVerdicts((await offline(stack, false)).violations));
+      const { resources, violations } = await offline(stack, false);
+      // A document with one unknown value is unknown to the engine as a whole; the offline preview judges the rest of it,
+      // so it may find what the engine leaves open. The stack as deployed is compared without this difference.
+      const partly = new Set(
+        resources.filter(({ inputs }) => Object.values(inputs).some(isPartlyKnown)).map(({ urn }) => urn),
+      );
+      const isOpen = (urn: string, message: string): boolean => partly.has(urn) && message.includes("is not known");
+      const leftOpen = new Set(
+        findings
+          .filter(({ resourceUrn, message }) => isOpen(resourceUrn, message))
+          .map(({ policyName, resourceUrn }) => `${policyName} ${resourceUrn}`),
+      );
+      assert.deepEqual(
+        verdicts(findings.filter(({ resourceUrn, message }) => !isOpen(resourceUrn, message))),
+        offlineVerdicts(
+          violations.filter(({ policy, urn, message }) => !isOpen(urn, message) && !leftOpen.has(`${policy} ${urn}`)),
+        ),
+      );
     });
   });
 }
@@ -41,10 +69,26 @@ export function previewsAlike(stack: StackName): void {
 /** Makes the stack, or finds it made, and holds it against the offline preview as deployed. */
 export function standsAlike(stack: StackName): void {
   describe(`the stack ${stack}, when it stands`, () => {
-    it("comes up under the pack, as the offline preview says it is deployed, URN by URN", async () => {
-      succeeded(await pulumi(stack, ["up", "--yes", ...withPack]));
+    it("comes up under the pack by a saved plan, as the offline preview says it is deployed, URN by URN", async () => {
+      const plan = bench().at(`${stack}.plan.json`);
+      succeeded(await pulumi(stack, ["preview", "--save-plan", plan, ...withPack]));
+      succeeded(await pulumi(stack, ["up", "--yes", "--plan", plan, ...withPack], { env: withoutCheckpoints }));
       const engine = fromState(await exported(stack), await project());
       assert.deepEqual(differences(engine, await offlineResources(stack, true)), []);
+    });
+
+    it("is refused what its plan does not hold, before anything is made", async () => {
+      const plan = bench().at(`${stack}.empty.plan.json`);
+      succeeded(await pulumi(stack, ["preview", "--save-plan", plan, ...withPack]));
+      const more =
+        'import { sqs } from "@pulumi/aws"; new sqs.Queue("past-the-plan", { kmsMasterKeyId: "alias/drill" });';
+      const made = await callsDuring("create", async () => {
+        const { code, stdout } = await spoiledBy(more, () => pulumi(stack, ["up", "--yes", "--plan", plan]));
+        assert.notEqual(code, 0);
+        // The queue is the first that needs Pulumi's default provider, which the plan does not hold either.
+        assert.match(stdout, /(past-the-plan|providers:aws default).*create is not allowed by the plan/s);
+      });
+      assert.deepEqual(made, []);
     });
 
     it("shows no change in a second preview", async () => {
@@ -52,7 +96,9 @@ export function standsAlike(stack: StackName): void {
     });
 
     it("shows no drift in a refresh", async () => {
-      succeeded(await pulumi(stack, ["refresh", "--yes", "--expect-no-changes"]));
+      // A stack reference is no thing in the account: it holds what a stack said before its last up.
+      const notThings = ["--exclude", "**::pulumi:pulumi:StackReference::**"];
+      succeeded(await pulumi(stack, ["refresh", "--yes", "--expect-no-changes", ...notThings]));
     });
 
     it("is judged alike when it stands: policy analyze on the exported state and the offline preview as deployed", async () => {

@@ -76,10 +76,15 @@ function normalized(resources: readonly StateResource[], project: string): Engin
       urn,
       type,
       parent,
-      inputs: mapValues(inputs, (value) => documentValue(located(value, project))),
+      inputs: mapValues(type.startsWith("pulumi:providers:") ? own(inputs) : inputs, (value) =>
+        documentValue(located(value, project)),
+      ),
     }))
     .sort((a, b) => (a.urn < b.urn ? -1 : 1));
 }
+
+/** A provider's inputs without what the engine adds. */
+const own = ({ version: _version, __internal: _internal, ...inputs }: RawProps): RawProps => inputs;
 
 /** A state file holds secrets as ciphertext and assets by their path from the project. */
 function located(value: Raw, project: string): Raw {
@@ -107,13 +112,19 @@ export function differences(
     else {
       if (a.parent !== b.parent) lines.push(`${urn} parent: engine ${a.parent}, offline ${b.parent}`);
       for (const name of [...new Set([...Object.keys(a.inputs), ...Object.keys(b.inputs)])].sort()) {
-        const [x, y] = [canonical(a.inputs[name]), canonical(b.inputs[name])];
+        const [x, y] = [canonical(a.inputs[name]), canonical(asEngine(b.inputs[name]))];
         if (x !== y) lines.push(`${urn} ${name}: engine ${brief(x)}, offline ${brief(y)}`);
       }
     }
   }
   return lines;
 }
+
+/** The offline preview keeps the structure of a JSON text around an unknown value; to the engine the whole text is unknown. */
+const asEngine = (value: unknown): unknown => (isPartlyKnown(value) ? "[unknown]" : value);
+
+/** Whether a value is a text of which a preview knows a part. */
+export const isPartlyKnown = (value: unknown): boolean => typeof value === "string" && value.includes("[unknown]");
 
 const brief = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { policyConfig } from "../../../cli/policy-config";
+import { loadStackFiles } from "../../../config";
 import type { PreviewDocument, StackReport } from "../../../reports/document";
-import { fixtures } from "../../support/project";
+import { pinnedImages } from "../../support/images";
+import { fixtures, fixtureStacks } from "../../support/project";
 import type { Call } from "../stand-in/cloud";
 import { runCommand, tail, type CommandResult } from "./command";
 import { succeeded } from "./expect";
@@ -19,14 +22,9 @@ export type StackName = (typeof stacks)[number];
 export const withPack = ["--policy-pack", "policy-pack", "--policy-pack-config", "policy-config.json"];
 
 /** Images that a real `up` accepts; the fixture's values are samples. */
-const images: Readonly<Record<string, string>> = {
+export const realImages: Readonly<Record<string, string>> = {
   workspaceAmi: "ami-0123456789abcdef0",
-  ...Object.fromEntries(
-    ["gateway", "langfuse", "langfuseWorker", "clickHouse", "collector"].map((name, index) => [
-      name,
-      `sha256:${String(index + 1).repeat(64)}`,
-    ]),
-  ),
+  ...pinnedImages,
 };
 
 let copy: Promise<string> | undefined;
@@ -37,8 +35,11 @@ export const project = (): Promise<string> => (copy ??= prepare());
 async function prepare(): Promise<string> {
   const folder = bench().copyProject("project");
   cpSync(path.join(fixtures, "stacks"), path.join(folder, "stacks"), { recursive: true });
+  // Every stack of the fixtures has this platform.
+  const platform = loadStackFiles(fixtureStacks()).find(({ stack }) => stack === "platform")!;
+  writeFileSync(path.join(folder, "policy-config.json"), policyConfig(platform));
   for (const stack of stacks) succeeded(await bench().pulumi(folder, ["stack", "init", stack]));
-  for (const [name, value] of Object.entries(images))
+  for (const [name, value] of Object.entries(realImages))
     succeeded(
       await bench().pulumi(folder, ["config", "set", "--stack", "platform", "--path", `cline:images.${name}`, value]),
     );
@@ -83,7 +84,7 @@ async function preview(asDeployed: boolean): Promise<PreviewDocument> {
   const result = await runCommand("npm", ["run", "--silent", "preview", "--", ...options], {
     cwd: await project(),
     env: process.env,
-    deadlineMs: 300_000,
+    deadlineMs: 600_000,
   });
   bench().printed.push(result);
   assert.ok(result.code <= 1, `npm run preview ended with ${result.code}\n${tail(result)}`);

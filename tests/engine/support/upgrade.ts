@@ -1,12 +1,15 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { parseDocument } from "yaml";
+import { parseDocument, type Document } from "yaml";
 import { extractRevision } from "../../../tools/revision";
+import { fixtures } from "../../support/project";
 import { Cloud, type Call } from "../stand-in/cloud";
+import type { CommandResult } from "./command";
 import { succeeded } from "./expect";
 import { deploymentOf, type Deployment } from "./state";
-import { root, standIns, Workbench } from "./workbench";
+import { realImages } from "./subject";
+import { root, standIns, withoutCheckpoints, Workbench } from "./workbench";
 
 /** What an upgrade did to the resources of a stack that stood before. */
 export interface Upgrade {
@@ -15,9 +18,6 @@ export interface Upgrade {
   /** The calls that changed something, oldest first. */
   readonly calls: readonly Call[];
 }
-
-/** Checkpoints after every step make a large `up` quadratic, and this suite interrupts none. */
-const fast = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 /** A department with sections and an account of its own: everything that a platform has and a department can have. */
 const standAlone = `config:
@@ -37,15 +37,31 @@ const standAlone = `config:
 /** Images that a real `up` accepts; the shipped values are samples. */
 const images = { workspaceAmi: "ami-0123456789abcdef0", digest: (n: number) => `sha256:${String(n).repeat(64)}` };
 
-/** A deployment of an earlier commit, which this clone's program then upgrades. */
+/** A deployment in accounts of its own, under this clone's program. */
 export class LiveDeployment {
   private constructor(
     private readonly bench: Workbench,
-    private readonly earlier: string,
     private readonly now: string,
   ) {}
 
-  /** Brings up the stacks of `commit` by its own program and its own stand-in of AWS. */
+  /** The fixture's stacks and a department that stands alone, of which nothing is made yet. */
+  static async planned(stacks: readonly string[]): Promise<LiveDeployment> {
+    const bench = new Workbench(() => undefined);
+    const live = new LiveDeployment(bench, bench.copyProject("now"));
+    const folder = path.join(live.now, "stacks");
+    cpSync(path.join(fixtures, "stacks"), folder, { recursive: true });
+    writeFileSync(path.join(folder, "Pulumi.research.yaml"), standAlone);
+    for (const stack of stacks) {
+      new Cloud(live.account(stack));
+      succeeded(await live.pulumi(stack, ["stack", "init", stack]));
+    }
+    live.edit("platform", (file) => {
+      for (const [name, value] of Object.entries(realImages)) file.setIn(["config", "cline:images", name], value);
+    });
+    return live;
+  }
+
+  /** Brings up the stacks of an earlier commit, which this clone's program then upgrades, by its own program and its own stand-in of AWS. */
   static async of(commit: string, stacks: readonly string[]): Promise<LiveDeployment> {
     const bench = new Workbench(() => undefined);
     const earlier = bench.at("earlier");
@@ -53,35 +69,68 @@ export class LiveDeployment {
     execFileSync(process.execPath, ["-r", "tsx/cjs", "functions/build.ts"], { cwd: earlier, stdio: "inherit" });
     writeStackFiles(path.join(earlier, "stacks"));
     bench.installProviders(path.join(earlier, "tests/engine/stand-in"));
-    const live = new LiveDeployment(bench, earlier, bench.copyProject("now"));
+    const live = new LiveDeployment(bench, bench.copyProject("now"));
     for (const stack of stacks) succeeded(await bench.pulumi(earlier, ["stack", "init", stack]));
     for (const stack of stacks) {
       new Cloud(live.account(stack));
-      await live.up(earlier, stack);
+      succeeded(await live.up(stack, earlier));
     }
     bench.installProviders(standIns);
     cpSync(path.join(earlier, "stacks"), path.join(live.now, "stacks"), { recursive: true });
+    pinNewImages(path.join(live.now, "stacks"));
     return live;
   }
 
   /** Runs `up` of this clone's program over a stack. */
   async upgrade(stack: string): Promise<Upgrade> {
     const before = await this.exported(stack);
+    const calls = await this.changes(stack, async () => void succeeded(await this.up(stack)));
+    return { before, after: await this.exported(stack), calls };
+  }
+
+  /** Runs `pulumi destroy ARGS… --yes` of this clone's program on a stack; the URNs of what it deleted, sorted. */
+  async destroyed(stack: string, args: readonly string[]): Promise<string[]> {
+    const calls = await this.changes(stack, async () => {
+      succeeded(await this.pulumi(stack, ["destroy", "--yes", "--stack", stack, ...args]));
+    });
+    return calls.map(({ urn }) => urn).sort();
+  }
+
+  /** The calls that changed something of a stack's account while `work` ran, oldest first. */
+  private async changes(stack: string, work: () => Promise<void>): Promise<Call[]> {
     const cloud = new Cloud(this.account(stack));
     const seen = cloud.calls().length;
-    await this.up(this.now, stack);
-    const calls = cloud.calls().slice(seen);
-    const changing = calls.filter(({ rpc, preview }) => !preview && /^(create|update|delete)$/.test(rpc));
-    return { before, after: await this.exported(stack), calls: changing };
+    await work();
+    const changing = (call: Call) => !call.preview && /^(create|update|delete)$/.test(call.rpc);
+    return cloud.calls().slice(seen).filter(changing);
   }
 
   close(): void {
     this.bench.close();
   }
 
-  private async up(project: string, stack: string): Promise<void> {
-    const env = { ...fast, CLINE_ENGINE_CLOUD: this.account(stack) };
-    succeeded(await this.bench.pulumi(project, ["up", "--yes", "--skip-preview", "--stack", stack], { env }));
+  /** Runs `up` over a stack, by default with this clone's program. */
+  up(stack: string, project = this.now): Promise<CommandResult> {
+    return this.pulumi(stack, ["up", "--yes", "--skip-preview", "--stack", stack], project);
+  }
+
+  /** Runs `pulumi ARGS…` with the account of a stack. */
+  pulumi(stack: string, args: readonly string[], project = this.now): Promise<CommandResult> {
+    const env = { ...withoutCheckpoints, CLINE_ENGINE_CLOUD: this.account(stack) };
+    return this.bench.pulumi(project, args, { env });
+  }
+
+  /** The account of a stack. */
+  cloudOf(stack: string): Cloud {
+    return new Cloud(this.account(stack));
+  }
+
+  /** Changes a stack's file. */
+  edit(stack: string, change: (file: Document) => void): void {
+    const file = path.join(this.now, "stacks", `Pulumi.${stack}.yaml`);
+    const document = parseDocument(readFileSync(file, "utf8"));
+    change(document);
+    writeFileSync(file, document.toString());
   }
 
   /** The folder that stands for the stack's account: a department that stands alone has its own. */
@@ -89,7 +138,7 @@ export class LiveDeployment {
     return this.bench.at(stack === "research" ? "cloud-of-research" : "cloud");
   }
 
-  private async exported(stack: string): Promise<Deployment> {
+  async exported(stack: string): Promise<Deployment> {
     return deploymentOf(succeeded(await this.bench.pulumi(this.now, ["stack", "export", "--stack", stack])).stdout);
   }
 }
@@ -101,6 +150,16 @@ function writeStackFiles(folder: string): void {
   platform.setIn(["config", "cline:images", "workspaceAmi"], images.workspaceAmi);
   ["gateway", "langfuse", "langfuseWorker", "clickHouse", "collector"].forEach((name, at) =>
     platform.setIn(["config", "cline:images", name], images.digest(at + 1)),
+  );
+  writeFileSync(file, platform.toString());
+}
+
+/** Pins the images that the earlier revision did not know. */
+function pinNewImages(folder: string): void {
+  const file = path.join(folder, "Pulumi.platform.yaml");
+  const platform = parseDocument(readFileSync(file, "utf8"));
+  ["proxy", "codeServer", "clineExtension", "clineCommandLine"].forEach((name, at) =>
+    platform.setIn(["config", "cline:images", name], images.digest(at + 6)),
   );
   writeFileSync(file, platform.toString());
 }

@@ -26,6 +26,9 @@ export const standIns = path.resolve(__dirname, "../stand-in");
 /** Folder beside the clone with AWS's and the provider's own rules; may be absent. */
 export const sharedFolder = path.resolve(root, "../shared");
 
+/** Checkpoints after every step make a large `up` or `destroy` quadratic. For commands that nothing interrupts. */
+export const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 /** What a program's copy leaves behind: what is made, what is large and read only, and the stack files, which are the users'. */
 const notCopied = new Set(["node_modules", ".git", "coverage", ".cache", ".stryker-tmp"]);
 const ownStacks = path.join(root, "stacks");
@@ -79,14 +82,29 @@ export class Workbench {
 
   /** Runs `pulumi ARGS…` in `project` as a person would and waits for its end; a code other than 0 is no error here. */
   async pulumi(project: string, args: readonly string[], options: PulumiOptions = {}): Promise<CommandResult> {
-    const result = await runCommand(this.pulumiFile, [...args, "--non-interactive", "--color", "never"], {
+    return this.run(this.pulumiFile, [...args, "--non-interactive", "--color", "never"], project, options);
+  }
+
+  /** Runs a command of the project, such as its own command line, in the same environment. */
+  async run(
+    file: string,
+    args: readonly string[],
+    project: string,
+    options: PulumiOptions = {},
+  ): Promise<CommandResult> {
+    const result = await runCommand(file, args, {
       cwd: project,
-      deadlineMs: options.deadlineMs ?? 300_000,
+      deadlineMs: options.deadlineMs ?? 600_000,
       ...(options.onStart && { onStart: options.onStart }),
       env: { ...this.environment(), CLINE_ENGINE_DRILL: JSON.stringify(options.drill ?? {}), ...options.env },
     });
     if (options.keep !== false) this.printed.push(result);
     return result;
+  }
+
+  /** Folder of the Pulumi CLI, for the PATH of commands that start it. */
+  get cliFolder(): string {
+    return path.dirname(this.pulumiFile);
   }
 
   /** Ends what still runs and removes the folder. */

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { handler } from "../../../functions/access-reconciler/handler";
 import {
   canaryTeam,
   closeDepartment,
   ensureCanary,
   reconcileDepartment,
 } from "../../../functions/access-reconciler/reconcile";
-import { dayOf, planKey } from "../../../functions/shared/entitlements";
+import { dayOf, planKey, planTeam } from "../../../functions/shared/entitlements";
 import { tokenOf } from "../../../functions/shared/litellm";
 import type { DepartmentState, PlatformState } from "../../../config";
 import { declaredDepartment, declaredPlatform } from "../../support/declared";
@@ -33,6 +34,13 @@ describe("access reconciler", () => {
   };
   const member = (id: string) => litellm.members.get("engineering")!.get(id)!;
 
+  it("calls nobody when the stack that ends a department's keys is made or changed", async () => {
+    for (const action of ["create", "update"] as const) {
+      const outcome = await handler({ ends: "engineering", tf: { action } });
+      assert.deepEqual(outcome, { departments: 0, changes: 0, calls: 0, writes: 0 });
+    }
+  });
+
   it("makes team and members from nothing, and changes nothing the second time", async () => {
     const state = declaredDepartment();
     assert.equal(await run(state), 3);
@@ -51,6 +59,15 @@ describe("access reconciler", () => {
     litellm.calls.length = 0;
     assert.equal(await run(state), 0);
     assert.deepEqual(litellm.writes, []);
+  });
+
+  it("gives a team that another run has made meanwhile the declared settings", async () => {
+    const state = declaredDepartment();
+    await run(state);
+    const settings = planTeam(declaredPlatform(), state, dayOf(now));
+    litellm.teams.set("engineering", { ...litellm.teams.get("engineering")!, max_budget: 1 });
+    await litellm.client().createTeam(settings);
+    assert.equal(litellm.teams.get("engineering")!.max_budget, settings.max_budget);
   });
 
   it("writes nothing where the database keeps fields in its own order", async () => {

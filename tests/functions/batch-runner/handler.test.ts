@@ -41,7 +41,7 @@ describe("batch-runner", () => {
     Object.assign(process.env, {
       ORGANIZATION: "example",
       STACK: "platform",
-      GATEWAY_URL: gateway.url,
+      GATEWAY_MANAGEMENT_URL: gateway.url,
       GATEWAY_CA: "",
       MASTER_KEY_SECRET_NAME: "master",
       STATE_BUCKET: "books",
@@ -226,6 +226,19 @@ describe("batch-runner", () => {
     s3.put("files", mine("b.jsonl"), requestFile(100));
     await run();
     assert.match(JSON.stringify(status("b").faults), /no virtual key that works/);
+  });
+
+  it("refuses a department that the default guardrail serves, and stops what runs when it gets one", async () => {
+    s3.put("files", mine("a.jsonl"), requestFile(100));
+    await run();
+    await run();
+    assert.equal(onlyJob().status, "Submitted");
+    const guardrails = { default: { id: "gr1", version: 1 } };
+    s3.put("books", stateKeys.platform, JSON.stringify({ ...platform, guardrails }));
+    s3.put("files", mine("b.jsonl"), requestFile(100));
+    await run();
+    assert.equal(onlyJob().status, "Stopping");
+    assert.match(JSON.stringify(status("b").faults), /engineering has a guardrail, which Bedrock applies to no batch/);
   });
 
   it("stops what runs when its sender is blocked, the department is closed, or nobody declares them any more", async () => {

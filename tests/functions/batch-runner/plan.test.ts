@@ -26,6 +26,7 @@ const standing = (change: Partial<Standing> = {}): Standing => ({
   personSpentUsd: 0,
   teamOpen: true,
   keyWorks: true,
+  guarded: false,
   ...change,
 });
 const request = (change: Partial<PendingRequest> = {}): PendingRequest => ({
@@ -233,5 +234,13 @@ describe("a reservation", () => {
       [true, true, true, false],
     );
     assert.equal(planBar(standing(), "suzuki"), undefined);
+  });
+
+  it("is refused, and stopped when it runs, where a guardrail judges the department's chats", () => {
+    const why = planBar(standing({ guarded: true }), "suzuki");
+    assert.match(
+      why ?? "",
+      /has a guardrail, which Bedrock applies to no batch; send the requests to the gateway one by one/,
+    );
   });
 });

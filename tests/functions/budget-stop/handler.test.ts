@@ -14,6 +14,8 @@ const budget = (name: string, actual: string, limit: string) => ({
 
 describe("budget-stop", () => {
   let fake: ReturnType<typeof fakeAws> | undefined;
+  /** The deny documents by role. */
+  let documents: Map<string, string>;
   before(() =>
     Object.assign(process.env, {
       ACCOUNT_ID: "111122223333",
@@ -26,7 +28,17 @@ describe("budget-stop", () => {
   afterEach(() => fake?.restore());
 
   /** Runs the function with `present` on the role and two pages of budgets. */
-  async function run(present: string | undefined, engineeringUsd: string) {
+  async function run(present: string | undefined, engineeringUsd: string, meanwhile: readonly string[] = []) {
+    const roles = process.env["ROLES"]!.split(" ");
+    documents = new Map(present === undefined ? [] : roles.map((role) => [role, present]));
+    /** Documents that another run writes after this one's writes, in turn. */
+    const others = [...meanwhile];
+    const write = (role: unknown, document: string | undefined) => {
+      const kept = others.shift() ?? document;
+      if (kept === undefined) documents.delete(String(role));
+      else documents.set(String(role), kept);
+      return {};
+    };
     fake = fakeAws([BudgetsClient, IAMClient, BedrockClient], {
       DescribeBudgets: (input) =>
         input.NextToken === undefined
@@ -37,12 +49,13 @@ describe("budget-stop", () => {
                 budget("example-department-design", "1", "100"),
               ],
             },
-      GetRolePolicy: () => {
-        if (present === undefined) throw awsError("NoSuchEntityException");
-        return { PolicyDocument: encodeURIComponent(present) };
+      GetRolePolicy: ({ RoleName }) => {
+        const document = documents.get(String(RoleName));
+        if (document === undefined) throw awsError("NoSuchEntityException");
+        return { PolicyDocument: encodeURIComponent(document) };
       },
-      PutRolePolicy: () => ({}),
-      DeleteRolePolicy: () => ({}),
+      PutRolePolicy: ({ RoleName, PolicyDocument }) => write(RoleName, String(PolicyDocument)),
+      DeleteRolePolicy: ({ RoleName }) => write(RoleName, undefined),
       ListModelInvocationJobs: ({ statusEquals, nextToken }) => {
         const job = (jobName: string) => ({ jobName, jobArn: `arn:${jobName}` });
         if (statusEquals !== "InProgress") return {};
@@ -87,6 +100,12 @@ describe("budget-stop", () => {
     fake!.restore();
     await run(engineering, "0");
     assert.deepEqual(stopped(), []);
+  });
+
+  it("repairs what an overlapping run wrote from older budgets", async () => {
+    const older = planDenyDocument(["design"])!;
+    assert.deepEqual((await run(undefined, "100", [older])).answer, { stopped: ["engineering"] });
+    assert.deepEqual([...documents.values()], [engineering, engineering]);
   });
 
   it("writes nothing when the document is right already", async () => {

@@ -9,28 +9,29 @@ import { send } from "../../../functions/shared/http";
 const day = 24 * 3_600_000;
 
 /** An authority whose key is here, where KMS keeps the real one. */
-function authority(host = "localhost"): Authority {
+function authority(domain = "localhost"): Authority {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return {
     name: "Cline Landing Zone authority test",
     publicKey: publicKey.export({ type: "spki", format: "der" }),
-    host,
+    domain,
     sign: (tbs) => Promise.resolve(signWith("sha256", tbs, privateKey)),
   };
 }
-const imported = ({ certificate, chain }: Issued) => ({ arn: "arn:aws:acm:…", certificate, chain });
+/** A certificate for the authority's own domain. */
+const issued = (from: Authority, before: Issued | undefined, now: Date) => issue(from, from.domain, before?.chain, now);
 
 describe("certificate", () => {
   it("is one that TLS accepts with the authority, and with nothing else", async () => {
     const one = authority();
-    const { certificate, chain, privateKey } = await issue(one, undefined, new Date());
+    const { certificate, chain, privateKey } = await issued(one, undefined, new Date());
     const server = createServer({ cert: certificate, key: privateKey }, (_request, response) => response.end("{}"));
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
     const url = `https://localhost:${String((server.address() as AddressInfo).port)}/`;
     try {
       assert.equal((await send({ method: "GET", url, ca: chain })).status, 200);
       await assert.rejects(send({ method: "GET", url }), /unable to verify/);
-      const { chain: stranger } = await issue(authority(), undefined, new Date());
+      const { chain: stranger } = await issued(authority(), undefined, new Date());
       await assert.rejects(send({ method: "GET", url, ca: stranger }));
       await assert.rejects(send({ method: "GET", url: url.replace("localhost", "127.0.0.1"), ca: chain }), /altnames/);
     } finally {
@@ -41,8 +42,8 @@ describe("certificate", () => {
 
   it("cannot be made for another name by the authority's key, whoever trusts the authority", async () => {
     const one = authority("gateway.platform.example.cline.internal");
-    const { chain } = await issue(one, undefined, new Date());
-    const forged = await issue({ ...one, host: "localhost" }, { arn: "", certificate: "", chain }, new Date());
+    const { chain } = await issued(one, undefined, new Date());
+    const forged = await issue(one, "localhost", chain, new Date());
     assert.equal(forged.chain, chain);
     const server = createServer({ cert: forged.certificate, key: forged.privateKey }, (_request, response) =>
       response.end("{}"),
@@ -60,7 +61,7 @@ describe("certificate", () => {
   it("is X.509 as asked: key usage, one host, the authority above it", async () => {
     const one = authority("gateway.platform.example.cline.internal");
     const now = new Date("2026-11-22T00:00:00Z");
-    const { certificate, chain } = await issue(one, undefined, now);
+    const { certificate, chain } = await issued(one, undefined, now);
     const [server, ca] = [new X509Certificate(certificate), new X509Certificate(chain)];
     assert.equal(ca.ca, true);
     assert.equal(server.ca, false);
@@ -74,15 +75,15 @@ describe("certificate", () => {
   it("is renewed in time, with a new key, below the authority that is trusted already", async () => {
     const one = authority();
     const made = new Date("2026-11-22T00:00:00Z");
-    const first = await issue(one, undefined, made);
+    const first = await issued(one, undefined, made);
     const later = (days: number) => new Date(made.getTime() + days * day);
-    assert.equal(stillGood(imported(first), one, later(serverDays - renewBefore - 1)), true);
-    assert.equal(stillGood(imported(first), one, later(serverDays - renewBefore + 1)), false);
-    const second = await issue(one, imported(first), later(60));
+    assert.equal(stillGood(first, one, one.domain, later(serverDays - renewBefore - 1)), true);
+    assert.equal(stillGood(first, one, one.domain, later(serverDays - renewBefore + 1)), false);
+    const second = await issued(one, first, later(60));
     assert.equal(second.chain, first.chain);
     assert.notEqual(second.privateKey, first.privateKey);
     assert.ok(new X509Certificate(second.certificate).verify(new X509Certificate(first.chain).publicKey));
-    const last = await issue(one, imported(first), later(3400));
+    const last = await issued(one, first, later(3400));
     assert.notEqual(last.chain, first.chain);
     assert.ok(new X509Certificate(last.certificate).verify(new X509Certificate(first.chain).publicKey), "same key");
   });
@@ -90,8 +91,8 @@ describe("certificate", () => {
   it("is not good for another host or under another authority", async () => {
     const one = authority();
     const now = new Date();
-    const first = imported(await issue(one, undefined, now));
-    assert.equal(stillGood(first, { ...one, host: "other.internal" }, now), false);
-    assert.equal(stillGood(first, authority(), now), false);
+    const first = await issued(one, undefined, now);
+    assert.equal(stillGood(first, one, "other.internal", now), false);
+    assert.equal(stillGood(first, authority(), "localhost", now), false);
   });
 });

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { ECSClient } from "@aws-sdk/client-ecs";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { handler } from "../../../functions/langfuse-provisioner/handler";
 import type { ProjectSecret } from "../../../functions/langfuse-provisioner/project";
+import type { Issued } from "../../../functions/certificate/issue";
 import { awsError, fakeAws } from "../../support/aws-calls";
+import { issueCertificate } from "../../support/certificate";
 
 const secretName = "cline/example/engineering/langfuse";
 const ensure = {
@@ -24,19 +26,28 @@ describe("langfuse-provisioner", () => {
   /** Authorizations that Langfuse accepts: those of departments whose task has run. */
   let known: Set<string>;
   let startFails: boolean;
+  let identity: Issued;
+  /** What another run writes to a secret right after this one; undefined: nothing. */
+  let overlapping: (secret: string) => string | undefined;
 
+  before(async () => {
+    identity = await issueCertificate();
+  });
   beforeEach((done) => {
+    overlapping = () => undefined;
     store = new Map();
     known = new Set();
     startFails = false;
-    langfuse = createServer((request, response) => {
+    langfuse = createServer({ cert: identity.certificate, key: identity.privateKey }, (request, response) => {
       response.statusCode = known.has(String(request.headers.authorization)) ? 200 : 401;
       response.end("{}");
     }).listen(0, "127.0.0.1", () => {
       Object.assign(process.env, {
         ORGANIZATION: "example",
-        LANGFUSE_URL: `http://127.0.0.1:${String((langfuse.address() as AddressInfo).port)}`,
+        LANGFUSE_CA: identity.chain,
+        LANGFUSE_URL: `https://localhost:${String((langfuse.address() as AddressInfo).port)}`,
         TASK_FAMILY: "example-platform-langfuse",
+        EXECUTION_ROLE: "arn:aws:iam::111122223333:role/cline/example-platform-langfuse-init-execution",
         CLUSTER: "example-platform-traces",
         SUBNETS: "subnet-1,subnet-2",
         SECURITY_GROUP: "sg-1",
@@ -56,7 +67,7 @@ describe("langfuse-provisioner", () => {
         return { ARN: `arn:${SecretId as string}`, SecretString };
       },
       PutSecretValue: ({ SecretId, SecretString }) => {
-        store.set(SecretId as string, SecretString as string);
+        store.set(SecretId as string, overlapping(SecretId as string) ?? (SecretString as string));
         return { ARN: `arn:${SecretId as string}` };
       },
       ListSecrets: () => ({
@@ -66,7 +77,7 @@ describe("langfuse-provisioner", () => {
         taskDefinition: {
           family: "example-platform-langfuse",
           cpu: "2048",
-          containerDefinitions: [{ name: "langfuse", portMappings: [{}] }],
+          containerDefinitions: [{ name: "trust" }, { name: "proxy" }, { name: "langfuse", portMappings: [{}] }],
         },
       }),
       RegisterTaskDefinition: () => ({ taskDefinition: { taskDefinitionArn: "arn:init:1" } }),
@@ -97,8 +108,21 @@ describe("langfuse-provisioner", () => {
     const { secretKey, userPassword } = JSON.parse(store.get(secretName)!) as ProjectSecret;
     assert.ok(!text.includes(secretKey) && !text.includes(userPassword), "secrets go by reference");
     assert.equal(registered!.input.family, "example-platform-langfuse-init");
+    assert.equal(registered!.input.executionRoleArn, process.env["EXECUTION_ROLE"], "not the service's own role");
+    const containers = registered!.input.containerDefinitions as { name: string }[];
+    assert.deepEqual(
+      containers.map(({ name }) => name),
+      ["trust", "proxy", "langfuse"],
+    );
     assert.deepEqual([called("StopTask").length, called("DeregisterTaskDefinition").length], [1, 1]);
     assert.match(store.get("cline/example/platform/collector-config")!, /traces\/engineering/);
+  });
+
+  it("hands keys to a Langfuse of the trusted authority only", async () => {
+    await handler(ensure);
+    process.env["LANGFUSE_CA"] = (await issueCertificate()).chain;
+    startFails = true;
+    await assert.rejects(handler(ensure), /no task for engineering/, "an unverified answer is none");
   });
 
   it("changes nothing when repeated", async () => {
@@ -124,6 +148,13 @@ describe("langfuse-provisioner", () => {
     startFails = false;
     await handler(ensure);
     assert.equal(store.get(secretName), keys);
+  });
+
+  it("writes the routes again when an overlapping run has left the department out", async () => {
+    let stale = 1;
+    overlapping = (secret) => (secret.endsWith("collector-config") && stale-- > 0 ? "receivers: {}" : undefined);
+    assert.equal((await handler(ensure)).routesChanged, true);
+    assert.match(store.get("cline/example/platform/collector-config")!, /traces\/engineering/);
   });
 
   it("drops a department whose secret is gone, at the next hour", async () => {

@@ -5,7 +5,7 @@ import {
   planCollectorConfig,
   type Route,
 } from "../../../functions/langfuse-provisioner/collector-config";
-import { parseSecret, planInitContainer, planSecret } from "../../../functions/langfuse-provisioner/project";
+import { parseSecret, planInitContainers, planSecret } from "../../../functions/langfuse-provisioner/project";
 
 const route = (department: string, keepPromptText = false): Route => ({
   department,
@@ -27,7 +27,7 @@ interface Config {
   readonly processors: Record<string, unknown>;
   readonly service: { pipelines: Record<string, Pipeline>; extensions: string[] };
 }
-const config = (...routes: Route[]) => JSON.parse(planCollectorConfig(routes, "http://langfuse:3000")) as Config;
+const config = (...routes: Route[]) => JSON.parse(planCollectorConfig(routes)) as Config;
 
 describe("planCollectorConfig", () => {
   it("sends each department's spans to its own project and unknown ones nowhere", () => {
@@ -82,7 +82,6 @@ describe("planCollectorConfig", () => {
           secretKey: `sk-lf-${"0".repeat(36)}`,
           keepPromptText: false,
         })),
-        "http://langfuse.platform.example.internal:3000",
       );
     assert.ok(many(100).length <= maxConfigBytes);
     assert.throws(
@@ -91,11 +90,19 @@ describe("planCollectorConfig", () => {
     );
   });
 
+  it("takes TLS only, trusts one authority, and holds no key of either", () => {
+    const made = JSON.parse(planCollectorConfig([route("design")])) as {
+      receivers: { otlp: { protocols: Record<string, { tls?: Record<string, string> }> } };
+      exporters: Record<string, { tls?: Record<string, string> }>;
+    };
+    const { protocols } = made.receivers.otlp;
+    assert.deepEqual(Object.keys(protocols), ["http"]);
+    assert.equal(protocols["http"]!.tls!["key_pem"], "${env:TLS_KEY}");
+    assert.deepEqual(made.exporters["otlp_http/design"]!.tls, { ca_pem: "${env:AUTHORITY}" });
+  });
+
   it("does not depend on the order in which departments are found", () => {
-    assert.equal(
-      planCollectorConfig([route("a"), route("b")], "http://x"),
-      planCollectorConfig([route("b"), route("a")], "http://x"),
-    );
+    assert.equal(planCollectorConfig([route("a"), route("b")]), planCollectorConfig([route("b"), route("a")]));
   });
 
   it("says who it was by the key's owner, and nothing of what a caller calls itself, for every department", () => {
@@ -198,14 +205,19 @@ describe("planSecret", () => {
   });
 });
 
-describe("planInitContainer", () => {
+describe("planInitContainers", () => {
+  const web = {
+    name: "langfuse",
+    environment: [{ name: "A", value: "1" }],
+    secrets: [{ name: "SALT", valueFrom: "arn:salt" }],
+    portMappings: [{}],
+  };
+  const proxy = { name: "proxy", environment: [], secrets: [], portMappings: [{ containerPort: 3443 }] };
+  const of = { department: "engineering", secretArn: "arn:secret", leadEmail: "sato@example.com" };
+
   it("adds the department's project to Langfuse's own container, its secrets by reference only", () => {
-    const web = {
-      name: "langfuse",
-      environment: [{ name: "A", value: "1" }],
-      secrets: [{ name: "SALT", valueFrom: "arn:salt" }],
-    };
-    const made = planInitContainer(web, "engineering", "arn:secret", "sato@example.com");
+    const [made] = planInitContainers([web], of);
+    assert.ok(made);
     assert.equal(made.name, "langfuse");
     assert.deepEqual(made.environment[0], { name: "A", value: "1" });
     assert.ok(made.environment.some(({ name, value }) => name === "LANGFUSE_INIT_ORG_ID" && value === "engineering"));
@@ -218,5 +230,12 @@ describe("planInitContainer", () => {
         "LANGFUSE_INIT_USER_PASSWORD arn:secret:userPassword::",
       ],
     );
+  });
+
+  it("keeps the containers that serve it, in their order, and takes no port", () => {
+    const made = planInitContainers([proxy, web], of);
+    assert.deepEqual(made[0], { ...proxy, portMappings: [] });
+    assert.deepEqual(made[1]!.portMappings, []);
+    assert.throws(() => planInitContainers([proxy], of), /no container "langfuse"/);
   });
 });

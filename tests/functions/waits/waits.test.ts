@@ -105,10 +105,11 @@ describe("canary", () => {
     const key = await litellm
       .client()
       .createKey(planKey(declaredPlatform(), state, state.developers[0]!, "2026-11-22", "v1"));
-    assert.deepEqual(await probe(litellm.client(key)), { VirtualKeyAccepted: 1, Ready: 1 });
+    const probed = () => probe(litellm.client(key), litellm.client(key));
+    assert.deepEqual(await probed(), { VirtualKeyAccepted: 1, Ready: 1 });
     Object.assign(litellm.keys.get(tokenOf(key))!, { blocked: true });
-    assert.deepEqual(await probe(litellm.client(key)), { VirtualKeyAccepted: 0, Ready: 1 });
+    assert.deepEqual(await probed(), { VirtualKeyAccepted: 0, Ready: 1 });
     litellm.failure = () => "before";
-    assert.deepEqual(await probe(litellm.client(key)), { VirtualKeyAccepted: 0, Ready: 0 });
+    assert.deepEqual(await probed(), { VirtualKeyAccepted: 0, Ready: 0 });
   });
 });

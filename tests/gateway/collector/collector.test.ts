@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Route } from "../../../functions/langfuse-provisioner/collector-config";
+import { send as request } from "../../../functions/shared/http";
 import { OtlpStandIn } from "../stand-ins/otlp";
-import { startCollector } from "../support/collector";
+import { issueCertificate } from "../../support/certificate";
+import { startCollector, type RunningCollector } from "../support/collector";
 
-type Running = Awaited<ReturnType<typeof startCollector>>;
 type Attributes = Readonly<Record<string, string>>;
 
 const route = (department: string, keepPromptText = false): Route => ({
@@ -28,7 +30,7 @@ const kinds = (model: string) => [
 const text = "text-of-a-prompt";
 
 /** Sends one span of each kind with these attributes in one batch, as the gateway does. */
-async function send({ url }: Running, ...all: readonly Attributes[]): Promise<void> {
+async function send({ url, ca }: RunningCollector, ...all: readonly Attributes[]): Promise<void> {
   const spans = all.flatMap((attributes, request) =>
     kinds("light").map((name, kind) => ({
       name,
@@ -44,14 +46,8 @@ async function send({ url }: Running, ...all: readonly Attributes[]): Promise<vo
       events: [{ name: "exception", attributes: [{ key: "exception.message", value: { stringValue: text } }] }],
     })),
   );
-  const body = JSON.stringify({
-    resourceSpans: [{ resource: {}, scopeSpans: [{ scope: { name: "litellm" }, spans }] }],
-  });
-  const answer = await fetch(`${url}/v1/traces`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body,
-  });
+  const body = { resourceSpans: [{ resource: {}, scopeSpans: [{ scope: { name: "litellm" }, spans }] }] };
+  const answer = await request({ method: "POST", url: `${url}/v1/traces`, body, ca });
   assert.equal(answer.status, 200);
 }
 
@@ -60,9 +56,14 @@ describe("the collector's deployed configuration, on the real collector with its
   this.timeout(20 * 60_000);
   const folder = mkdtempSync(path.join(tmpdir(), "collector-"));
   const langfuse = new OtlpStandIn();
-  const started: Running[] = [];
+  const started: RunningCollector[] = [];
+  let langfuseCa: string;
 
-  before(() => langfuse.start());
+  before(async () => {
+    const identity = await issueCertificate();
+    langfuseCa = identity.chain;
+    await langfuse.start(identity);
+  });
   after(async () => {
     await langfuse.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -72,11 +73,12 @@ describe("the collector's deployed configuration, on the real collector with its
     for (const { server } of started.splice(0)) await server.stop();
   });
 
-  const start = async (...routes: readonly Route[]): Promise<Running> => {
-    const collector = await startCollector(folder, routes, langfuse.url);
+  const startTrusting = async (ca: string, ...routes: readonly Route[]): Promise<RunningCollector> => {
+    const collector = await startCollector(folder, routes, { url: langfuse.url, ca });
     started.push(collector);
     return collector;
   };
+  const start = (...routes: readonly Route[]) => startTrusting(langfuseCa, ...routes);
   const received = (to: Route) => langfuse.spans.filter(({ authorization }) => authorization === authorizationOf(to));
   /** Waits until a department's project has this many spans. */
   const arrived = (to: Route, count: number, ms = 15_000) =>
@@ -121,6 +123,23 @@ describe("the collector's deployed configuration, on the real collector with its
     );
     assert.equal((await arrived(mine, 8)).length, 8);
     assert.equal(received(other).length, 0);
+  });
+
+  it("takes spans by TLS under its own certificate only, and gives them to a Langfuse of the trusted authority only", async () => {
+    const [design, other] = [route("design"), await issueCertificate()];
+    const collector = await start(design);
+    await assert.rejects(send({ ...collector, url: collector.url.replace("https:", "http:") }), /400|other side|HTTP/);
+    await assert.rejects(send({ ...collector, ca: other.chain }), /verify|certificate/);
+    const strict = await startTrusting(other.chain, design);
+    await send(strict, { "litellm.team.id": "design" });
+    await send(collector, { "litellm.team.id": "design" });
+    assert.equal((await arrived(design, 4)).length, 4);
+    const end = Date.now() + 15_000;
+    while (langfuse.distrusted === 0) {
+      assert.ok(Date.now() < end, "the collector broke no connection off");
+      await pause(100);
+    }
+    assert.equal(langfuse.spans.length, 4);
   });
 
   it("strips text from every kind of span, unless the department keeps it", async () => {

@@ -11,8 +11,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from cline_gateway.admission import Admission
+from cline_gateway.caller import Caller
 from cline_gateway.rules import Rules
-from cline_gateway.settings import ModelGroup, Settings
+from cline_gateway.routes import routes_of
+from cline_gateway.settings import EdgeSettings, ModelGroup, Settings
 from valkey_server import ValkeyServer
 
 Make = Callable[..., Admission]
@@ -32,9 +34,39 @@ def server(tmp_path: Path) -> Iterator[ValkeyServer]:
     server.stop()
 
 
+EDGE = EdgeSettings(
+    routes=routes_of(
+        [
+            {"method": "POST", "path": "/v1/chat/completions", "caller": "developer"},
+            {"method": "GET", "path": "/v1/models", "caller": "developer"},
+            {"method": "GET", "path": "/v1/model/info", "caller": "developer", "answeredFrom": "/v1/models"},
+            {"method": "POST", "path": "/key/generate", "caller": "functions"},
+            {"method": "POST", "path": "/team/{team}/member/{user}/reset_spend", "caller": "functions"},
+            {"method": "GET", "path": "/health/readiness", "caller": "canary"},
+            {"method": "GET", "path": "/health/liveliness", "caller": "health"},
+        ]
+    ),
+    models={"light": {"model_name": "light"}, "strong": {"model_name": "strong"}},
+    bytes=4_000,
+    large_bytes=3_000,
+    bytes_received=8_000,
+    depth=8,
+    nodes=200,
+    send_seconds=0.3,
+    per_key=2,
+)
+
+
+ABLE: dict[str, Any] = {"structured_output": True, "forced_tool_use": True, "thinking_budget": True, "cache_hour": True}
+
+
 def settings(in_flight: int, wait: float = 60.0, grace: float = 60.0, longest: float = 1800.0) -> Settings:
-    groups = {name: ModelGroup(default_max_tokens=10, max_tokens=20, max_in_flight=in_flight, fallbacks=()) for name in ("light", "strong")}
-    return Settings(region="eu-central-1", models=groups, max_wait_seconds=wait, max_request_seconds=longest, grace_seconds=grace)
+    groups = {name: ModelGroup(default_max_tokens=10, max_tokens=20, max_in_flight=in_flight, fallbacks=(), **ABLE) for name in ("light", "strong")}
+    return Settings(region="eu-central-1", models=groups, max_wait_seconds=wait, max_request_seconds=longest, grace_seconds=grace, guardrails={}, edge=EDGE)
+
+
+def by(priority: str, developer: str = "tanaka", department: str = "engineering") -> Caller:
+    return Caller(priority, department, developer)
 
 
 @pytest.fixture

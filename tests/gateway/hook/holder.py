@@ -8,14 +8,14 @@ import sys
 import redis.asyncio
 
 from cline_gateway.admission import Admission
-from conftest import SHORT, settings
+from conftest import SHORT, by, settings
 
 
 async def main(port: int, places: int, waiters: int) -> None:
     admission = Admission(redis.asyncio.Redis(host="127.0.0.1", port=port), settings(places), rules=SHORT)
     for n in range(places):
-        await admission.enter(f"held{n}", "strong", "high")
-    waiting = [asyncio.create_task(admission.enter(f"waiting{n}", "strong", "high")) for n in range(waiters)]
+        await admission.enter(f"held{n}", "strong", by("high"))
+    waiting = [asyncio.create_task(admission.enter(f"waiting{n}", "strong", by("high"))) for n in range(waiters)]
     await asyncio.sleep(0.1)
     print("ready", flush=True)
     await asyncio.gather(*waiting)

@@ -10,20 +10,20 @@ import pytest
 
 from cline_gateway.request import Refused
 from cline_gateway.rules import Rules
-from conftest import Make, until
+from conftest import Make, by, until
 from valkey_server import ValkeyServer
 
 
 async def test_with_room_a_request_waits_for_nobody_and_costs_one_call_each_way(server: ValkeyServer, worker: Make) -> None:
     admission = worker(10)
-    await admission.enter("first", "strong", "low")
+    await admission.enter("first", "strong", by("low"))
     admission.release("first", "served")
     await until(lambda: server.in_flight() == 0)
     server.forget_calls()
     slowest = 0.0
     for n in range(20):
         began = time.monotonic()
-        await admission.enter(f"r{n}", "strong", "low")
+        await admission.enter(f"r{n}", "strong", by("low"))
         slowest = max(slowest, time.monotonic() - began)
         assert server.calls()["evalsha"] == 2 * n + 1
         admission.release(f"r{n}", "served")
@@ -37,17 +37,17 @@ async def test_with_room_a_request_waits_for_nobody_and_costs_one_call_each_way(
 
 async def test_requests_that_come_together_share_a_call(server: ValkeyServer, worker: Make) -> None:
     admission = worker(100)
-    await admission.enter("first", "strong", "normal")
+    await admission.enter("first", "strong", by("normal"))
     server.forget_calls()
-    await asyncio.gather(*(admission.enter(f"r{n}", "strong", "normal") for n in range(50)))
+    await asyncio.gather(*(admission.enter(f"r{n}", "strong", by("normal")) for n in range(50)))
     assert server.calls()["evalsha"] <= 2
     assert server.in_flight() == 51
 
 
 async def test_groups_do_not_wait_for_each_other(server: ValkeyServer, worker: Make) -> None:
     admission = worker(1)
-    await admission.enter("a", "strong", "low")
-    await asyncio.wait_for(admission.enter("b", "light", "low"), 0.5)
+    await admission.enter("a", "strong", by("low"))
+    await asyncio.wait_for(admission.enter("b", "light", by("low")), 0.5)
     assert (server.in_flight("strong"), server.in_flight("light")) == (1, 1)
 
 
@@ -58,7 +58,7 @@ async def test_no_more_in_flight_over_all_workers_than_the_ceiling(server: Valke
     async def request(n: int) -> None:
         nonlocal inside, most
         admission = workers[n % 4]
-        await admission.enter(f"r{n}", "strong", random.choice(["low", "normal", "high"]))
+        await admission.enter(f"r{n}", "strong", by(random.choice(["low", "normal", "high"])))
         inside += 1
         most = max(most, inside)
         await asyncio.sleep(random.uniform(0.0, 0.03))
@@ -72,8 +72,8 @@ async def test_no_more_in_flight_over_all_workers_than_the_ceiling(server: Valke
 
 async def test_a_place_given_back_goes_at_once_to_a_request_of_the_same_worker(worker: Make) -> None:
     admission = worker(1, Rules(look_seconds=30.0))
-    await admission.enter("a", "strong", "low")
-    waiting = asyncio.create_task(admission.enter("b", "strong", "low"))
+    await admission.enter("a", "strong", by("low"))
+    waiting = asyncio.create_task(admission.enter("b", "strong", by("low")))
     await asyncio.sleep(0.1)
     assert not waiting.done()
     admission.release("a", "served")
@@ -82,9 +82,9 @@ async def test_a_place_given_back_goes_at_once_to_a_request_of_the_same_worker(w
 
 async def test_the_wait_is_bounded_and_tells_when_to_come_back(server: ValkeyServer, worker: Make) -> None:
     admission = worker(1, wait=0.4)
-    await admission.enter("a", "strong", "low")
+    await admission.enter("a", "strong", by("low"))
     began = time.monotonic()
-    crowd = asyncio.gather(*(admission.enter(f"r{n}", "strong", "high") for n in range(30)), return_exceptions=True)
+    crowd = asyncio.gather(*(admission.enter(f"r{n}", "strong", by("high")) for n in range(30)), return_exceptions=True)
     answers = await asyncio.wait_for(crowd, 5.0)
     assert 0.3 < time.monotonic() - began < 1.0
     assert all(isinstance(answer, Refused) and answer.status == 429 and 2 <= (answer.retry_after or 0) <= 60 for answer in answers)
@@ -96,9 +96,9 @@ async def test_the_wait_is_bounded_and_tells_when_to_come_back(server: ValkeySer
 async def test_a_place_is_given_back_once(server: ValkeyServer, worker: Make) -> None:
     admission = worker(1)
     admission.release("never entered", "served")
-    await admission.enter("a", "strong", "low")
+    await admission.enter("a", "strong", by("low"))
     admission.release("a", "served")
-    await admission.enter("b", "strong", "low")
+    await admission.enter("b", "strong", by("low"))
     admission.release("a", "served")
     await asyncio.sleep(0.05)
     assert server.in_flight() == 1
@@ -106,7 +106,7 @@ async def test_a_place_is_given_back_once(server: ValkeyServer, worker: Make) ->
 
 async def test_an_end_that_was_missed_gives_the_place_back_in_the_end(server: ValkeyServer, worker: Make) -> None:
     admission = worker(1, Rules(lease_ms=300, renew_seconds=0.1), longest=0.6)
-    await admission.enter("a", "strong", "low")
+    await admission.enter("a", "strong", by("low"))
     await asyncio.sleep(0.45)
     assert server.in_flight() == 1
     await until(lambda: server.in_flight() == 0, 1.0)
@@ -118,7 +118,7 @@ async def test_cancelled_at_any_moment_a_request_leaves_nothing_behind(server: V
 
     async def request(n: int, hold: float) -> None:
         admission = workers[n % 3]
-        await admission.enter(f"r{n}", "strong", chance.choice(["low", "normal", "high"]))
+        await admission.enter(f"r{n}", "strong", by(chance.choice(["low", "normal", "high"])))
         try:
             await asyncio.sleep(hold)
         finally:
@@ -138,7 +138,7 @@ async def test_cancelled_at_any_moment_a_request_leaves_nothing_behind(server: V
         await asyncio.gather(*(cancelled(100 * batch + n) for n in range(60)))
     await until(lambda: server.in_flight() == server.waiting() == server.signs() == 0, 1.0)
     # And no worker still counts a place that it would renew for ever.
-    await asyncio.wait_for(asyncio.gather(*(workers[0].enter(f"last{n}", "strong", "low") for n in range(3))), 1.0)
+    await asyncio.wait_for(asyncio.gather(*(workers[0].enter(f"last{n}", "strong", by("low")) for n in range(3))), 1.0)
 
 
 async def test_the_limit_falls_once_per_overload_and_recovers(server: ValkeyServer, worker: Make) -> None:
@@ -146,7 +146,7 @@ async def test_the_limit_falls_once_per_overload_and_recovers(server: ValkeyServ
 
     async def burst(outcome: str) -> None:
         names = [f"{outcome}{n}" for n in range(8)]
-        await asyncio.gather(*(workers[n % 2].enter(name, "strong", "low") for n, name in enumerate(names)))
+        await asyncio.gather(*(workers[n % 2].enter(name, "strong", by("low")) for n, name in enumerate(names)))
         for n, name in enumerate(names):
             workers[n % 2].release(name, outcome)
             await asyncio.sleep(0.005)
@@ -155,20 +155,20 @@ async def test_the_limit_falls_once_per_overload_and_recovers(server: ValkeyServ
     await burst("throttled")
     assert server.limit() == pytest.approx(7.0)
     # Let in before the fall could show: the same overload.
-    await workers[0].enter("soon", "strong", "low")
+    await workers[0].enter("soon", "strong", by("low"))
     await asyncio.sleep(0.4)
     workers[0].release("soon", "throttled")
     await until(lambda: server.in_flight() == 0)
     assert server.limit() == pytest.approx(7.0)
     # Let in under the new limit: another one.
-    await workers[0].enter("later", "strong", "low")
+    await workers[0].enter("later", "strong", by("low"))
     workers[0].throttled("strong", "later")
     await until(lambda: server.limit() != pytest.approx(7.0))
     assert server.limit() == pytest.approx(4.9)
     assert server.in_flight() == 1
     workers[0].release("later")
     for n in range(200):
-        await workers[0].enter(f"well{n}", "strong", "low")
+        await workers[0].enter(f"well{n}", "strong", by("low"))
         workers[0].release(f"well{n}", "served")
         if server.limit() is None:
             break
@@ -179,19 +179,19 @@ async def test_the_limit_falls_once_per_overload_and_recovers(server: ValkeyServ
 async def test_a_fallen_limit_binds_and_never_shuts_the_group(server: ValkeyServer, worker: Make) -> None:
     admission = worker(4, Rules(fall_once_ms=1), wait=0.3)
     for n in range(12):
-        await admission.enter(f"r{n}", "strong", "low")
+        await admission.enter(f"r{n}", "strong", by("low"))
         await asyncio.sleep(0.005)
         admission.release(f"r{n}", "throttled")
     await until(lambda: server.limit() == 1.0)
-    await admission.enter("one", "strong", "low")
+    await admission.enter("one", "strong", by("low"))
     with pytest.raises(Refused):
-        await admission.enter("two", "strong", "high")
+        await admission.enter("two", "strong", by("high"))
 
 
 async def test_a_server_that_has_lost_its_scripts_is_given_them_again(server: ValkeyServer, worker: Make) -> None:
     admission = worker(1)
-    await admission.enter("a", "strong", "low")
-    waiting = asyncio.create_task(admission.enter("b", "strong", "low"))
+    await admission.enter("a", "strong", by("low"))
+    waiting = asyncio.create_task(admission.enter("b", "strong", by("low")))
     await asyncio.sleep(0.05)
     server.admin.script_flush()
     admission.release("a", "served")
@@ -204,8 +204,8 @@ async def test_a_server_that_has_lost_its_scripts_is_given_them_again(server: Va
 async def test_a_server_that_has_lost_its_memory_learns_who_runs_and_who_waits(server: ValkeyServer, worker: Make) -> None:
     admission = worker(2, Rules(renew_seconds=0.3, sign_seconds=0.2))
     for name in ("a", "b"):
-        await admission.enter(name, "strong", "low")
-    waiting = [asyncio.create_task(admission.enter(name, "strong", "low")) for name in ("c", "d", "e")]
+        await admission.enter(name, "strong", by("low"))
+    waiting = [asyncio.create_task(admission.enter(name, "strong", by("low"))) for name in ("c", "d", "e")]
     await asyncio.sleep(0.3)
     server.admin.flushall()
     await until(lambda: server.in_flight() >= 2 and server.waiting() + server.in_flight() >= 5, 1.0)

@@ -12,7 +12,7 @@ from typing import Iterator
 
 import pytest
 
-from conftest import SHORT, Make, until
+from conftest import SHORT, Make, by, until
 from valkey_server import ValkeyServer
 
 FOLDER = Path(__file__).parent
@@ -31,7 +31,7 @@ def holder(server: ValkeyServer) -> Iterator[subprocess.Popen[str]]:
 
 
 async def test_leases_and_waiting_requests_of_a_living_worker_stand(server: ValkeyServer, holder: subprocess.Popen[str], worker: Make) -> None:
-    other = asyncio.create_task(worker(2, SHORT).enter("mine", "strong", "low"))
+    other = asyncio.create_task(worker(2, SHORT).enter("mine", "strong", by("low")))
     await until(lambda: server.waiting() == 4)
     # Longer than a lease and than a sign of life.
     end = time.monotonic() + 2.5
@@ -44,7 +44,7 @@ async def test_leases_and_waiting_requests_of_a_living_worker_stand(server: Valk
 
 async def test_leases_and_waiting_requests_of_a_dead_worker_vanish(server: ValkeyServer, holder: subprocess.Popen[str], worker: Make) -> None:
     admission = worker(2, SHORT)
-    other = asyncio.create_task(admission.enter("mine", "strong", "low"))
+    other = asyncio.create_task(admission.enter("mine", "strong", by("low")))
     await until(lambda: server.waiting() == 4)
     holder.kill()
     began = time.monotonic()
@@ -52,5 +52,5 @@ async def test_leases_and_waiting_requests_of_a_dead_worker_vanish(server: Valke
     await asyncio.wait_for(other, 3.0)
     assert 0.3 < time.monotonic() - began < 2.5
     await asyncio.sleep(0.2)
-    await asyncio.wait_for(admission.enter("another", "strong", "low"), 0.5)
+    await asyncio.wait_for(admission.enter("another", "strong", by("low")), 0.5)
     assert (server.in_flight(), server.waiting(), server.signs()) == (2, 0, 0)

@@ -1,4 +1,4 @@
-"""What 200 waiting requests cost."""
+"""What 200 waiting requests of as many developers cost."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 import time
 
 from cline_gateway.request import Refused
-from conftest import Make
+from conftest import Make, by
 from valkey_server import ValkeyServer
 
 
-async def test_200_waiting_requests_cost_little(server: ValkeyServer, worker: Make) -> None:
+async def test_200_waiting_developers_cost_little(server: ValkeyServer, worker: Make) -> None:
     workers = [worker(10) for _ in range(4)]
     n = 0
     served = 0
@@ -23,7 +23,7 @@ async def test_200_waiting_requests_cost_little(server: ValkeyServer, worker: Ma
             n += 1
             name = f"r{n}"
             try:
-                await admission.enter(name, "strong", ("low", "normal", "high")[index % 3])
+                await admission.enter(name, "strong", by(("low", "normal", "high")[index % 3], f"dev{index}", f"department{index % 7}"))
             except Refused:
                 continue
             await asyncio.sleep(0.5)
@@ -59,7 +59,7 @@ async def test_a_request_with_room_costs_little(server: ValkeyServer, worker: Ma
     admission = worker(10)
 
     async def request(name: str) -> None:
-        await admission.enter(name, "strong", "normal")
+        await admission.enter(name, "strong", by("normal"))
         admission.release(name, "served")
         await asyncio.sleep(0.001)
 

@@ -9,9 +9,10 @@ from statistics import mean
 import pytest
 
 from cline_gateway.admission import Admission
+from cline_gateway.caller import Caller
 from cline_gateway.request import Refused
 from cline_gateway.rules import CLASSES, Rules
-from conftest import Make, until
+from conftest import Make, by, until
 from valkey_server import ValkeyServer
 
 
@@ -23,18 +24,18 @@ class Order:
         self._server = server
         self._workers = workers
         self._tasks: list[asyncio.Task[None]] = []
-        self._holder = asyncio.create_task(workers[0].enter("holder", "strong", "low"))
+        self._holder = asyncio.create_task(workers[0].enter("holder", "strong", by("low")))
 
-    async def add(self, name: str, priority: str) -> None:
+    async def add(self, name: str, caller: Caller) -> None:
         """The request waits in Valkey when this returns."""
         await self._holder
         before = self._server.waiting()
         admission = self._workers[len(self._tasks) % len(self._workers)]
-        self._tasks.append(asyncio.create_task(self._request(admission, name, priority)))
+        self._tasks.append(asyncio.create_task(self._request(admission, name, caller)))
         await until(lambda: self._server.waiting() == before + 1)
 
-    async def _request(self, admission: Admission, name: str, priority: str) -> None:
-        await admission.enter(name, "strong", priority)
+    async def _request(self, admission: Admission, name: str, caller: Caller) -> None:
+        await admission.enter(name, "strong", caller)
         self.served.append(name)
         admission.release(name, "served")
 
@@ -50,31 +51,31 @@ QUICK = Rules(look_seconds=0.01)
 async def test_the_higher_class_goes_first_and_within_a_class_the_first_come(server: ValkeyServer, worker: Make) -> None:
     order = Order(server, [worker(1, QUICK) for _ in range(3)])
     for name in ("low1", "normal1", "low2", "high1", "normal2", "high2"):
-        await order.add(name, name[:-1])
+        await order.add(name, by(name[:-1]))
     assert await order.run() == ["high1", "high2", "normal1", "normal2", "low1", "low2"]
 
 
 async def test_whoever_has_waited_longer_than_the_head_start_goes_before_a_higher_class(server: ValkeyServer, worker: Make) -> None:
     rules = Rules(look_seconds=0.01, head_start_ms=(400, 200, 0))
     order = Order(server, [worker(1, rules) for _ in range(3)])
-    await order.add("low-early", "low")
+    await order.add("low-early", by("low"))
     await asyncio.sleep(0.25)
-    await order.add("normal", "normal")
-    await order.add("high-early", "high")
+    await order.add("normal", by("normal"))
+    await order.add("high-early", by("high"))
     await asyncio.sleep(0.25)
-    await order.add("high-late", "high")
-    await order.add("low-late", "low")
+    await order.add("high-late", by("high"))
+    await order.add("low-late", by("low"))
     assert await order.run() == ["high-early", "low-early", "normal", "high-late", "low-late"]
 
 
 async def test_no_class_is_passed_over_more_than_nine_times_in_a_row(server: ValkeyServer, worker: Make) -> None:
     order = Order(server, [worker(1, QUICK) for _ in range(3)])
     for n in range(3):
-        await order.add(f"low{n}", "low")
+        await order.add(f"low{n}", by("low"))
     for n in range(12):
-        await order.add(f"normal{n}", "normal")
+        await order.add(f"normal{n}", by("normal"))
     for n in range(30):
-        await order.add(f"high{n}", "high")
+        await order.add(f"high{n}", by("high"))
     served = await order.run()
     for priority, expected in (("low", 3), ("normal", 12)):
         places = [at for at, name in enumerate(served) if name.startswith(priority)]
@@ -116,7 +117,7 @@ class Load:
     async def _request(self, admission: Admission, name: str, priority: str) -> None:
         began = time.monotonic()
         try:
-            await admission.enter(name, "strong", priority)
+            await admission.enter(name, "strong", by(priority))
         except Refused:
             self.refused[priority] += 1
             return

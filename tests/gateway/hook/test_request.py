@@ -2,148 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from cline_gateway.request import (
-    ALLOWED_FIELDS,
-    ALLOWED_PARTS,
-    Refused,
-    bound_tokens,
-    check_body,
-    check_call,
-    inference_profile,
-    own_fallbacks,
-    priority_class,
-)
+from cline_gateway.refused import Refused
+from cline_gateway.request import bound_tokens, check_abilities, falls_back, guardrail_of, inference_profile, mark_for_cache, own_fallbacks, priority_class
 from cline_gateway.settings import ModelGroup
+from conftest import ABLE
 
-MESSAGES = [{"role": "user", "content": "hello"}]
-GROUP = ModelGroup(default_max_tokens=8192, max_tokens=38_400, max_in_flight=30, fallbacks=("light", "strong"))
-
-
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": "strong", "messages": MESSAGES, **more}
-
-
-def content(*parts: Any) -> dict[str, Any]:
-    return body(messages=[*MESSAGES, {"role": "user", "content": list(parts)}])
-
-
-def refusal(data: dict[str, Any]) -> str:
-    with pytest.raises(Refused) as refused:
-        check_body(data)
-    assert refused.value.status == 400 and refused.value.retry_after is None
-    return refused.value.message
-
-
-PASSING = {
-    "the least": body(),
-    "what Cline sends": body(stream=True, stream_options={"include_usage": True}, max_tokens=8192, temperature=0, tool_choice="auto"),
-    "reasoning": body(reasoning_effort="high", thinking={"type": "enabled", "budget_tokens": 1024}),
-    "functions": body(tools=[{"type": "function", "function": {"name": "read", "parameters": {}}}], parallel_tool_calls=False),
-    "one answer": body(n=1),
-    "a session": body(litellm_session_id="task-1:2.3_4"),
-    "a longest session": body(litellm_session_id="a" * 128),
-    "LiteLLM's own beside it": body(metadata={"user_api_key": "x", "requester_metadata": {"trace_id": "1"}}, litellm_call_id="1", secret_fields={}),
-    "a tool's answer": body(messages=[{"role": "assistant", "content": None, "tool_calls": []}, {"role": "tool", "content": "done"}]),
-    "text and an image": content({"type": "text", "text": "a"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}),
-    "an image as a bare address": content({"type": "image_url", "image_url": "data:image/png;base64,AAAA"}),
-    "thoughts": content({"type": "thinking", "thinking": "a", "signature": "b"}, {"type": "redacted_thinking", "data": "c"}),
-}
-
-
-@pytest.mark.parametrize("data", PASSING.values(), ids=PASSING.keys())
-def test_passes(data: dict[str, Any]) -> None:
-    check_body(data)
-
-
-STEERING = (
-    "model_id", "aws_region_name", "aws_role_name", "aws_session_name", "aws_bedrock_runtime_endpoint", "aws_access_key_id", "api_base",
-    "base_url", "api_key", "custom_llm_provider", "fallbacks", "context_window_fallbacks", "mock_response", "user", "tags", "priority",
-    "guardrails", "guardrailConfig", "extra_body", "extra_headers", "headers", "timeout", "num_retries", "cache", "no-log", "callbacks",
-    "user_config", "specific_deployment", "allowed_openai_params", "additionalModelRequestFields", "litellm_metadata", "prompt_id",
-    "input_cost_per_token", "cache_control_injection_points", "Model", "model ",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("field", STEERING)
-def test_a_field_that_steers_litellm_is_refused_by_name_without_its_value(field: str) -> None:
-    message = refusal(body(**{field: "a-value-of-the-caller"}))
-    assert f"not allowed here: {field};" in message
-    assert "a-value-of-the-caller" not in message
-
-
-def test_all_foreign_fields_are_named_at_once_and_cut_short() -> None:
-    message = refusal(body(zebra=1, aws_region_name="x", **{"y" * 500: 1}))
-    assert f"not allowed here: aws_region_name, {'y' * 64}, zebra;" in message
-
-
-def test_none_of_the_allowed_fields_is_one_that_steers() -> None:
-    assert ALLOWED_FIELDS.isdisjoint(STEERING)
-
-
-REFUSED = {
-    "metadata of the caller": (body(metadata={"requester_metadata": {"tags": ["x"]}}), "metadata.tags"),
-    "more than one answer": (body(n=2), "n:"),
-    "no number of answers": (body(n="many"), "n:"),
-    "a session with a blank": (body(litellm_session_id="a b"), "litellm_session_id"),
-    "a session with a line end": (body(litellm_session_id="a\n"), "litellm_session_id"),
-    "a session too long": (body(litellm_session_id="a" * 129), "litellm_session_id"),
-    "a session that is no text": (body(litellm_session_id=7), "litellm_session_id"),
-    "a tool that the provider runs": (body(tools=[{"type": "web_search"}]), "tools"),
-    "a server as a tool": (body(tools=[{"type": "function"}, {"type": "mcp", "server_url": "https://x"}]), "tools"),
-    "tools that are no list": (body(tools={"type": "function"}), "tools"),
-    "a tool that is no object": (body(tools=["function"]), "tools"),
-    "no messages": ({"model": "strong"}, "messages"),
-    "messages as text": (body(messages="hello"), "messages"),
-    "a message as text": (body(messages=["hello"]), "messages"),
-    "content as a number": (body(messages=[{"role": "user", "content": 7}]), "messages[0].content"),
-    "content as an object": (body(messages=[{"role": "user", "content": {"type": "text"}}]), "messages[0].content"),
-    "a part as text": (content("hello"), "messages[1].content[0]"),
-    "a file": (content({"type": "text", "text": "a"}, {"type": "file", "file": {"file_id": "s3://x"}}), "messages[1].content[1].type"),
-    "a sound": (content({"type": "input_audio", "input_audio": {}}), "content[0].type"),
-    "a video": (content({"type": "video_url", "video_url": "https://x"}), "content[0].type"),
-    "a document": (content({"type": "document", "source": {}}), "content[0].type"),
-    "a part without a type": (content({"text": "a"}), "content[0].type"),
-    "an image elsewhere": (content({"type": "image_url", "image_url": {"url": "http://169.254.169.254/x"}}), "image_url"),
-    "an image in a file": (content({"type": "image_url", "image_url": "file:///etc/passwd"}), "image_url"),
-    "data that is no image": (content({"type": "image_url", "image_url": "data:text/html,x"}), "image_url"),
-    "an image without an address": (content({"type": "image_url", "image_url": {}}), "image_url"),
-}
-
-
-@pytest.mark.parametrize(("data", "named"), REFUSED.values(), ids=REFUSED.keys())
-def test_is_refused_with_its_place_and_never_its_value(data: dict[str, Any], named: str) -> None:
-    message = refusal(data)
-    assert named in message
-    for secret in ("169.254", "passwd", "s3://", "https://"):
-        assert secret not in message
-
-
-def test_no_part_that_is_read_from_elsewhere_is_allowed() -> None:
-    assert ALLOWED_PARTS == {"text", "image_url", "thinking", "redacted_thinking", "refusal"}
-
-
-@pytest.mark.parametrize(
-    ("url", "headers", "named"),
-    [
-        ("http://g/v1/chat/completions?model_id=x", {}, "query"),
-        ("http://g/v1/chat/completions", {"x-litellm-timeout": "1"}, "x-litellm-timeout"),
-        ("http://g/v1/chat/completions", {"X-LiteLLM-Tags": "1"}, "x-litellm-tags"),
-        ("http://g/v1/chat/completions", {"x-amzn-bedrock-trace": "1"}, "x-amzn-bedrock-trace"),
-        ("http://g/v1/chat/completions", {"anthropic-beta": "1", "baggage": "1"}, "anthropic-beta, baggage"),
-    ],
-)
-def test_a_call_that_steers_from_beside_the_body_is_refused(url: str, headers: dict[str, str], named: str) -> None:
-    with pytest.raises(Refused) as refused:
-        check_call(url, headers)
-    assert refused.value.status == 400 and named in refused.value.message
-
-
-def test_a_plain_call_passes() -> None:
-    check_call("http://g/v1/chat/completions", {"authorization": "Bearer x", "content-type": "application/json", "x-forwarded-for": "1.2.3.4"})
+GROUP = ModelGroup(default_max_tokens=8192, max_tokens=38_400, max_in_flight=30, fallbacks=("light", "strong"), **ABLE)
+UNABLE = replace(GROUP, **{ability: False for ability in ABLE})
 
 
 @pytest.mark.parametrize(
@@ -163,12 +34,28 @@ def test_output_tokens_are_bounded(wishes: dict[str, Any], asked: int) -> None:
     assert bound_tokens(wishes, GROUP) == asked
 
 
-@pytest.mark.parametrize("wish", [0, -1, True, 1.5, "100", [100], float("inf")])
-@pytest.mark.parametrize("field", ["max_tokens", "max_completion_tokens"])
-def test_what_is_no_positive_whole_number_of_tokens_is_refused(field: str, wish: Any) -> None:
+THINKING = {"type": "enabled", "budget_tokens": 4096}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "asked"),
+    [
+        ({"thinking": None}, 8192),
+        ({"thinking": {"type": "disabled"}}, 8192),
+        ({"thinking": THINKING}, 12_288),
+        ({"thinking": THINKING, "max_tokens": 4097}, 4097),
+        ({"thinking": {**THINKING, "budget_tokens": 35_000}}, 38_400),
+    ],
+)
+def test_thinking_leaves_tokens_for_the_answer(wishes: dict[str, Any], asked: int) -> None:
+    assert bound_tokens(wishes, GROUP) == asked
+
+
+@pytest.mark.parametrize("wishes", [{"max_tokens": 4096}, {"max_completion_tokens": 100}, {"max_tokens": 50_000, "thinking": {**THINKING, "budget_tokens": 38_400}}])
+def test_thinking_beyond_the_answers_tokens_is_refused(wishes: dict[str, Any]) -> None:
     with pytest.raises(Refused) as refused:
-        bound_tokens({"max_tokens": 5, field: wish}, GROUP)
-    assert refused.value.status == 400 and field in refused.value.message
+        bound_tokens({"thinking": THINKING, **wishes}, GROUP)
+    assert refused.value.status == 400 and "thinking.budget_tokens" in refused.value.message
 
 
 @pytest.mark.parametrize(
@@ -183,7 +70,122 @@ def test_what_is_no_positive_whole_number_of_tokens_is_refused(field: str, wish:
     ],
 )
 def test_fallbacks_are_those_of_key_and_team_alike(key: list[str], team: list[str], offered: list[str]) -> None:
-    assert own_fallbacks(GROUP, key, team) == offered
+    assert own_fallbacks(GROUP, {"light": GROUP, "strong": GROUP}, {}, key, team) == offered
+
+
+ASKS: dict[str, dict[str, Any]] = {
+    "response_format": {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}},
+    "tool_choice": {"tool_choice": "required"},
+    "cache_control.ttl": {"tools": [{"type": "function", "cache_control": {"type": "ephemeral", "ttl": "1h"}}]},
+}
+ASKS["cache_control.ttl of a call"] = {"messages": [{"role": "assistant", "tool_calls": [{"id": "t", "cache_control": {"type": "ephemeral", "ttl": "1h"}}]}]}
+ASKS["tool_choice of one"] = {"tool_choice": {"type": "function", "function": {"name": "x"}}}
+
+
+@pytest.mark.parametrize("what", ASKS)
+def test_what_a_model_would_leave_out_is_refused_and_goes_to_no_such_fallback(what: str) -> None:
+    body = ASKS[what]
+    check_abilities(body, GROUP, "light")
+    with pytest.raises(Refused) as refused:
+        check_abilities(body, UNABLE, "strong")
+    assert refused.value.status == 400 and refused.value.message.startswith(what.split()[0]) and "strong" in refused.value.message
+    assert own_fallbacks(GROUP, {"light": GROUP, "strong": UNABLE}, body, ["light", "strong"], ["light", "strong"]) == ["light"]
+
+
+@pytest.mark.parametrize("body", [{}, {"response_format": {"type": "json_object"}}, {"tool_choice": "auto"}, {"tool_choice": "none"}])
+def test_what_every_model_does_is_taken(body: dict[str, Any]) -> None:
+    check_abilities(body, UNABLE, "strong")
+
+
+def test_a_fallback_has_room_to_think() -> None:
+    small = replace(GROUP, max_tokens=10_000)
+    groups = {"light": small, "strong": GROUP}
+    body = {"max_tokens": 38_400, "thinking": {"type": "enabled", "budget_tokens": 20_000}}
+    assert own_fallbacks(GROUP, groups, body, ["light", "strong"], ["light", "strong"]) == ["strong"]
+
+
+@pytest.mark.parametrize(
+    ("effort", "most", "asked"), [("none", 100, 100), ("low", 1025, 1025), ("high", 4097, 4097), ("high", None, 12_288), ("minimal", None, 9216)]
+)
+def test_an_effort_counts_as_what_it_thinks(effort: str, most: int | None, asked: int) -> None:
+    assert bound_tokens({"reasoning_effort": effort, "max_tokens": most}, GROUP) == asked
+
+
+@pytest.mark.parametrize(("effort", "most"), [("minimal", 1024), ("low", 1024), ("medium", 2048), ("high", 4096)])
+def test_an_effort_beyond_the_answers_tokens_is_refused_where_thinking_takes_a_number(effort: str, most: int) -> None:
+    body = {"reasoning_effort": effort, "max_tokens": most}
+    with pytest.raises(Refused) as refused:
+        bound_tokens(body, GROUP)
+    assert refused.value.status == 400 and refused.value.message.startswith("reasoning_effort")
+    assert bound_tokens(body, UNABLE) == most
+
+
+@pytest.mark.parametrize(
+    ("status", "context_window", "words", "other"),
+    [
+        (429, False, "ThrottlingException", True),
+        (500, False, "", True),
+        (503, False, "", True),
+        (400, True, "Input is too long", True),
+        (404, False, "This model version has reached the end of its life.", True),
+        (400, False, "ValidationException", False),
+        (401, False, "", False),
+        (403, False, "AccessDeniedException", False),
+        (404, False, "", False),
+        (408, False, "", False),
+        (424, False, "", False),
+        (None, False, "", False),
+    ],
+)
+def test_only_what_another_model_can_mend_falls_back(status: int | None, context_window: bool, words: str, other: bool) -> None:
+    assert falls_back(status, context_window, words) is other
+
+
+def marked(messages: list[dict[str, Any]]) -> list[int]:
+    return [
+        at
+        for at, message in enumerate(messages)
+        if "cache_control" in message or (isinstance(message.get("content"), list) and any("cache_control" in part for part in message["content"]))
+    ]
+
+
+SYSTEM, USER, CALLS = {"role": "system", "content": "x"}, {"role": "user", "content": "x"}, {"role": "assistant", "content": None, "tool_calls": []}
+PARTS = {"role": "user", "content": [{"type": "text", "text": "x"}, {"type": "image_url", "image_url": {"url": "x"}}]}
+
+
+@pytest.mark.parametrize(
+    ("messages", "at"),
+    [
+        ([USER], [0]),
+        ([SYSTEM, USER], [0, 1]),
+        ([SYSTEM] * 5 + [USER, PARTS], [4, 6]),
+        ([{"role": "developer", "content": "x"}, USER, SYSTEM, USER], [0, 3]),
+        ([SYSTEM, PARTS, {"role": "tool", "tool_call_id": "x", "content": "x"}], [0, 2]),
+        ([SYSTEM, USER, CALLS], [0]),
+        ([SYSTEM], [0]),
+    ],
+)
+def test_two_places_are_marked_for_the_cache_at_most(messages: list[dict[str, Any]], at: list[int]) -> None:
+    body = {"messages": [copy.deepcopy(message) for message in messages]}
+    mark_for_cache(body)
+    assert marked(body["messages"]) == at
+
+
+MARK = {"cache_control": {"type": "ephemeral"}}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"messages": [SYSTEM, {**USER, **MARK}, USER]},
+        {"messages": [SYSTEM, {"role": "user", "content": [{"type": "text", "text": "x", **MARK}]}, USER]},
+        {"messages": [SYSTEM, USER], "tools": [{"type": "function", "function": {"name": "x"}, **MARK}]},
+    ],
+)
+def test_a_caller_who_marks_gets_no_other_marks(own: dict[str, Any]) -> None:
+    body = copy.deepcopy(own)
+    mark_for_cache(body)
+    assert body == own
 
 
 def test_the_profile_is_the_departments() -> None:
@@ -196,6 +198,28 @@ def test_the_profile_is_the_departments() -> None:
 def test_without_a_profile_no_call_goes_out(metadata: dict[str, Any]) -> None:
     with pytest.raises(Refused) as refused:
         inference_profile(metadata, "strong")
+    assert refused.value.status == 403
+
+
+RAIL = {"guardrailIdentifier": "gr1", "guardrailVersion": "3"}
+OTHER_RAIL = {"guardrailIdentifier": "gr2", "guardrailVersion": "1"}
+
+
+@pytest.mark.parametrize(
+    ("guardrails", "team", "found"),
+    [
+        ({}, "design", None), ({}, None, None), ({"design": RAIL}, "design", RAIL), ({"design": RAIL}, "other", None),
+        ({"default": RAIL}, "design", RAIL), ({"default": RAIL, "design": OTHER_RAIL}, "design", OTHER_RAIL),
+    ],
+)  # fmt: skip
+def test_a_departments_guardrail_is_its_own_or_the_default(guardrails: dict[str, Any], team: str | None, found: Any) -> None:
+    assert guardrail_of(guardrails, team) == found
+
+
+@pytest.mark.parametrize("team", [None, "", 7])
+def test_no_call_goes_out_past_a_guardrail_for_want_of_a_department(team: Any) -> None:
+    with pytest.raises(Refused) as refused:
+        guardrail_of({"design": RAIL}, team)
     assert refused.value.status == 403
 
 

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import redis
 
-from cline_gateway.rules import CLASSES
-
 
 def find_server() -> str | None:
     """Path of valkey-server or redis-server, whichever is installed."""
@@ -71,7 +69,7 @@ class ValkeyServer:
         return int(self.admin.zcount(f"cline:{{{group}}}:leases", f"({1000 * seconds + microseconds // 1000}", "+inf"))
 
     def waiting(self, group: str = "strong") -> int:
-        return sum(int(self.admin.zcard(f"cline:{{{group}}}:{queue}")) for queue in CLASSES)
+        return int(self.admin.zcard(f"cline:{{{group}}}:waiting"))
 
     def signs(self, group: str = "strong") -> int:
         return int(self.admin.zcard(f"cline:{{{group}}}:beats"))

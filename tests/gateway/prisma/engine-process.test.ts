@@ -380,4 +380,29 @@ describe("the query engine over TLS", () => {
       assert.match(printed(), words);
     }
   });
+
+  it("verifies as LiteLLM has it do for verify-full: another root and another name are refused", async function () {
+    // Loading LiteLLM on a busy machine.
+    this.timeout(180_000);
+    const { ca: other } = await makeCertificates(mkdtempSync(path.join(folder, "other-")));
+    const told = (sslrootcert: string, host?: string) => url({ sslmode: "verify-full", sslrootcert }, host);
+    // LiteLLM's own code makes Prisma's words of the settings that the task has.
+    const code =
+      "import sys; from litellm.proxy.db.db_url_settings import translate_libpq_ssl_params as t; print(*map(t, sys.argv[1:]))";
+    const translated = execFileSync(
+      process.env["GATEWAY_PYTHON"] ?? "python3",
+      ["-c", code, told(certificates.ca), told(other), told(certificates.ca, "127.0.0.1")],
+      { encoding: "utf8", env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: "True" } },
+    );
+    const [good = "", ...bad] = translated.trim().split(" ");
+    assert.equal(bad.length, 2);
+    const python = await bench.connect(good);
+    assert.equal(await python.value(encrypted), true);
+    await python.end();
+    for (const each of bad) {
+      const { child, printed } = await start(bench, { DATABASE_URL: each });
+      assert.deepEqual(await once(child, "exit"), [1, null]);
+      assert.match(printed(), /TLS connection/);
+    }
+  });
 });

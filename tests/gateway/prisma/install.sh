@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Makes what the gateway suite needs and is dear, once, in the cache folder: npm packages, a virtual environment with LiteLLM, and in it the
 # Python client of LiteLLM's database. Says on standard output where they are, as lines for a shell: eval "$(bash tests/gateway/prisma/install.sh)"
+# With a version of LiteLLM it makes the same for that one, beside the other: its packages are found anew and frozen in the cache.
 # The second run takes a moment. Removing the folder "gateway" in the cache undoes everything.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 suite=tests/gateway
-cache="${CLINE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/cline-landing-zone}/gateway"
+cache="$(bash tests/support/cache.sh)/gateway"
 mkdir -p "$cache"
 
 say() { echo "  $*" >&2; }
@@ -26,29 +27,25 @@ if [ ! -d "$packages" ]; then
 fi
 export GATEWAY_NODE_MODULES="$packages/node_modules"
 
-# LiteLLM's image takes Wolfi's python3, which is 3.13 or later; the packages below have wheels for 3.13. With Python 3.11 everything is tested but
-# that LiteLLM's workers sometimes crash in it (`failures`), so an older one is used only where there is no other. $PYTHON overrules.
-python() {
-  local each
-  for each in "${PYTHON:-}" python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python3.13 python3.12 python3.11; do
-    if [ -n "$each" ] && "$each" -c 'import venv, ensurepip' 2>/dev/null; then
-      echo "$each"
-      return
-    fi
-  done
-  say "no Python of 3.11 to 3.13 with venv: install python3.13 and python3.13-venv, or name one in PYTHON"
-  return 1
-}
-python="$(python)"
+python="$(bash "$suite/release/python.sh")"
+requirements="$suite/requirements.txt"
+if [ $# -gt 0 ]; then
+  requirements="$cache/candidate-$1.txt"
+  if [ ! -f "$requirements" ]; then
+    say "the packages of LiteLLM $1 (about a minute): $requirements"
+    node -r tsx/cjs "$suite/release/requirements.ts" "$python" "$requirements.unfinished" "$1"
+    mv "$requirements.unfinished" "$requirements"
+  fi
+fi
 
 # A virtual environment's scripts hold its path, so it is made in place and counts only with the mark that is set last.
-environment="$cache/python-$("$python" -c 'import sys; print(*sys.version_info[:3], sep=".")')-$(hash_of "$suite/requirements.txt" "$suite/prisma/generate.ts" "$suite/prisma/engine/release.ts")"
+environment="$cache/python-$("$python" -c 'import sys; print(*sys.version_info[:3], sep=".")')-$(hash_of "$requirements" "$suite/prisma/generate.ts" "$suite/prisma/engine/release.ts")"
 export GATEWAY_PYTHON="$environment/bin/python"
 if [ ! -f "$environment/complete" ]; then
-  say "LiteLLM and its packages (1 GB, about 2 minutes): $environment"
+  say "LiteLLM and its packages (2 GB, about 3 minutes): $environment"
   rm -rf "$environment"
   "$python" -m venv "$environment"
-  "$GATEWAY_PYTHON" -m pip install --quiet --disable-pip-version-check --no-deps --requirement "$suite/requirements.txt" >&2
+  "$GATEWAY_PYTHON" -m pip install --quiet --disable-pip-version-check --no-deps --requirement "$requirements" >&2
   say "the Python client of LiteLLM's database"
   node -r tsx/cjs "$suite/prisma/generate.ts"
   # LiteLLM asks Prisma's command line whether the tables are as they should be, and it would download an engine to answer.
@@ -56,4 +53,4 @@ if [ ! -f "$environment/complete" ]; then
   touch "$environment/complete"
 fi
 
-printf 'export GATEWAY_NODE_MODULES=%q\nexport GATEWAY_PYTHON=%q\n' "$GATEWAY_NODE_MODULES" "$GATEWAY_PYTHON"
+printf 'export GATEWAY_NODE_MODULES=%q\nexport GATEWAY_PYTHON=%q\nexport GATEWAY_REQUIREMENTS=%q\n' "$GATEWAY_NODE_MODULES" "$GATEWAY_PYTHON" "$(realpath "$requirements")"

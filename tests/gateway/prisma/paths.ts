@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
 /** A setting that tests/gateway/prisma/install.sh prints. */
-export function installed(name: "GATEWAY_NODE_MODULES" | "GATEWAY_PYTHON"): string {
+export function installed(name: "GATEWAY_NODE_MODULES" | "GATEWAY_PYTHON" | "GATEWAY_NEXT_PYTHON"): string {
   const value = process.env[name];
   if (value === undefined || value === "")
     throw new Error(`${name} is not set: run tests/gateway/prisma/install.sh and export what it prints.`);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { tokens, type Block, type ConverseBody, type ToolUse } from "./converse";
+import { signatureOf, thinks, tokens, type Block, type ConverseBody, type ToolUse } from "./converse";
 import type { InputTokens } from "./prompt-cache";
 
 /** HTTP status of each of Bedrock Runtime's errors. */
@@ -29,6 +29,8 @@ export interface Failure {
 /** What a call gets. All may be left out: a short text, at once. */
 export interface Plan {
   readonly text?: string;
+  /** What the model thinks where the request turns thinking on; default a short text. Its tokens are output tokens. */
+  readonly thinking?: string;
   readonly tools?: readonly ToolUse[];
   /** Pieces that the text, and each tool's input, is streamed in; default 4. */
   readonly pieces?: number;
@@ -49,23 +51,28 @@ export interface Plan {
 export interface Written {
   readonly content: readonly Block[];
   readonly outputTokens: number;
-  readonly stopReason: "end_turn" | "tool_use" | "max_tokens";
+  readonly stopReason: "end_turn" | "tool_use" | "max_tokens" | "guardrail_intervened";
 }
 
 /** The plan's text and tool calls as far as the request's maxTokens reach; a tool call that does not fit is left out whole. */
 export function write(plan: Plan, body: ConverseBody): Written {
   const limit = body.inferenceConfig?.maxTokens ?? Number.POSITIVE_INFINITY;
   const { text = plan.tools ? "" : "A short answer.", tools = [] } = plan;
-  const kept = text.slice(0, limit * 4);
-  let characters = kept.length;
+  const thought = thinks(body) ? (plan.thinking ?? "I think.") : "";
+  const kept = text.slice(0, Math.max(0, limit * 4 - thought.length));
+  let characters = thought.length + kept.length;
   const calls = tools.filter(({ input }) => {
     characters += JSON.stringify(input).length;
     return tokens(characters) <= limit;
   });
   const wanted =
-    plan.outputTokens ?? Math.max(1, tokens(text.length + JSON.stringify(tools.map((t) => t.input)).length - 2));
+    plan.outputTokens ??
+    Math.max(1, tokens(thought.length + text.length + JSON.stringify(tools.map((t) => t.input)).length - 2));
   return {
     content: [
+      ...(thought === ""
+        ? []
+        : [{ reasoningContent: { reasoningText: { text: thought, signature: signatureOf(thought) } } }]),
       ...(kept === "" ? [] : [{ text: kept }]),
       ...calls.map(({ name, input }) => ({ toolUse: { toolUseId: `tooluse_${randomUUID()}`, name, input } })),
     ],
@@ -96,6 +103,10 @@ export interface Step {
   readonly piece: boolean;
 }
 
+interface Thought {
+  readonly reasoningText: { readonly text: string; readonly signature: string };
+}
+
 /** The events of an answer's blocks. Text has no start of its own, as with Bedrock's Claude. */
 export function* stepsOf(content: readonly Block[], pieces: number): Generator<Step> {
   const step = (type: string, payload: Step["payload"], piece = false): Step => ({ type, payload, piece });
@@ -106,12 +117,16 @@ export function* stepsOf(content: readonly Block[], pieces: number): Generator<S
       const { toolUseId, name } = tool;
       yield step("contentBlockStart", { contentBlockIndex, start: { toolUse: { toolUseId, name } } });
     }
-    for (const text of cut(tool ? JSON.stringify(tool.input) : String(block["text"]), pieces))
-      yield step(
-        "contentBlockDelta",
-        { contentBlockIndex, delta: tool ? { toolUse: { input: text } } : { text } },
-        true,
-      );
+    const thought = (block["reasoningContent"] as Thought | undefined)?.reasoningText;
+    const whole = tool ? JSON.stringify(tool.input) : (thought?.text ?? String(block["text"]));
+    for (const text of cut(whole, pieces)) {
+      const delta = tool ? { toolUse: { input: text } } : thought ? { reasoningContent: { text } } : { text };
+      yield step("contentBlockDelta", { contentBlockIndex, delta }, true);
+    }
+    if (thought) {
+      const delta = { reasoningContent: { signature: thought.signature } };
+      yield step("contentBlockDelta", { contentBlockIndex, delta });
+    }
     yield step("contentBlockStop", { contentBlockIndex });
   }
 }

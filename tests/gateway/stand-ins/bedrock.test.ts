@@ -23,10 +23,11 @@ describe("the stand-in for Bedrock, called by boto3", function () {
       cacheWriteInputTokens: 0,
     };
     assert.deepEqual(result.answer.usage, usage);
-    const { arrived, ended, body, ...noted } = bedrock.requests[0]!;
+    const { arrived, ended, body, billed, ...noted } = bedrock.requests[0]!;
     assert.deepEqual(noted, {
       model: profile,
       stream: false,
+      embeds: false,
       region: "ap-northeast-1",
       accessKeyId: "AKIASTANDIN",
       host: new URL(bedrock.url).host,
@@ -34,6 +35,7 @@ describe("the stand-in for Bedrock, called by boto3", function () {
       failed: undefined,
     });
     assert.deepEqual(body.messages, plainly.messages);
+    assert.deepEqual(billed, usage);
     assert.ok(ended !== undefined && ended >= arrived);
   });
 
@@ -254,8 +256,8 @@ describe("the stand-in for Bedrock, called by boto3", function () {
   });
 
   it("knows no other operation, and answers nobody without a signature", async () => {
-    const [invoked] = await call([{ operation: "invoke_model", arguments: { modelId: profile, body: "{}" } }]);
-    assert.equal(invoked?.error, "ResourceNotFoundException");
+    const counted = await fetch(`${bedrock.url}/model/any/count-tokens`, { method: "POST", body: "{}" });
+    assert.equal(counted.status, 404);
     const unsigned = await fetch(`${bedrock.url}/model/any/converse`, { method: "POST", body: "{}" });
     assert.equal(unsigned.status, 403);
     assert.equal(bedrock.requests.length, 0);

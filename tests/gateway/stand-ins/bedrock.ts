@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { errorStatus, stepsOf, usageOf, write, type ErrorName, type Failure, type Plan } from "./answer";
-import { fault, type ConverseBody } from "./converse";
+import { fault, thinkingFault, type Abilities, type ConverseBody } from "./converse";
 import { event, exception } from "./event-stream";
+import { guarded, guardrailFault, type Guardrail } from "./guardrail";
 import { Loopback } from "./loopback";
 import { PromptCache } from "./prompt-cache";
+import { titanAnswer, titanFault, type TitanBody } from "./titan";
 
 export type { ErrorName, Failure, Plan } from "./answer";
 
@@ -14,7 +16,10 @@ export interface BedrockRequest {
   /** Model id or inference profile's ARN, as the caller gave it. */
   readonly model: string;
   readonly stream: boolean;
-  readonly body: ConverseBody;
+  /** Whether it was InvokeModel, which makes a vector of a text. */
+  readonly embeds: boolean;
+  /** What Converse or InvokeModel got. */
+  readonly body: ConverseBody & Partial<TitanBody>;
   /** The region and access key that the call was signed for. */
   readonly region: string;
   readonly accessKeyId: string;
@@ -26,6 +31,8 @@ export interface BedrockRequest {
   status: number;
   /** The error that the caller got, in the stream too; `abandoned` when it hung up first. */
   failed: ErrorName | "reset" | "abandoned" | undefined;
+  /** What AWS bills: the whole answer once it has begun, whether its caller stays or not. */
+  billed: ReturnType<typeof usageOf> | undefined;
 }
 
 /** What the stand-in does for one model id. */
@@ -39,7 +46,7 @@ class Model {
 }
 
 const credential = /Credential=([^/]+)\/\d{8}\/([^/]+)\/bedrock\/aws4_request/;
-const route = /^\/model\/([^/]+)\/(converse|converse-stream)$/;
+const route = /^\/model\/([^/]+)\/(converse|converse-stream|invoke)$/;
 
 /** The caller hung up before it had its answer. */
 class Abandoned extends Error {}
@@ -53,17 +60,22 @@ class Failed extends Error {
 const streamType = "application/vnd.amazon.eventstream";
 
 /**
- * Bedrock Runtime's Converse and ConverseStream on the loopback, in AWS's wire format. A test says per model id what comes: see
+ * Bedrock Runtime's Converse and ConverseStream on the loopback, and InvokeModel of Titan Text Embeddings V2, in AWS's wire format. A test says per model id what comes: see
  * {@link plan}, {@link script}, {@link capacity}, {@link failNext}, or {@link answer} for all that those leave open.
  *
- * Limits: signatures are read, not verified; InvokeModel answers 404; a few of Bedrock's validations only (converse.ts); tokens are
- * estimated from characters; no guardrails, reasoning, documents, quotas per minute or price; see PromptCache for the cache's.
+ * Limits: signatures are read, not verified; a model is of embeddings where its id ends in `embedding`; a few of Bedrock's validations only (converse.ts); tokens are
+ * estimated from characters; a guardrail blocks one pattern, and masks nothing; no redacted thinking, documents, quotas per minute or price; see PromptCache for the cache's. That a
+ * model goes on writing for a caller who has left, and that AWS bills it, is taken for granted: AWS's documents promise nothing else.
  */
 export class BedrockStandIn extends Loopback {
   /** All calls since the last reset, refused ones too. */
   readonly requests: BedrockRequest[] = [];
   /** Plans the answer to a call that no script, plan, capacity or failure decides. */
   answer: (request: BedrockRequest) => Plan | Promise<Plan> = () => ({});
+  /** What the model behind an id can do; unknown by default. */
+  abilities: (model: string) => Abilities | undefined = () => undefined;
+  /** Guardrails that requests may name. */
+  readonly guardrails = new Map<string, Guardrail>();
   /** The prompt cache's clock, in milliseconds. */
   now: () => number = Date.now;
   #models = new Map<string, Model>();
@@ -78,6 +90,8 @@ export class BedrockStandIn extends Loopback {
     this.requests.length = 0;
     this.answer = () => ({});
     this.now = Date.now;
+    this.abilities = () => undefined;
+    this.guardrails.clear();
     this.#models = new Map();
     this.#cache.clear();
   }
@@ -122,7 +136,7 @@ export class BedrockStandIn extends Loopback {
     if (incoming.method !== "POST" || encoded === undefined)
       throw new Failed({
         error: "ResourceNotFoundException",
-        message: "The stand-in has Converse and ConverseStream.",
+        message: "The stand-in has Converse, ConverseStream and InvokeModel.",
       });
     const [, accessKeyId, region] = credential.exec(incoming.headers.authorization ?? "") ?? [];
     if (accessKeyId === undefined || region === undefined)
@@ -130,7 +144,8 @@ export class BedrockStandIn extends Loopback {
     const request: BedrockRequest = {
       model: decodeURIComponent(encoded),
       stream: operation === "converse-stream",
-      body: JSON.parse(bytes.toString()) as ConverseBody,
+      embeds: operation === "invoke",
+      body: JSON.parse(bytes.toString()) as BedrockRequest["body"],
       region,
       accessKeyId,
       host: incoming.headers.host ?? "",
@@ -138,6 +153,7 @@ export class BedrockStandIn extends Loopback {
       ended: undefined,
       status: 0,
       failed: undefined,
+      billed: undefined,
     };
     this.requests.push(request);
     try {
@@ -155,7 +171,7 @@ export class BedrockStandIn extends Loopback {
   }
 
   async #admit(request: BedrockRequest, response: ServerResponse): Promise<void> {
-    const wrong = fault(request.body);
+    const wrong = this.#fault(request);
     if (wrong !== undefined) throw new Failed({ error: "ValidationException", message: wrong });
     const model = this.#model(request.model);
     if (model.inFlight >= model.capacity) throw new Failed({ error: "ThrottlingException" });
@@ -166,22 +182,54 @@ export class BedrockStandIn extends Loopback {
       const plan = failure ? { failure } : (model.script.shift() ?? model.plan ?? (await this.answer(request)));
       await unlessGone(response, pause(plan.firstByteMs ?? 0, undefined, { ref: false }));
       if (plan.failure && (!request.stream || plan.failure.afterPieces === undefined)) throw new Failed(plan.failure);
-      await (request.stream ? this.#stream(request, plan, response) : this.#whole(request, plan, response));
+      await this.#answer(request, plan, response);
     } finally {
       model.inFlight -= 1;
     }
   }
 
+  #fault({ model, embeds, body }: BedrockRequest): string | undefined {
+    if (embeds !== model.endsWith("embedding")) return "The requested operation is not supported for this model.";
+    if (embeds) return titanFault(body as unknown as Readonly<Record<string, unknown>>);
+    return fault(body) ?? thinkingFault(body, this.abilities(model)) ?? guardrailFault(body, this.guardrails);
+  }
+
+  #answer(request: BedrockRequest, plan: Plan, response: ServerResponse): Promise<void> {
+    if (request.embeds) return this.#vector(request, plan, response);
+    return request.stream ? this.#stream(request, plan, response) : this.#whole(request, plan, response);
+  }
+
+  async #vector(request: BedrockRequest, plan: Plan, response: ServerResponse): Promise<void> {
+    await unlessGone(response, plan.until);
+    const answer = titanAnswer(request.body as unknown as TitanBody);
+    const input = { inputTokens: answer.inputTextTokenCount, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
+    request.billed = usageOf(input, 0);
+    request.status = 200;
+    const count = { "x-amzn-bedrock-input-token-count": String(answer.inputTextTokenCount) };
+    response.writeHead(200, { ...requestId(), ...count, "content-type": "application/json" });
+    response.end(JSON.stringify(answer));
+  }
+
   /** Counted when the answer begins: from then on, what it wrote to the cache can be read. */
-  #usage({ model, body }: BedrockRequest, plan: Plan, outputTokens: number) {
+  #usage(request: BedrockRequest, plan: Plan, outputTokens: number) {
+    const { model, body } = request;
     const none = { inputTokens: 0, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 };
-    return usageOf(plan.input ? { ...none, ...plan.input } : this.#cache.count(model, body, this.now()), outputTokens);
+    const input = plan.input ? { ...none, ...plan.input } : this.#cache.count(model, body, this.now());
+    request.billed = usageOf(input, outputTokens);
+    return request.billed;
+  }
+
+  #written(request: BedrockRequest, plan: Plan) {
+    const { asked, content, outputTokens, stopReason } = guarded(request.body, this.guardrails, () =>
+      write(plan, request.body),
+    );
+    const usage = this.#usage(request, asked ? plan : { ...plan, input: {} }, outputTokens);
+    return { content, stopReason, usage };
   }
 
   async #whole(request: BedrockRequest, plan: Plan, response: ServerResponse): Promise<void> {
     await unlessGone(response, plan.until);
-    const { content, outputTokens, stopReason } = write(plan, request.body);
-    const usage = this.#usage(request, plan, outputTokens);
+    const { content, usage, stopReason } = this.#written(request, plan);
     request.status = 200;
     response.writeHead(200, { ...requestId(), "content-type": "application/json" });
     response.end(
@@ -196,8 +244,7 @@ export class BedrockStandIn extends Loopback {
 
   async #stream(request: BedrockRequest, plan: Plan, response: ServerResponse): Promise<void> {
     const { failure, pieces = 4, pieceMs = 0 } = plan;
-    const { content, outputTokens, stopReason } = write(plan, request.body);
-    const usage = this.#usage(request, plan, outputTokens);
+    const { content, usage, stopReason } = this.#written(request, plan);
     request.status = 200;
     response.writeHead(200, { ...requestId(), "content-type": streamType });
     const send = (type: string, payload: Readonly<Record<string, unknown>>) =>

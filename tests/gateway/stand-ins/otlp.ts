@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
+import { Agent, request as dispatch } from "undici";
 import { Loopback } from "./loopback";
 import { decodeTraces } from "./otlp-protobuf";
 
@@ -105,8 +106,8 @@ export class OtlpStandIn extends Loopback {
   status: (authorization: string) => number = () => 200;
   /** Whether an export is left without an answer. */
   hangs: (authorization: string) => boolean = () => false;
-  /** Base URL of another receiver, which gets every export as it came. */
-  onward: string | undefined;
+  /** Another receiver, by base URL and PEM of its authority, which gets every export as it came. */
+  onward: { readonly url: string; readonly ca: string } | undefined;
 
   protected answerTo(request: IncomingMessage, response: ServerResponse, body: Buffer): void {
     if (this.hangs(request.headers.authorization ?? "")) return;
@@ -142,9 +143,12 @@ export class OtlpStandIn extends Loopback {
       return typeof value === "string" ? [[name, value]] : [];
     });
     // Whoever is told waits for its spans, and says so when they do not come.
-    await fetch(`${this.onward}/v1/traces`, { method: "POST", headers: kept, body: new Uint8Array(body) }).catch(
+    const { url, ca } = this.onward;
+    const dispatcher = new Agent({ connect: { ca } });
+    await dispatch(`${url}/v1/traces`, { method: "POST", headers: Object.fromEntries(kept), body, dispatcher }).catch(
       () => undefined,
     );
+    await dispatcher.close();
   }
 
   #take({ method, url, headers }: IncomingMessage, body: Buffer, json: boolean): number {

@@ -1,7 +1,6 @@
-import { createPublicKey, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { issue } from "../../../functions/certificate/issue";
+import { issueCertificate } from "../../support/certificate";
 
 /** PEM files of an authority and of a server called `localhost`. */
 export interface Certificates {
@@ -10,17 +9,9 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** Certificates made by the program's own issuer, with a key in memory in KMS's place. */
+/** A certificate of {@link issueCertificate} as files. */
 export async function makeCertificates(folder: string): Promise<Certificates> {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "der" });
-  const authority = {
-    name: "Gateway tests authority",
-    host: "localhost",
-    publicKey,
-    sign: (tbs: Buffer) => Promise.resolve(signWith("sha256", tbs, privateKey)),
-  };
-  const issued = await issue(authority, undefined, new Date());
+  const issued = await issueCertificate();
   const files = {
     ca: join(folder, "ca.pem"),
     certificate: join(folder, "server.pem"),

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { planCollectorConfig, type Route } from "../../../functions/langfuse-provisioner/collector-config";
 import { cacheFolder, onPath } from "../../engine/support/cli";
+import { issueCertificate } from "../../support/certificate";
 import { freePort, Server } from "./server";
 
 const source = path.resolve(__dirname, "../collector");
@@ -33,30 +34,52 @@ function binary(): string {
   return kept;
 }
 
+interface Receivers {
+  readonly otlp: { readonly protocols: { readonly http: object } };
+}
+
 /** The program's configuration as deployed, listening on the loopback at ports of this suite. */
 function onLoopback(text: string, port: number, healthPort: number): object {
+  const config = JSON.parse(text) as { readonly receivers: Receivers };
+  const http = { ...config.receivers.otlp.protocols.http, endpoint: `127.0.0.1:${port}` };
   return {
-    ...(JSON.parse(text) as object),
-    receivers: { otlp: { protocols: { http: { endpoint: `127.0.0.1:${port}` } } } },
+    ...config,
+    receivers: { otlp: { protocols: { http } } },
     extensions: { health_check: { endpoint: `127.0.0.1:${healthPort}` } },
   };
 }
 
-/** A collector with the program's configuration for these departments, sending to a Langfuse at `langfuseUrl`. */
+/** A collector that runs. */
+export interface RunningCollector {
+  readonly url: string;
+  /** PEM of the authority of its own certificate. */
+  readonly ca: string;
+  readonly server: Server;
+}
+
+/** A collector with the program's configuration for these departments, sending to a Langfuse under an authority (PEM). */
 export async function startCollector(
   folder: string,
   routes: readonly Route[],
-  langfuseUrl: string,
-): Promise<{ readonly url: string; readonly server: Server }> {
+  langfuse: { readonly url: string; readonly ca: string },
+): Promise<RunningCollector> {
   const [port, healthPort] = await Promise.all([freePort(), freePort()]);
-  const config = JSON.stringify(onLoopback(planCollectorConfig(routes, langfuseUrl), port, healthPort));
+  const config = JSON.stringify(onLoopback(planCollectorConfig(routes), port, healthPort));
+  const own = await issueCertificate();
   const server = await Server.start({
     file: binary(),
     args: ["--config=env:COLLECTOR_CONFIG"],
-    env: { ...process.env, COLLECTOR_CONFIG: config },
+    env: {
+      ...process.env,
+      COLLECTOR_CONFIG: config,
+      AUTHORITY: langfuse.ca,
+      LANGFUSE_URL: langfuse.url,
+      TLS_CERTIFICATE: own.certificate,
+      TLS_KEY: own.privateKey,
+    },
     log: path.join(folder, "collector.log"),
     port,
     deadlineMs: 30_000,
   });
-  return { url: `http://127.0.0.1:${port}`, server };
+  return { url: `https://localhost:${port}`, ca: own.chain, server };
 }

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { DeclaredDeveloper, DepartmentState, Limits, ModelTier } from "../../../config";
+import {
+  embeddingGroup,
+  type DeclaredDeveloper,
+  type DepartmentState,
+  type Limits,
+  type ModelGroup,
+} from "../../../config";
 import { KeySecret, reconciler } from "./functions";
 import type { World } from "./world";
 
@@ -12,18 +18,21 @@ const ample: Limits = {
 };
 
 /** The tagged inference profile of a department's model, as its stack makes it. */
-export const profileOf = (department: string, tier: ModelTier): string =>
-  `arn:aws:bedrock:ap-northeast-1:111122223333:application-inference-profile/${department}-${tier}`;
+export const profileOf = (department: string, group: ModelGroup): string =>
+  `arn:aws:bedrock:ap-northeast-1:111122223333:application-inference-profile/${department}-${group}`;
 
 export type People = Readonly<Record<string, Partial<Limits & { readonly blocked: boolean }>>>;
 
+/** What a department of these tests declares beside its people. */
+export type Declared = Partial<Limits> & {
+  readonly keepPromptText?: boolean;
+  /** Whether its stack made the profile of embeddings; default false. */
+  readonly embeddings?: boolean;
+};
+
 /** A department's declaration; limits that are not given are out of the way. */
-export function departmentState(
-  department: string,
-  people: People,
-  limits: Partial<Limits> & { readonly keepPromptText?: boolean } = {},
-): DepartmentState {
-  const { keepPromptText = false, ...own } = limits;
+export function departmentState(department: string, people: People, declared: Declared = {}): DepartmentState {
+  const { keepPromptText = false, embeddings = false, ...own } = declared;
   const whole = { ...ample, ...own };
   const ids = Object.keys(people).sort();
   const developers = ids.map((id): DeclaredDeveloper => {
@@ -38,7 +47,12 @@ export function departmentState(
     costCenter: "CC-1042",
     keepPromptText,
     ...whole,
-    profiles: Object.fromEntries(whole.models.map((tier) => [tier, profileOf(department, tier)])),
+    profiles: Object.fromEntries(
+      [...whole.models, ...(embeddings ? [embeddingGroup] : [])].map((group) => [
+        group,
+        profileOf(department, group as ModelGroup),
+      ]),
+    ),
     developers,
   };
 }

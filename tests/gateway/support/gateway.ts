@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
+import type { GatewayListener } from "../../../config";
 import { serviceContainers, type Connections, type ContainerPlan } from "../../../components/gateway/containers";
 import { runCommand } from "../../engine/support/command";
-import { freePort, Server } from "./server";
+import { freePort, Server, startSeconds } from "./server";
 
 /** What a gateway task of this suite finds around it, in AWS's place. */
 export interface Surroundings {
@@ -25,7 +26,8 @@ export interface Surroundings {
   readonly engine: NodeJS.ProcessEnv;
 }
 
-interface Container {
+/** What of a container definition decides how its process starts. */
+export interface Container {
   readonly name: string;
   readonly entryPoint: readonly string[];
   readonly command: readonly string[];
@@ -42,16 +44,23 @@ const taskFolder = "/etc/cline-gateway";
 export class Gateway {
   private constructor(
     readonly name: string,
-    readonly port: number,
+    readonly ports: Readonly<Record<GatewayListener, number>>,
     readonly server: Server,
     readonly log: string,
   ) {}
 
-  static async start(name: string, plan: ContainerPlan, around: Surroundings): Promise<Gateway> {
-    const folder = join(around.folder, name);
+  /** @param containers the task's, where they are another build's than this one's. */
+  static async start(
+    name: string,
+    plan: ContainerPlan,
+    around: Surroundings,
+    containers = serviceContainers(plan) as unknown as readonly [Container, Container],
+  ): Promise<Gateway> {
+    // LiteLLM puts the working folder's grandparent first on Python's path: that is a folder of this suite's too.
+    const folder = join(around.folder, "tasks", name);
     mkdirSync(folder, { recursive: true });
-    const port = await freePort();
-    const [bootstrap, litellm] = serviceContainers(plan) as unknown as [Container, Container];
+    const [port, management] = [await freePort(), await freePort()];
+    const [bootstrap, litellm] = containers;
     const started = await runCommand(around.python, bootstrap.entryPoint.slice(1).concat(bootstrap.command), {
       cwd: folder,
       env: environmentOf(bootstrap, around, folder),
@@ -61,18 +70,23 @@ export class Gateway {
     const log = join(around.folder, `${name}.log`);
     const server = await Server.start({
       file: join(around.python, "..", litellm.entryPoint[0] ?? ""),
-      args: litellm.command
+      args: [...litellm.entryPoint.slice(1), ...litellm.command]
         .map((word) => word.replace(taskFolder, folder))
         .map(onPort(port))
         .concat("--host", "127.0.0.1"),
-      env: environmentOf(litellm, around, folder),
+      env: { ...environmentOf(litellm, around, folder), CLINE_MANAGEMENT_PORT: String(management) },
       cwd: folder,
       log,
       port,
       ready: async () => (await get(port, "/health/readiness")) === 200,
-      deadlineMs: 240_000,
+      deadlineMs: 1000 * startSeconds,
     });
-    return new Gateway(name, port, server, log);
+    return new Gateway(name, { api: port, management }, server, log);
+  }
+
+  /** The API's port. */
+  get port(): number {
+    return this.ports.api;
   }
 
   /** Without path; its certificate is the task's own, which nobody verifies. */

@@ -74,17 +74,18 @@ export class Postgres {
     return Promise.resolve();
   }
 
+  /** Path of one of PostgreSQL's own programs. */
+  program(name: string): string {
+    return path.join(programs, name);
+  }
+
   /** Runs statements as superuser; gives the rows' text, columns separated by `|`. */
   sql(database: string, statements: string): string {
     const args = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"];
-    return execFileSync(
-      path.join(programs, "psql"),
-      [...args, "--dbname", this.url(database), "--command", statements],
-      {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    ).trim();
+    return execFileSync(this.program("psql"), [...args, "--dbname", this.url(database), "--command", statements], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
   }
 
   /** Starts it again on the same port with the same data. */
@@ -183,7 +184,7 @@ export class Postgres {
 
   /** Runs one of the server's programs as somebody who is not root. */
   private run(program: string, args: readonly string[]): void {
-    const command = [path.join(programs, program), ...args];
+    const command = [this.program(program), ...args];
     const [file = "", ...rest] = this.owner ? ["runuser", "-u", unprivileged, "--", ...command] : command;
     // The server inherits its output: a pipe would stay open, and this would wait for the server's end.
     const result = spawnSync(file, rest, { cwd: this.folder, stdio: ["ignore", "ignore", "ignore"] });

@@ -3,6 +3,9 @@ import { closeSync, openSync, readFileSync } from "node:fs";
 import { createServer, connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Seconds for a gateway task to start; a busy machine needs more (`GATEWAY_START_SECONDS`). */
+export const startSeconds = Number(process.env["GATEWAY_START_SECONDS"] ?? 240);
+
 /** How a server is started. */
 export interface ServerOptions {
   readonly file: string;

@@ -10,13 +10,25 @@ export interface Pinned {
   readonly agent: Agent;
 }
 
-/** Process ids of a task's workers: the children of LiteLLM's first process that serve requests. */
-export function workersOf({ server }: Gateway): number[] {
+/** Process ids of a task's workers: the children of LiteLLM's first process that have the API's port. The one for large requests has not. */
+export function workersOf({ server, port }: Gateway): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => parentOf(pid) === server.pid && commandOf(pid).includes("spawn_main"))
+    .filter((pid) => parentOf(pid) === server.pid && holds(pid, inodeOf(port)))
     .sort((a, b) => a - b);
+}
+
+/** Process ids of a task: its first process, the workers and what they have started. */
+export function processesOf({ server }: Gateway): number[] {
+  const parents = new Map(
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => [Number(name), parentOf(Number(name))] as const),
+  );
+  const within = (pid: number | undefined): boolean =>
+    pid !== undefined && pid > 1 && (pid === server.pid || within(parents.get(pid)));
+  return [...parents.keys()].filter(within);
 }
 
 /** A connection to each worker of a task, kept alive until its agent is destroyed. @throws Error when a worker is not reached. */
@@ -55,11 +67,17 @@ const read = (file: string) => {
     return "";
   }
 };
+const entriesOf = (folder: string) => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};
 const parentOf = (pid: number) => Number(/\) \S (\d+)/.exec(read(`/proc/${pid}/stat`))?.[1]);
-const commandOf = (pid: number) => read(`/proc/${pid}/cmdline`);
 
-/** Inode of the accepted socket, from the kernel's table: its own port and the caller's. */
-function inodeOf(ownPort: number, callersPort: number): string | undefined {
+/** Inode of an accepted socket, from the kernel's table: its own port and the caller's, which the listening one has not. */
+function inodeOf(ownPort: number, callersPort = 0): string | undefined {
   const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, "0");
   const line = read("/proc/net/tcp")
     .split("\n")
@@ -71,7 +89,7 @@ function inodeOf(ownPort: number, callersPort: number): string | undefined {
 function holds(pid: number, inode: string | undefined): boolean {
   if (inode === undefined) return false;
   const folder = `/proc/${pid}/fd`;
-  return readdirSync(folder).some((name) => {
+  return entriesOf(folder).some((name) => {
     try {
       return readlinkSync(`${folder}/${name}`) === `socket:[${inode}]`;
     } catch {

@@ -12,7 +12,9 @@ import { secretPurposes } from "../../../components/gateway/task-policies";
 import { configurationPlan } from "../../../compose";
 import { LiteLLM } from "../../../functions/shared/litellm";
 import {
+  modelTiers,
   names,
+  planModel,
   platformState,
   stateKeys,
   type DepartmentState,
@@ -27,16 +29,14 @@ import { BedrockStandIn } from "../stand-ins/bedrock";
 import { LoadBalancer } from "../stand-ins/load-balancer";
 import { OtlpStandIn } from "../stand-ins/otlp";
 import { makeCertificates, type Certificates } from "./certificates";
-import { Gateway, type Surroundings } from "./gateway";
+import { Gateway, type Container, type Surroundings } from "./gateway";
 import { startMoto, type Moto } from "./moto";
 import { Postgres } from "./postgres";
 import { startRedis, type Redis } from "./redis";
 
-/** Tasks of the gateway; each has two workers, as deployed. */
-const tasks = 2;
-
-/** A platform whose caps and budget are in no test's way. */
-const roomy = {
+/** A platform whose caps and budget are in no test's way, with a model that few calls saturate. */
+export const roomy = {
+  "cline:gateway": { queue: { places: { standard: 5 } }, extras: ["embeddings", "messages"] },
   "cline:platform": {
     monthlyBudgetUsd: 1_000_000,
     caps: {
@@ -51,6 +51,12 @@ const roomy = {
     },
   },
 };
+
+/** Departments of the suite are teams without a stack file. */
+function withGuardrail(spec: StackSpec): StackSpec {
+  const guardrail = { id: "gr1abc2def3g", version: 3 };
+  return { ...spec, platform: { ...spec.platform, guardrails: { guarded: guardrail, "guarded-vectors": guardrail } } };
+}
 
 /**
  * The gateway with everything around it, once for the whole suite: LiteLLM as the program configures it, behind its load balancer, on PostgreSQL
@@ -71,32 +77,43 @@ export class World {
     readonly bedrock: BedrockStandIn,
     readonly otlp: OtlpStandIn,
     readonly balancer: LoadBalancer,
-    /** The gateway's URL without path. */
+    /** URL of the API's listener, without path. */
     readonly url: string,
+    /** URL of the management listener, without path. */
+    readonly managementUrl: string,
     readonly gateways: Gateway[],
     private readonly around: Surroundings,
     readonly s3: S3Client,
     readonly secrets: SecretsManagerClient,
   ) {}
 
-  static async start(): Promise<World> {
+  /** @param tasks of the gateway; each has two workers, as deployed. */
+  static async start(tasks = 2): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), "cline-gateway-"));
     const python = installed("GATEWAY_PYTHON");
-    const spec = platformSpec(roomy);
+    const spec = withGuardrail(platformSpec(roomy));
     const certificates = await makeCertificates(folder);
     const [postgres, redis, moto, bedrock, otlp] = await Promise.all([
       Postgres.start(certificates),
       startRedis(folder, certificates),
       startMoto(folder, python),
       new BedrockStandIn().start(),
-      new OtlpStandIn().start(),
+      new OtlpStandIn().start({
+        certificate: readFileSync(certificates.certificate, "utf8"),
+        privateKey: readFileSync(certificates.key, "utf8"),
+      }),
     ]);
     const aws = awsEnvironment(moto.url);
+    bedrock.abilities = (id) => {
+      const tier = modelTiers.find((each) => id.endsWith(`-${each}`));
+      return tier && planModel(spec.platform, tier).model;
+    };
     // The functions read their surroundings as they do in Lambda.
     Object.assign(process.env, aws);
     const plan = containerPlan(contextOf(spec), {
       imageDigest: spec.images.gateway,
       configuration: planConfiguration(configurationPlan(spec, spec.gateway!)),
+      secrets: { masterKey: "arn:master-key", salt: "arn:salt", connections: "arn:connections" },
     });
     await postgres.createDatabase(plan.database.name, plan.database.user);
     await migrate(postgres.url(plan.database.name, plan.database.user));
@@ -125,6 +142,7 @@ export class World {
         REDIS_HOST: "localhost",
         REDIS_PASSWORD: redis.password,
         OTEL_ENDPOINT: otlp.url,
+        OTEL_CA: readFileSync(certificates.ca, "utf8"),
         ARTIFACT_BUCKET: artifacts,
       },
       masterKey: "sk-master-key-of-these-tests",
@@ -132,14 +150,15 @@ export class World {
       ca: certificates.ca,
       engine: engineEnvironment(),
     };
-    const balancer = new LoadBalancer(certificates);
-    const url = await balancer.start();
+    const balancer = new LoadBalancer(certificates, spec.gateway!.extras);
+    const { api: url, management: managementUrl } = await balancer.start();
     const gateways = await Promise.all(
       Array.from({ length: tasks }, (_, at) => Gateway.start(`task-${at + 1}`, plan, around)),
     );
-    for (const { port } of gateways) balancer.register(port);
+    for (const { ports } of gateways) balancer.register(ports);
     const world = new World(
-      ...([folder, spec, plan, certificates, postgres, redis, moto, bedrock, otlp, balancer, url, gateways] as const),
+      ...([folder, spec, plan, certificates, postgres, redis, moto, bedrock, otlp, balancer] as const),
+      ...([url, managementUrl, gateways] as const),
       ...([around, s3, secrets] as const),
     );
     await world.prepareFunctions();
@@ -152,8 +171,13 @@ export class World {
   }
 
   /** Another task beside the others, not behind the load balancer. */
-  startGateway(name: string, plan: ContainerPlan = this.plan): Promise<Gateway> {
-    return Gateway.start(name, plan, this.around);
+  startGateway(name: string, plan: ContainerPlan = this.plan, containers?: readonly [Container, Container]) {
+    return Gateway.start(name, plan, this.around, containers);
+  }
+
+  /** The same with another LiteLLM: that of the interpreter `python`. */
+  startRelease(name: string, python: string): Promise<Gateway> {
+    return Gateway.start(name, this.plan, { ...this.around, python, engine: engineEnvironment(python) });
   }
 
   private async prepareFunctions(): Promise<void> {
@@ -162,6 +186,7 @@ export class World {
     Object.assign(process.env, {
       ORGANIZATION: this.organization,
       GATEWAY_URL: this.url,
+      GATEWAY_MANAGEMENT_URL: this.managementUrl,
       GATEWAY_CA: readFileSync(this.certificates.ca, "utf8"),
       STATE_BUCKET: this.plan.configBucket,
       MASTER_KEY_SECRET_NAME: secret(secretPurposes.masterKey),
@@ -178,9 +203,10 @@ export class World {
     await this.secrets.send(new CreateSecretCommand({ Name, ...(SecretString === undefined ? {} : { SecretString }) }));
   }
 
-  /** LiteLLM for whoever holds `key`, through the load balancer; the master key by default. */
-  litellm(key = this.masterKey): LiteLLM {
-    return new LiteLLM({ url: this.url, ca: readFileSync(this.certificates.ca, "utf8"), key });
+  /** LiteLLM for whoever holds the virtual key `key`, or for the functions; each through their listener. */
+  litellm(key?: string): LiteLLM {
+    const own = key === undefined ? { url: this.managementUrl, key: this.masterKey } : { url: this.url, key };
+    return new LiteLLM({ ...own, ca: readFileSync(this.certificates.ca, "utf8") });
   }
 
   async declarePlatform(state: PlatformState): Promise<void> {

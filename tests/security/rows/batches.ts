@@ -1,9 +1,6 @@
-import { account, region, stranger, type Row } from "../simulate";
+import { account, arn, region, stranger, type Context, type Row } from "../simulate";
 import { roleOf, type World } from "../world";
 
-type Context = Readonly<Record<string, string | readonly string[]>>;
-
-const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
 const role = (name: string) => `arn:aws:iam::${account}:role/cline/example-${name}`;
 const files = `arn:aws:s3:::example-platform-batch-files-${account}-${region}`;
 const books = `arn:aws:s3:::example-platform-gateway-${account}-${region}`;

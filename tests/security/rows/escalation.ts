@@ -48,6 +48,7 @@ const holders = [
   "example-auditor",
   "example-ws-tanaka",
   "example-platform-gateway-task",
+  "example-platform-batch-runner",
   "example-platform-key-rotation",
   "example-platform-budget-stop",
 ];
@@ -76,13 +77,15 @@ export function escalation(world: World): readonly Row[] {
   const ecs = "ecs-tasks.amazonaws.com";
   const migration = "example-platform-gateway-migration";
   const provisioner = "example-platform-langfuse-provisioner";
-  const stop = (as: string, on: string, allowed: boolean): Row => ({
-    title: `${as} ${allowed ? "keeps" : "does not keep"} the stop of ${on}`,
+  const stop = (as: string, on: string, allowed: boolean, bound = "gateway"): Row => ({
+    title: `${as} ${allowed ? "keeps" : "does not keep"} the stop of ${on} within the boundary ${bound}`,
     as,
     does: "iam:PutRolePolicy",
     on: role(on),
+    with: { "iam:PermissionsBoundary": `arn:aws:iam::${account}:policy/cline/example-boundary-${bound}` },
     allowed,
   });
+  const stopper = "example-platform-budget-stop";
   const stolen = (title: string, context: Readonly<Record<string, string>>, allowed: boolean): Row => ({
     title: `an instance's credentials ${title}`,
     as: "example-ws-tanaka",
@@ -102,6 +105,8 @@ export function escalation(world: World): readonly Row[] {
     },
     pass(migration, "operator", ecs, false),
     pass(provisioner, "platform-langfuse-task", ecs, true),
+    pass(provisioner, "platform-langfuse-init-execution", ecs, true),
+    pass(provisioner, "platform-langfuse-execution", ecs, false),
     {
       ...pass(provisioner, "platform-langfuse-task", "lambda.amazonaws.com", false),
       title: "the provisioner's own policy passes to ECS only",
@@ -116,8 +121,21 @@ export function escalation(world: World): readonly Row[] {
       on: `arn:aws:iam::${account}:role/administrator`,
     },
     pass("example-ws-tanaka", "platform-gateway-task", ecs, false),
-    stop("example-platform-budget-stop", "platform-gateway-task", true),
-    stop("example-platform-budget-stop", "operator", false),
+    stop(stopper, "platform-gateway-task", true),
+    stop(stopper, "platform-batch-runner", true, "workload"),
+    // Whatever it writes stays within a boundary, also once the role has lost it or got a wider one.
+    stop(stopper, "platform-gateway-task", false, "human"),
+    { ...stop(stopper, "platform-gateway-task", false), title: "a role without a boundary gets no policy", with: {} },
+    stop(stopper, "operator", false),
+    // A grant that the budget stop wrote would end at the boundary, as every policy does.
+    {
+      title: "the batch runner, granted everything by the budget stop, invokes no model",
+      as: "example-platform-batch-runner",
+      does: "bedrock:InvokeModel",
+      on: `arn:aws:bedrock:${region}:${account}:application-inference-profile/another`,
+      alone: "boundary",
+      allowed: false,
+    },
     stop("example-platform-key-admin", "platform-gateway-task", false),
     ...["example-platform-gateway-task", "example-platform-key-admin"].map((as): Row => ({
       ...stop(as, "platform-gateway-task", false),

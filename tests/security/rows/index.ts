@@ -1,6 +1,7 @@
 import type { Row } from "../simulate";
 import type { World } from "../world";
 import { batches } from "./batches";
+import { deployment } from "./deployment";
 import { escalation } from "./escalation";
 import { keys } from "./keys";
 import { models } from "./models";
@@ -13,6 +14,7 @@ import { services } from "./services";
 /** The table by subject: what must be allowed and what must not. */
 export const tables: Readonly<Record<string, (world: World) => readonly Row[]>> = {
   "people and their offices": () => people,
+  deploying: () => deployment,
   "opening sessions": () => sessions,
   "invoking a model": models,
   "batches of requests": batches,

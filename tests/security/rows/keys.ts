@@ -5,16 +5,20 @@ import type { World } from "../world";
 type Purpose = "data" | "logs" | "secrets" | "sessions";
 /** Whose key of a purpose a role may use: of its own stack, of the platform, of every stack. */
 type Reach = "own" | "platform" | "every";
+type Action = "Decrypt" | "GenerateDataKey" | "CreateGrant" | "GenerateDataKeyWithoutPlaintext";
 interface Use {
   readonly purpose: Purpose;
   /** Service that calls KMS for the role; absent: the role itself. */
   readonly via?: string;
   readonly reach?: Reach;
-  readonly does?: readonly ("Decrypt" | "GenerateDataKey" | "CreateGrant")[];
+  readonly does?: readonly Action[];
 }
 
 const read = ["Decrypt"] as const;
 const both = ["Decrypt", "GenerateDataKey"] as const;
+/** The key probe's call: it takes data keys, none of them in plaintext. */
+const probe = "GenerateDataKeyWithoutPlaintext";
+const actions: readonly Action[] = ["Decrypt", "GenerateDataKey", "CreateGrant"];
 const queue: Use = { purpose: "data", via: "sqs", does: both };
 const secret: Use = { purpose: "secrets", via: "secretsmanager" };
 const state: Use = { purpose: "data", via: "s3", reach: "every" };
@@ -28,6 +32,7 @@ const uses: readonly (readonly [RegExp, readonly Use[]])[] = [
     [
       { purpose: "sessions", reach: "platform" },
       { ...secret },
+      { purpose: "data", via: "s3" },
       { purpose: "logs", via: "s3", reach: "platform", does: both },
       { purpose: "data", via: "s3", reach: "platform", does: both },
     ],
@@ -47,16 +52,39 @@ const uses: readonly (readonly [RegExp, readonly Use[]])[] = [
   [/-key-rotation$/, [queue, state, { ...secret, reach: "every", does: both }]],
   [/-(access-reconciler|key-admin)$/, [queue, state, secret]],
   [/-langfuse-provisioner$/, [queue, { ...secret, reach: "every", does: both }]],
-  [/-langfuse(-worker)?-execution$/, [{ ...secret, reach: "every" }]],
-  [/-(gateway|collector)-execution$|-clickhouse$/, [secret]],
+  [/-trace-certificates$/, [queue, { ...secret, does: both }]],
+  [/-langfuse-init-execution$/, [{ ...secret, reach: "every" }]],
+  [/-(gateway|collector|langfuse|langfuse-worker)-execution$|-clickhouse$|-langfuse-access$/, [secret]],
   [/-(database-setup|gateway-canary)$/, [queue, secret]],
   [/-spend-check$/, [queue, secret, { purpose: "data", via: "s3" }]],
   [/-batch-runner$/, [queue, secret, state, { purpose: "data", via: "s3", does: both }]],
   [/-usage-report$/, [queue, secret, { purpose: "data", via: "s3", does: both }]],
   [/-artifact-builder$|-langfuse(-worker)?-task$|-bedrock-batch$/, [{ purpose: "data", via: "s3", does: both }]],
   [/-gateway-task$/, [{ purpose: "data", via: "s3" }]],
+  [
+    /-key-probe$/,
+    [
+      queue,
+      ...(["data", "logs", "secrets", "sessions"] as const).map((purpose): Use => ({
+        purpose,
+        reach: "every",
+        does: [probe],
+      })),
+    ],
+  ],
   [/-(artifact-mirror|budget-stop|certificate|gateway-migration)$/, [queue]],
-  [/-(audit-trail|break-glass|collector-task|event-forward|flow-logs|langfuse-access|model-invocations)$/, []],
+  [
+    /-deployer$/,
+    (["data", "logs", "secrets", "sessions"] as const).flatMap((purpose) =>
+      ["ec2", "s3", "secretsmanager", "sqs"].map((via): Use => ({
+        purpose,
+        via,
+        reach: "every",
+        does: [...both, "CreateGrant"],
+      })),
+    ),
+  ],
+  [/-(audit-trail|audit-workflow|break-glass|collector-task|event-forward|flow-logs|model-invocations)$/, []],
 ];
 
 const services = ["ec2", "s3", "secretsmanager", "sqs"] as const;
@@ -71,7 +99,7 @@ export function keys(world: World): readonly Row[] {
     assert.ok(mine, `${name}: say here which keys it may use`);
     return ofPurpose.flatMap(({ arn, alias }) =>
       [undefined, ...services].flatMap((via) =>
-        (["Decrypt", "GenerateDataKey", "CreateGrant"] as const).map((does): Row => {
+        (name.endsWith("-key-probe") ? [...actions, probe] : actions).map((does): Row => {
           const allowed = mine.some(
             (use) =>
               alias.endsWith(`/${use.purpose}`) &&
@@ -115,7 +143,25 @@ export function keys(world: World): readonly Row[] {
         allowed: false,
       };
     });
-  return [...identity, ...grants, ...ofPurpose.flatMap((key) => keyPolicy(key.arn, key.alias)), ...authority(world)];
+  // Its statements name every purpose: a key with an alias of another kind shows that each counts.
+  const foreign = [...world.roles.keys()]
+    .filter((name) => name.endsWith("-key-probe"))
+    .map((as): Row => ({
+      title: `${as} probes no key with an alias of another kind`,
+      as,
+      does: `kms:${probe}`,
+      on: ofPurpose[0]?.arn ?? "",
+      with: { "kms:ResourceAliases": ["alias/other"] },
+      alone: "policy",
+      allowed: false,
+    }));
+  return [
+    ...identity,
+    ...grants,
+    ...foreign,
+    ...ofPurpose.flatMap((key) => keyPolicy(key.arn, key.alias)),
+    ...authorities.flatMap((each) => authority(world, each)),
+  ];
 }
 
 /** A key's own policy, with every identity policy widened. */
@@ -235,6 +281,9 @@ function logServices(service: ServiceRow, stack: string, own: Accounts, other: A
   return [
     service(logs, "Encrypt", group(`/cline/example/${stack}/gateway`), true),
     service(logs, "Encrypt", group("/cline/example/some-other-stack/gateway"), false),
+    service(logs, "Encrypt", group(`/aws/rds/cluster/example-${stack}-gateway-database/postgresql`), true),
+    service(logs, "Encrypt", group(`/aws/ecs/containerinsights/example-${stack}-gateway/performance`), true),
+    service(logs, "Encrypt", group("/aws/ecs/containerinsights/payroll/performance"), false),
     service(logs, "Encrypt", group("/payroll"), false),
     service("cloudtrail.amazonaws.com", "GenerateDataKey", { ...own, ...trail(account) }, true),
     service("cloudtrail.amazonaws.com", "GenerateDataKey", { ...other, ...trail(account) }, false),
@@ -244,13 +293,18 @@ function logServices(service: ServiceRow, stack: string, own: Accounts, other: A
   ];
 }
 
-/** The gateway's certificate authority. */
-function authority(world: World): readonly Row[] {
-  const alias = "alias/cline/example/platform/certificate-authority";
+/** The certificate authorities of the gateway and of the trace store, and the one issuer of each. */
+const authorities = [
+  ["certificate-authority", "example-platform-certificate", "example-platform-trace-certificates"],
+  ["traces-authority", "example-platform-trace-certificates", "example-platform-certificate"],
+] as const;
+
+function authority(world: World, [purpose, issuer, other]: (typeof authorities)[number]): readonly Row[] {
+  const alias = `alias/cline/example/platform/${purpose}`;
   const key = world.keys.get(alias);
   assert.ok(key, alias);
   const sign = (title: string, as: Row["as"], allowed: boolean, more: Partial<Row> = {}): Row => ({
-    title: `the certificate authority: ${title}`,
+    title: `${purpose}: ${title}`,
     as,
     does: "kms:Sign",
     on: key.arn,
@@ -258,9 +312,9 @@ function authority(world: World): readonly Row[] {
     allowed,
     ...more,
   });
-  const issuer = "example-platform-certificate";
   return [
     sign("the issuer signs", issuer, true),
+    sign("the other authority's issuer does not sign", other, false),
     sign("an administrator does not sign", { admin: true }, false),
     sign("no other role signs", "example-platform-key-rotation", false, { alone: "resource" }),
     sign("the issuer signs with no other key", issuer, false, {

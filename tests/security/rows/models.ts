@@ -10,6 +10,38 @@ const elsewhere = { "aws:SourceVpc": "vpc-2", "aws:VpcSourceIp": "172.31.0.9" };
 const tagged = { "aws:ResourceTag/Organization": "example", "aws:ResourceTag/Department": "engineering" };
 const behind = { ...inside, "bedrock:InferenceProfileArn": profile };
 
+const guardrail = (id: string) => `arn:aws:bedrock:${region}:${account}:guardrail/${id}`;
+const declared = guardrail("gr1abc2def3g");
+
+/** Applying a guardrail, which AWS checks for a chat that names one: the gateway, those of the platform's file, inside the network. */
+function guardrails(others: readonly string[]): readonly Row[] {
+  const apply = (title: string, body: Partial<Row> = {}): Row => ({
+    title: `applying a guardrail: ${title}`,
+    as: gateway,
+    does: "bedrock:ApplyGuardrail",
+    on: declared,
+    with: inside,
+    allowed: false,
+    ...body,
+  });
+  const through = { through: "bedrock-runtime" };
+  const alone = ["policy", "boundary"] as const;
+  return [
+    apply("the gateway, a declared one", { ...through, allowed: true }),
+    apply("the endpoint, for the gateway", { ...through, alone: "endpoint", allowed: true }),
+    apply("the endpoint, for the gateway, another one", { ...through, on: guardrail("other"), alone: "endpoint" }),
+    ...alone.flatMap((by) => [
+      apply(`the gateway, another one, by its ${by}`, { on: guardrail("other"), alone: by }),
+      apply(`the gateway's credentials from outside a network, by its ${by}`, { with: {}, alone: by }),
+    ]),
+    apply("the gateway's credentials from another network", { with: elsewhere }),
+    ...others.flatMap((as) => [
+      apply(as, { as }),
+      apply(`${as} through the endpoint with everything else widened`, { as, ...through, alone: "endpoint" }),
+    ]),
+  ];
+}
+
 /** Invoking a model: the gateway through a department's profile, inside the network; nobody else, in no other way. */
 export function models(world: World): readonly Row[] {
   const invoke = (title: string, body: Partial<Row> = {}): Row => ({
@@ -111,6 +143,7 @@ export function models(world: World): readonly Row[] {
       with: {},
       alone: "boundary",
     }),
+    ...guardrails(others),
     invoke("the gateway in a batch", { does: "bedrock:CreateModelInvocationJob", on: sonnet, with: {} }),
   ];
 }

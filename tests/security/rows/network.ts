@@ -1,9 +1,8 @@
-import { account, region, stranger, type Row } from "../simulate";
+import { account, arn, region, stranger, type Row } from "../simulate";
 import type { World } from "../world";
 
 const own = { "aws:ResourceAccount": account };
 const foreign = { "aws:ResourceAccount": stranger };
-const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
 
 /** A call that each endpoint lets pass: on a resource of the account, and where there is one, on none. */
 const calls: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
@@ -28,7 +27,6 @@ const calls: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ["ecs:DescribeTaskDefinition", "*"],
   ],
   kms: [["kms:Decrypt", arn("kms", "key/1")]],
-  lambda: [["lambda:InvokeFunction", arn("lambda", "function:example-platform-key-rotation")]],
   logs: [
     ["logs:PutLogEvents", arn("logs", "log-group:/cline/example/platform/gateway:log-stream:1")],
     ["logs:DescribeLogGroups", "*"],
@@ -104,37 +102,45 @@ function s3Endpoint(): Row[] {
 }
 
 function buckets(world: World): Row[] {
-  return [...world.resourcePolicies.keys()]
-    .filter((on) => on.startsWith("arn:aws:s3:::"))
-    .flatMap((bucket): Row[] => {
-      const get = (title: string, as: Row["as"], context: Readonly<Record<string, string>>, allowed: boolean): Row => ({
-        title: `${bucket.slice(13).replace(/-\d.*/, "")} ${allowed ? "lets" : "does not let"} ${title}`,
-        as,
-        does: "s3:GetObject",
-        on: `${bucket}/x`,
-        with: { "aws:SecureTransport": "true", "aws:ViaAWSService": "false", ...context },
-        alone: "resource",
-        allowed,
-      });
-      const anybody = "example-platform-usage-report";
-      const inside = { "aws:VpceAccount": account };
-      return [
-        get("a role read through the account's endpoints", anybody, inside, true),
-        get("a role read without TLS", anybody, { ...inside, "aws:SecureTransport": "false" }, false),
-        get("a role read from the internet", anybody, {}, false),
-        get("a role read through another account's endpoint", anybody, { "aws:VpceAccount": stranger }, false),
-        get("a service read on a role's behalf", anybody, { "aws:ViaAWSService": "true" }, true),
-        get("AWS's own services past the network's wall", anybody, { "aws:PrincipalIsAWSService": "true" }, true),
-        get(
-          "the deployer read from its workflow",
-          { admin: true },
-          {
-            "aws:PrincipalArn": `arn:aws:iam::${account}:role/cline/example-deployer`,
-          },
-          true,
-        ),
-      ];
-    });
+  return (
+    [...world.resourcePolicies.keys()]
+      // The state's bucket has other readers and no network: rows/deployment.ts.
+      .filter((on) => on.startsWith("arn:aws:s3:::") && !on.includes("-platform-state-"))
+      .flatMap((bucket): Row[] => {
+        const get = (
+          title: string,
+          as: Row["as"],
+          context: Readonly<Record<string, string>>,
+          allowed: boolean,
+        ): Row => ({
+          title: `${bucket.slice(13).replace(/-\d.*/, "")} ${allowed ? "lets" : "does not let"} ${title}`,
+          as,
+          does: "s3:GetObject",
+          on: `${bucket}/x`,
+          with: { "aws:SecureTransport": "true", "aws:ViaAWSService": "false", ...context },
+          alone: "resource",
+          allowed,
+        });
+        const anybody = "example-platform-usage-report";
+        const inside = { "aws:VpceAccount": account };
+        return [
+          get("a role read through the account's endpoints", anybody, inside, true),
+          get("a role read without TLS", anybody, { ...inside, "aws:SecureTransport": "false" }, false),
+          get("a role read from the internet", anybody, {}, false),
+          get("a role read through another account's endpoint", anybody, { "aws:VpceAccount": stranger }, false),
+          get("a service read on a role's behalf", anybody, { "aws:ViaAWSService": "true" }, true),
+          get("AWS's own services past the network's wall", anybody, { "aws:PrincipalIsAWSService": "true" }, true),
+          get(
+            "the deployer read from its workflow",
+            { admin: true },
+            {
+              "aws:PrincipalArn": `arn:aws:iam::${account}:role/cline/example-deployer`,
+            },
+            true,
+          ),
+        ];
+      })
+  );
 }
 
 /** What passes the endpoints and the buckets' own walls. */

@@ -1,4 +1,4 @@
-import { account, region, type Row } from "../simulate";
+import { account, region, type Context, type Row } from "../simulate";
 import { departments, type Department } from "./sessions";
 
 const role = (name: string) => `arn:aws:iam::${account}:role/cline/example-${name}`;
@@ -11,7 +11,6 @@ const proof = (who: string) => ({
   "sts:SourceIdentity": who,
   "sts:RoleSessionName": who,
 });
-type Context = Readonly<Record<string, string | readonly string[]>>;
 const without = (context: Context, key: string): Context =>
   Object.fromEntries(Object.entries(context).filter(([k]) => k !== key));
 
@@ -88,6 +87,7 @@ function offices(): Row[] {
     ...departments.flatMap(reads),
     row(lead, "lambda:InvokeFunction", `${keyAdmin}:engineering`, true),
     row(lead, "lambda:InvokeFunction", `${keyAdmin}:data-science`, false),
+    row(lead, "lambda:InvokeFunction", `${keyAdmin}:_operators`, false),
     row(lead, "lambda:InvokeFunction", keyAdmin, false),
     row(
       lead,
@@ -102,7 +102,8 @@ function offices(): Row[] {
     row(lead, "s3:GetObject", `${bucket("gateway")}/state/departments/data-science/1.json`, false, fromHome),
     row(lead, "cloudwatch:GetMetricData", "*", false),
     row(lead, "logs:GetLogEvents", logs("session-logs"), false),
-    row("example-operator", "lambda:InvokeFunction", `${keyAdmin}:engineering`, true),
+    row("example-operator", "lambda:InvokeFunction", `${keyAdmin}:_operators`, true),
+    row("example-operator", "lambda:InvokeFunction", `${keyAdmin}:engineering`, false),
     row("example-operator", "logs:GetLogEvents", logs("gateway"), true),
     row("example-operator", "logs:GetLogEvents", logs("session-logs"), false),
     row("example-operator", "s3:GetObject", `${reports}/organization/2026-11.html`, true, fromHome),
@@ -133,16 +134,10 @@ function offices(): Row[] {
       `arn:aws:cloudtrail:${region}:${account}:trail/example-platform`,
       false,
     ),
-    row("example-break-glass", "sts:AssumeRole", role("deployer"), true),
     row("example-operator", "sts:AssumeRole", role("deployer"), false),
     {
       ...row("example-operator", "sts:AssumeRole", role("deployer"), false),
       title: "an operator's widened policy does not reach the deployer",
-      alone: "boundary",
-    },
-    {
-      ...row("example-break-glass", "sts:AssumeRole", role("deployer"), true),
-      title: "the boundary lets broken glass deploy",
       alone: "boundary",
     },
   ];

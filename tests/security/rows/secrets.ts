@@ -25,11 +25,20 @@ const readers: readonly (readonly [RegExp, (match: RegExpExecArray) => readonly 
   [/platform\/gateway-cache-password$/, () => []],
   [/platform\/gateway-(salt|connections)$/, () => ["example-platform-gateway-execution"]],
   [
+    /platform\/langfuse-certificate$/,
+    () => [
+      "example-platform-langfuse-init-execution",
+      "example-platform-langfuse-execution",
+      "example-platform-trace-certificates",
+    ],
+  ],
+  [
     /platform\/langfuse-database-owner$/,
     () => [
       "example-platform-langfuse-database-setup",
       "example-platform-langfuse-execution",
       "example-platform-langfuse-worker-execution",
+      "example-platform-langfuse-init-execution",
     ],
   ],
   [
@@ -38,22 +47,43 @@ const readers: readonly (readonly [RegExp, (match: RegExpExecArray) => readonly 
       "example-platform-clickhouse",
       "example-platform-langfuse-execution",
       "example-platform-langfuse-worker-execution",
+      "example-platform-langfuse-init-execution",
     ],
   ],
   [
     /platform\/langfuse-[a-z-]+$/,
-    () => ["example-platform-langfuse-execution", "example-platform-langfuse-worker-execution"],
+    () => [
+      "example-platform-langfuse-execution",
+      "example-platform-langfuse-worker-execution",
+      "example-platform-langfuse-init-execution",
+    ],
   ],
   [
     /platform\/collector-config$/,
     () => ["example-platform-collector-execution", "example-platform-langfuse-provisioner"],
   ],
   [
+    /platform\/collector-certificate$/,
+    () => ["example-platform-collector-execution", "example-platform-trace-certificates"],
+  ],
+  [/platform\/clickhouse-certificate$/, () => ["example-platform-clickhouse", "example-platform-trace-certificates"]],
+  [
+    /platform\/traces-authority$/,
+    () => [
+      "example-platform-collector-execution",
+      "example-platform-langfuse-init-execution",
+      "example-platform-langfuse-execution",
+      "example-platform-langfuse-worker-execution",
+      "example-platform-langfuse-access",
+      "example-platform-trace-certificates",
+    ],
+  ],
+  [
     /\/langfuse$/,
     () => [
       "example-platform-langfuse-provisioner",
-      "example-platform-langfuse-execution",
-      "example-platform-langfuse-worker-execution",
+      // The one-off task that makes the project; the services never.
+      "example-platform-langfuse-init-execution",
     ],
   ],
 ];

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { account, region, stranger, type Row } from "../simulate";
+import { account, arn, region, stranger, type Context, type Row } from "../simulate";
+import { deliveries } from "./deliveries";
 import { listed } from "../../support/resources";
 import type { World, WorldRole } from "../world";
-
-const arn = (service: string, resource: string, owner = account) => `arn:aws:${service}:${region}:${owner}:${resource}`;
-type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a service says of the resource for which it takes up a role; services that say nothing are left out. */
 const sources: Readonly<Record<string, string>> = {
@@ -85,6 +83,26 @@ function functions(world: World): Row[] {
   return rows;
 }
 
+/** A workspace says that it is ready in its own namespace only. */
+function workspaces(world: World): Row[] {
+  return [...world.roles.keys()]
+    .filter((name) => name.startsWith("example-ws-"))
+    .flatMap((as) =>
+      (["Cline/Workspaces", "Cline/Gateway"] as const).map((namespace): Row => {
+        const allowed = namespace === "Cline/Workspaces";
+        return {
+          title: `${as} ${allowed ? "may" : "may not"} cloudwatch:PutMetricData in ${namespace}`,
+          as,
+          does: "cloudwatch:PutMetricData",
+          on: "*",
+          with: { "cloudwatch:namespace": namespace },
+          alone: "policy",
+          allowed,
+        };
+      }),
+    );
+}
+
 function work(): Row[] {
   const row = (as: string, title: string, does: string, on: string, context: Context, allowed: boolean): Row => ({
     title: `${as} ${allowed ? "may" : "may not"} ${does} ${title}`,
@@ -113,6 +131,7 @@ function work(): Row[] {
     row(as, "of the gateway's configuration", "s3:PutObject", `${gatewayBucket}/config/litellm.yaml`, {}, false),
   ];
   return [
+    ...metrics("clickhouse", "Cline/Traces"),
     ...metrics("gateway-canary", "Cline/Gateway"),
     ...metrics("usage-report", "Cline/Spend"),
     ...metrics("spend-check", "Cline/Spend"),
@@ -216,113 +235,44 @@ function work(): Row[] {
   ];
 }
 
-function deliveries(world: World): Row[] {
-  const deliver = (
-    title: string,
-    service: string,
-    does: string,
-    on: string,
-    context: Context,
-    allowed: boolean,
-  ): Row => ({
-    title: `${service} ${allowed ? "may" : "may not"} ${does} ${title}`,
-    as: { service },
-    does,
-    on,
-    with: context,
-    alone: "resource",
-    allowed,
-  });
-  const trail = { "aws:SourceArn": arn("cloudtrail", "trail/example-platform"), "aws:SecureTransport": "true" };
-  const stolenTrail = { ...trail, "aws:SourceArn": arn("cloudtrail", "trail/evil", stranger) };
-  const evidence = `arn:aws:s3:::example-platform-audit-trail-${account}-${region}`;
-  const full = { "s3:x-amz-acl": "bucket-owner-full-control" };
-  const file = `${evidence}/AWSLogs/${account}/x`;
-  const cloudTrail = "cloudtrail.amazonaws.com";
-  return [
-    deliver("for our trail", cloudTrail, "s3:GetBucketAcl", evidence, trail, true),
-    deliver("for another's trail", cloudTrail, "s3:GetBucketAcl", evidence, stolenTrail, false),
-    deliver("for our trail", cloudTrail, "s3:PutObject", file, { ...trail, ...full }, true),
-    deliver("for another's trail", cloudTrail, "s3:PutObject", file, { ...stolenTrail, ...full }, false),
-    deliver(
-      "without giving the owner the file",
-      cloudTrail,
-      "s3:PutObject",
-      file,
-      { ...trail, "s3:x-amz-acl": "private" },
-      false,
-    ),
-    ...accessLogs(world, deliver),
-    ...[...world.resourcePolicies.keys()]
-      .filter((on) => on.startsWith("arn:aws:sns:"))
-      .flatMap((on) => topic(world, on, deliver)),
-  ];
-}
-
-type Deliver = (title: string, service: string, does: string, on: string, context: Context, allowed: boolean) => Row;
-
-function accessLogs(world: World, deliver: Deliver): Row[] {
-  const bucket = `arn:aws:s3:::example-platform-access-logs-${account}-${region}`;
-  assert.ok(world.resourcePolicies.has(bucket));
-  const service = "logdelivery.elasticloadbalancing.amazonaws.com";
-  const statement = world.resourcePolicies
-    .get(bucket)
-    ?.document.Statement.find(({ Sid }) => Sid === "LoadBalancersDeliver");
-  const on = listed(statement?.Resource)[0]?.replace("/*", "/x") ?? `${bucket}/x`;
-  const tls = { "aws:SecureTransport": "true" };
-  return [
-    deliver(
-      "access logs of our load balancers",
-      service,
-      "s3:PutObject",
-      on,
-      { ...tls, "aws:SourceArn": arn("elasticloadbalancing", "loadbalancer/app/x/1") },
-      true,
-    ),
-    deliver(
-      "access logs of another's",
-      service,
-      "s3:PutObject",
-      on,
-      { ...tls, "aws:SourceArn": arn("elasticloadbalancing", "loadbalancer/app/x/1", stranger) },
-      false,
-    ),
-  ];
-}
-
-function topic(world: World, on: string, deliver: Deliver): Row[] {
-  const statements = world.resourcePolicies.get(on)?.document.Statement ?? [];
-  return statements.flatMap((statement) => {
-    const services = listed((statement.Principal as { Service?: string | string[] } | undefined)?.Service);
-    return services.flatMap((service) => {
-      const rule = arn("events", "rule/example-platform-x");
-      const context: Context = {
-        "aws:SecureTransport": "true",
-        ...(service === "events.amazonaws.com" ? { "aws:SourceArn": rule } : { "aws:SourceAccount": account }),
-      };
-      const foreign: Context = {
-        "aws:SecureTransport": "true",
-        ...(service === "events.amazonaws.com"
-          ? { "aws:SourceArn": rule.replace(account, stranger) }
-          : { "aws:SourceAccount": stranger }),
-      };
-      return [
-        deliver(`to ${on.split(":").at(-1) ?? on}`, service, "sns:Publish", on, context, true),
-        deliver(`to ${on.split(":").at(-1) ?? on} for another account`, service, "sns:Publish", on, foreign, false),
-        deliver(
-          `to ${on.split(":").at(-1) ?? on} without TLS`,
-          service,
-          "sns:Publish",
+/** Dead-letter queues: the function's own role writes, over TLS only. */
+function queues(world: World): Row[] {
+  const rows = [...world.roles.values()].flatMap(({ name, policies }) =>
+    policies
+      .flatMap(({ document }) => document.Statement)
+      .filter(({ Sid }) => Sid === "KeepFailedRuns")
+      .flatMap(({ Resource }) => listed(Resource))
+      .filter((on) => world.resourcePolicies.has(on))
+      .flatMap((on): Row[] => {
+        const send = (title: string, context: Context, allowed: boolean, as: Row["as"] = name): Row => ({
+          title: `${on.split(":").at(-1) ?? on}: ${title}`,
+          as,
+          does: "sqs:SendMessage",
           on,
-          { ...context, "aws:SecureTransport": "false" },
-          false,
-        ),
-      ];
-    });
-  });
+          with: context,
+          allowed,
+        });
+        const tls = { "aws:SecureTransport": "true" };
+        return [
+          send("its function keeps a failed run", tls, true),
+          send("its function does not without TLS", { "aws:SecureTransport": "false" }, false),
+          send("another account does not", tls, false, { outsider: true }),
+          send("another function does not", tls, false, "example-platform-gateway-task"),
+        ];
+      }),
+  );
+  assert.ok(rows.length > 40, String(rows.length));
+  return rows;
 }
 
 /** Workloads: who takes up their roles, what they may do beyond keys and secrets, and what AWS's services deliver. */
 export function services(world: World): readonly Row[] {
-  return [...trusts(world), ...functions(world), ...work(), ...deliveries(world)];
+  return [
+    ...trusts(world),
+    ...functions(world),
+    ...workspaces(world),
+    ...work(),
+    ...queues(world),
+    ...deliveries(world),
+  ];
 }

@@ -1,9 +1,8 @@
-import { account, region, type Row } from "../simulate";
+import { account, region, type Context, type Row } from "../simulate";
 
 const instance = `arn:aws:ec2:${region}:${account}:instance/i-0123456789abcdef0`;
 const document = (name: string) => `arn:aws:ssm:${region}:${account}:document/${name}`;
 const session = (name: string) => `arn:aws:ssm:${region}:${account}:session/${name}`;
-type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** A fixture department and one it has nothing to do with. */
 export interface Department {

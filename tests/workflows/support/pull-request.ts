@@ -8,7 +8,18 @@ import { type Config, departmentConfig, fileText, merged, platformConfig } from 
 const root = path.join(__dirname, "../../..");
 
 /** What the program is made of; built functions and pack come along. */
-const copied = ["cli", "reports", "offline", "config", "functions", "policy-pack", "scripts", "Pulumi.yaml"];
+const copied = [
+  "bootstrap",
+  "components",
+  "cli",
+  "reports",
+  "offline",
+  "config",
+  "functions",
+  "policy-pack",
+  "scripts",
+  "Pulumi.yaml",
+];
 const alsoCopied = ["package.json", "package-lock.json", "tsconfig.json", ".gitignore"];
 
 /** A repository as the workflow's checkout leaves it, with a small program and stack files of its own. */

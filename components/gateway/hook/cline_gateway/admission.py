@@ -1,12 +1,11 @@
-"""Admission by priority: how many requests of a model group are in flight, shared by all workers
-and tasks through Valkey.
+"""Admission by priority and fair share: how many requests of a model group are in flight, shared by
+all workers and tasks through Valkey.
 
 LiteLLM's own scheduler orders nothing while a deployment is healthy, so requests wait here, before
 LiteLLM sends them."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import time
 import uuid
@@ -14,12 +13,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Protocol, Sequence
 
+from .caller import Caller
 from .line import Line, Turn
 from .outage import Outage
-from .rules import CLASSES, Rules
+from .patience import patiently
+from .rules import Rules
 from .settings import Settings
 
-_KINDS = ("leases", "beats", "limit", "fallen", "passed", *CLASSES)
+KINDS = ("leases", "beats", "limit", "fallen", "passed", "waiting", "arrivals", "changes")
+"""The script's keys, in their order."""
+
+
+SCRIPT = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("order.lua", "turn.lua"))
+"""One turn, as Valkey runs it."""
 
 
 class Valkey(Protocol):
@@ -35,7 +41,7 @@ class Admission:
 
     def __init__(self, valkey: Valkey, settings: Settings, clock: Callable[[], float] = time.monotonic, rules: Rules = Rules()) -> None:
         """`clock` gives seconds. Nothing is sent before the first request."""
-        self._script = valkey.register_script((Path(__file__).parent / "turn.lua").read_text(encoding="utf-8"))
+        self._script = valkey.register_script(SCRIPT)
         self._call_seconds = rules.call_seconds
         prefix = f"{uuid.uuid4().hex[:12]}:"
         # A lease that expires at once: a write like the real ones, which takes no place.
@@ -52,11 +58,11 @@ class Admission:
         self._outage.on_down.append(down)
         self._outage.on_back.append(back)
 
-    async def enter(self, request_id: str, group_name: str, priority: str) -> None:
+    async def enter(self, request_id: str, group_name: str, caller: Caller) -> None:
         """Waits for a place. Raises Refused 429 after the bounded wait, 503 when the Valkey outage
         exceeds the grace time. Raises KeyError for a group that the settings lack. A cancelled call
         leaves nothing in the queue."""
-        await self._lines[group_name].enter(request_id, priority)
+        await self._lines[group_name].enter(request_id, caller)
 
     def release(self, request_id: str, outcome: str | None = None) -> None:
         """Returns the place once: a second call does nothing. Sent in the background, off the
@@ -72,12 +78,11 @@ class Admission:
 
     def _turns(self, group_name: str, ceiling: int, rules: Rules) -> Turn:
         # Encoded once: the client would encode a text again on every call.
-        keys = [f"cline:{{{group_name}}}:{kind}".encode() for kind in _KINDS]
+        keys = [f"cline:{{{group_name}}}:{kind}".encode() for kind in KINDS]
         text = json.dumps({**asdict(rules), "ceiling": ceiling}, separators=(",", ":")).encode()
 
         async def send(turn: str) -> Sequence[Any]:
-            async with asyncio.timeout(self._call_seconds):
-                answer: Sequence[Any] = await self._script(keys=keys, args=[text, turn])
-                return answer
+            answer: Sequence[Any] = await patiently(self._script(keys=keys, args=[text, turn]), self._call_seconds)
+            return answer
 
         return send

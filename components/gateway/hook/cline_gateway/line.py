@@ -10,9 +10,10 @@ import random
 from dataclasses import dataclass
 from typing import Any, Awaitable, Callable, Sequence
 
+from .caller import Caller
 from .outage import Outage
-from .request import Refused
-from .rules import CLASSES, Rules
+from .refused import Refused
+from .rules import Rules
 from .settings import ModelGroup, Settings
 
 Turn = Callable[[str], Awaitable[Sequence[Any]]]
@@ -25,8 +26,8 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 @dataclass
 class _Waiter:
     admitted: asyncio.Future[None]
-    priority: int
-    """1 high, 2 normal, 3 low."""
+    name: str
+    """The request's id among all workers: WORKER:FLOW:REQUEST."""
     deadline: float
     """Seconds, by the worker's clock."""
     arrival: int = 0
@@ -35,6 +36,7 @@ class _Waiter:
 
 @dataclass
 class _Place:
+    name: str
     since: float
     """Seconds, by the worker's clock."""
     admitted: int
@@ -58,11 +60,11 @@ class Line:
         self._outage = outage
         self._rules = rules
         self._clock = clock
-        # Both in order of arrival, oldest first.
+        # By the request's id in this worker, oldest first.
         self._waiting: dict[str, _Waiter] = {}
         self._held: dict[str, _Place] = {}
-        # Content of the next turn: returned places, how many of them succeeded, and when the newest
-        # throttled request was admitted.
+        # Content of the next turn: names of returned places, how many of them succeeded, and when the
+        # newest throttled request was admitted.
         self._left: list[str] = []
         self._served = 0
         self._throttled = 0
@@ -75,14 +77,15 @@ class Line:
         outage.on_down.append(self._let_all_go)
         outage.on_back.append(self._assert_places)
 
-    async def enter(self, request_id: str, priority: str) -> None:
+    async def enter(self, request_id: str, caller: Caller) -> None:
         """Waits for a place. Raises Refused 429 after the bounded wait, 503 when the Valkey outage
-        exceeds the grace time."""
+        exceeds the grace time. `request_id` has no colon."""
+        name = f"{self._prefix}{caller.flow}:{request_id}"
         if self._outage.down:
             self._outage.check()
-            self._held[request_id] = _Place(self._clock(), 0)
+            self._held[request_id] = _Place(name, self._clock(), 0)
             return
-        waiter = _Waiter(asyncio.get_running_loop().create_future(), CLASSES.index(priority) + 1, self._clock() + self._max_wait)
+        waiter = _Waiter(asyncio.get_running_loop().create_future(), name, self._clock() + self._max_wait)
         self._waiting[request_id] = waiter
         self._stir()
         try:
@@ -94,14 +97,17 @@ class Line:
     def release(self, request_id: str, outcome: str | None) -> bool:
         """Returns the place, or the queue position, with the next turn. False when this queue does
         not know the request."""
-        if self._waiting.pop(request_id, None) is None:
+        waiter = self._waiting.pop(request_id, None)
+        if waiter is not None:
+            self._left.append(waiter.name)
+        else:
             place = self._held.pop(request_id, None)
             if place is None:
                 return False
             self._served += outcome == "served"
             if outcome == "throttled":
                 self._throttled = max(self._throttled, place.admitted)
-        self._left.append(request_id)
+            self._left.append(place.name)
         self._stir()
         return True
 
@@ -145,7 +151,7 @@ class Line:
         if renew:
             self._renew_at = now + self._rules.renew_seconds
             self._drop_overlong(now)
-        held = list(self._held) if renew else []
+        held = [place.name for place in self._held.values()] if renew else []
         if self._outage.down or not (self._waiting or self._left or self._throttled or held):
             return
         # Requests that Valkey knows are named again only as heartbeats, which also restore a queue
@@ -153,15 +159,15 @@ class Line:
         sign = now >= self._sign_at
         if sign:
             self._sign_at = now + self._rules.sign_seconds
-        named = {request_id: waiter for request_id, waiter in self._waiting.items() if sign or not waiter.arrival}
+        named = [waiter for waiter in self._waiting.values() if sign or not waiter.arrival]
         left, self._left = self._left, []
         turn = {
             "prefix": self._prefix,
-            "left": [self._prefix + request_id for request_id in left],
+            "left": left,
             "served": self._served,
             "throttled": self._throttled,
-            "held": [self._prefix + request_id for request_id in held],
-            "waiting": [[self._prefix + request_id, waiter.priority, waiter.arrival] for request_id, waiter in named.items()],
+            "held": held,
+            "waiting": [[waiter.name, waiter.arrival] for waiter in named],
         }
         self._served = self._throttled = 0
         try:
@@ -172,26 +178,27 @@ class Line:
             return
         self._queued = int(queued)
         self._clock_ahead_ms = int(time_ms) - int(self._clock() * 1000)
-        for waiter in named.values():
+        for waiter in named:
             waiter.arrival = waiter.arrival or int(time_ms)
         for name in admitted:
-            self._admit((name.decode() if isinstance(name, bytes) else str(name))[len(self._prefix) :], int(time_ms))
+            self._admit(name.decode() if isinstance(name, bytes) else str(name), int(time_ms))
 
-    def _admit(self, request_id: str, time_ms: int) -> None:
+    def _admit(self, name: str, time_ms: int) -> None:
+        request_id = name.rpartition(":")[2]
         waiter = self._waiting.pop(request_id, None)
         if waiter is not None:
-            self._held[request_id] = _Place(self._clock(), time_ms)
+            self._held[request_id] = _Place(name, self._clock(), time_ms)
             # Cancelled already when its caller has just disconnected; `enter` then returns the
             # place.
             if not waiter.admitted.done():
                 waiter.admitted.set_result(None)
-        elif request_id not in self._held and request_id not in self._left:
-            self._left.append(request_id)
+        elif request_id not in self._held and name not in self._left:
+            self._left.append(name)
             self._wake.set()
 
     def _refuse(self, request_id: str, refused: Refused) -> None:
         waiter = self._waiting.pop(request_id)
-        self._left.append(request_id)
+        self._left.append(waiter.name)
         if not waiter.admitted.done():
             waiter.admitted.set_exception(refused)
 
@@ -209,16 +216,16 @@ class Line:
             self.release(request_id, None)
 
     def _let_all_go(self) -> None:
-        for request_id in list(self._waiting):
+        for request_id, waiter in list(self._waiting.items()):
             try:
                 self._outage.check()
             except Refused as refused:
                 self._refuse(request_id, refused)
             else:
-                self._admit(request_id, 0)
+                self._admit(waiter.name, 0)
                 # The failed call may have queued it after all. When Valkey is back, the next turn
                 # removes it first, then counts it as running.
-                self._left.append(request_id)
+                self._left.append(waiter.name)
 
     def _assert_places(self) -> None:
         """Valkey is back: requests that run here, also those admitted during the outage, count from

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from typing import Awaitable, Callable
 
-from .request import Refused
+from .refused import Refused
 from .rules import Rules
 
 log = logging.getLogger("cline_gateway.admission")

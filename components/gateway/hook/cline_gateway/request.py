@@ -1,148 +1,103 @@
-"""Validation of requests. Pure: no clock, no network, nothing of LiteLLM."""
+"""Decisions on a request that the edge has admitted. Pure: no clock, no network, nothing of
+LiteLLM."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
-from .settings import ModelGroup
-
-ALLOWED_FIELDS = frozenset(
-    {
-        "model",
-        "messages",
-        "stream",
-        "stream_options",
-        "max_tokens",
-        "max_completion_tokens",
-        "temperature",
-        "top_p",
-        "stop",
-        "tools",
-        "tool_choice",
-        "parallel_tool_calls",
-        "response_format",
-        "reasoning_effort",
-        "thinking",
-        "seed",
-        "n",
-        "litellm_session_id",
-    }
-)
-"""Allowed fields of a caller's body. Everything else is refused, because LiteLLM merges unknown
-fields into the call. `model_id` would replace the inference profile, `aws_region_name` the region,
-`api_base` the endpoint, `aws_role_name` the credentials. `fallbacks` and `metadata` nest all of
-these; `user` would book the spend on another user."""
-
-_LITELLMS_OWN = frozenset({"litellm_call_id", "litellm_logging_obj", "litellm_trace_id", "metadata", "proxy_server_request", "secret_fields"})
-"""Fields that LiteLLM has added to the caller's by the time the hook runs (1.106.2)."""
-
-_LITELLMS_OWN_METADATA = frozenset({"trace_id", "session_id", "headers", "used_client_oauth_token"})
-"""`requester_metadata` of a caller that sent no metadata."""
-
-ALLOWED_PARTS = frozenset({"text", "image_url", "thinking", "redacted_thinking", "refusal"})
-"""Allowed parts of a message's content. Files, audio and videos are refused: they are read by id,
-or by a URL that the gateway would fetch."""
-
-_STEERING_HEADERS = ("x-litellm-", "litellm-", "anthropic-", "openai-", "x-amz", "baggage", "langfuse_", "x-pass-")
-"""Headers that control LiteLLM: time-outs, retries, tags, callbacks switched off, fields of the
-provider, names in traces."""
-
-_SESSION = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+from .refused import Refused
+from .settings import Guardrail, ModelGroup
 
 
-class Refused(Exception):
-    """A refused request. `status` is the HTTP status, `message` the caller's error text; neither
-    holds a value of the request."""
-
-    def __init__(self, status: int, message: str, retry_after: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.retry_after = retry_after
+_EFFORT_TOKENS: Mapping[str, int] = {"minimal": 1024, "low": 1024, "medium": 2048, "high": 4096}
+"""Thinking tokens that LiteLLM sets for a `reasoning_effort`, on models that take a number of them."""
 
 
-def check_call(url: str, headers: Mapping[str, Any]) -> None:
-    """Refuses input outside the body that controls LiteLLM: a query, and its own headers."""
-    if "?" in url:
-        raise Refused(400, "the address: found a query; allowed none")
-    steering = sorted(name.lower()[:64] for name in headers if name.lower().startswith(_STEERING_HEADERS))
-    if steering:
-        raise Refused(400, f"headers not allowed here: {', '.join(steering)}")
-
-
-def check_body(data: Mapping[str, Any]) -> None:
-    """Refuses a request with any field outside the allow-list, naming all of them, and content that
-    would be fetched from elsewhere.
-
-    `data` is the request inside LiteLLM: the caller's fields, and LiteLLM's own beside them."""
-    foreign = sorted(str(field)[:64] for field in data if field not in ALLOWED_FIELDS and field not in _LITELLMS_OWN)
-    requester_metadata = (data.get("metadata") or {}).get("requester_metadata") or {}
-    foreign += sorted(f"metadata.{field}"[:64] for field in requester_metadata if field not in _LITELLMS_OWN_METADATA)
-    if foreign:
-        raise Refused(400, f"fields not allowed here: {', '.join(foreign)}; allowed: {', '.join(sorted(ALLOWED_FIELDS))}")
-    if data.get("n") not in (None, 1):
-        raise Refused(400, "n: found more than one answer; allowed 1")
-    session = data.get("litellm_session_id")
-    if session is not None and not (isinstance(session, str) and _SESSION.fullmatch(session)):
-        raise Refused(400, "litellm_session_id: allowed are up to 128 letters, digits and . _ : -")
-    _check_tools(data.get("tools"))
-    _check_messages(data.get("messages"))
-
-
-def _check_tools(tools: Any) -> None:
-    """Functions only: LiteLLM and providers run other tools themselves, and some tools name a
-    server to call."""
-    if tools is None:
-        return
-    if not isinstance(tools, list) or any(not isinstance(tool, dict) or tool.get("type") != "function" for tool in tools):
-        raise Refused(400, "tools: allowed is a list of tools of type function")
-
-
-def _check_messages(messages: Any) -> None:
-    if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
-        raise Refused(400, "messages: allowed is a list of messages")
-    for at, message in enumerate(messages):
-        content = message.get("content")
-        if content is None or isinstance(content, str):
-            continue
-        if not isinstance(content, list):
-            raise Refused(400, f"messages[{at}].content: allowed is text or a list of parts")
-        for nth, part in enumerate(content):
-            fault = _part_fault(part)
-            if fault:
-                raise Refused(400, f"messages[{at}].content[{nth}]{fault}")
-
-
-def _part_fault(part: Any) -> str | None:
-    if not isinstance(part, dict) or part.get("type") not in ALLOWED_PARTS:
-        return f".type: allowed {', '.join(sorted(ALLOWED_PARTS))}"
-    if part["type"] != "image_url":
-        return None
-    image = part.get("image_url")
-    url = image.get("url") if isinstance(image, dict) else image
-    # The gateway would fetch any other address, from inside its network.
-    return None if isinstance(url, str) and url.startswith("data:image/") else ".image_url: allowed is a data:image/ address"
+def thinking_tokens(body: Mapping[str, Any], group: ModelGroup) -> int:
+    """Output tokens that the request wants to think with, at most."""
+    budget: int = (body.get("thinking") or {}).get("budget_tokens", 0)
+    return max(budget, _EFFORT_TOKENS.get(body.get("reasoning_effort") or "", 0) if group.thinking_budget else 0)
 
 
 def bound_tokens(body: Mapping[str, Any], group: ModelGroup) -> int:
-    """The request's output tokens: the caller's value within the group's bound, or the group's
-    default. Refuses a value that is no positive number."""
-    wishes: list[int] = []
-    for field in ("max_tokens", "max_completion_tokens"):
-        wish = body.get(field)
-        if wish is None:
-            continue
-        if isinstance(wish, bool) or not isinstance(wish, int) or wish < 1:
-            raise Refused(400, f"{field}: found no positive whole number")
-        wishes.append(wish)
-    return min([*wishes, group.max_tokens]) if wishes else group.default_max_tokens
+    """The request's output tokens within the group's bound. A request that names none gets the
+    group's default, beside what it wants to think. Refuses thinking that leaves no token for the
+    answer: Bedrock would."""
+    wishes = [body[field] for field in ("max_tokens", "max_completion_tokens") if body.get(field) is not None]
+    thinking = thinking_tokens(body, group)
+    most = min([*wishes, group.max_tokens]) if wishes else min(group.default_max_tokens + thinking, group.max_tokens)
+    if thinking >= most:
+        field = "thinking.budget_tokens" if (body.get("thinking") or {}).get("budget_tokens") else "reasoning_effort"
+        raise Refused(400, f"{field}: thinking takes {thinking} tokens; allowed less than max_tokens, here {most}")
+    return int(most)
 
 
-def own_fallbacks(group: ModelGroup, key_models: Sequence[str], team_models: Sequence[str]) -> list[str]:
-    """The group's fallbacks that the key and its team may use. LiteLLM's configured fallbacks
-    ignore both lists, so none are configured."""
-    return [model for model in group.fallbacks if model in key_models and model in team_models]
+def check_abilities(body: Mapping[str, Any], group: ModelGroup, name: str) -> None:
+    """Refuses what the group's model would not do. LiteLLM would leave it out and answer as if nothing
+    had been asked."""
+    wanted = (body.get("response_format") or {}).get("type")
+    if wanted == "json_schema" and not group.structured_output:
+        raise Refused(400, f"response_format: {name} holds no answer to a JSON schema; allowed here text, json_object, or another model")
+    choice = body.get("tool_choice")
+    if (choice == "required" or isinstance(choice, Mapping)) and not group.forced_tool_use:
+        raise Refused(400, f"tool_choice: {name} takes no demand to call a tool; allowed here auto, none, or another model")
+    if not group.cache_hour and any(mark.get("ttl") == "1h" for mark in marks(body)):
+        raise Refused(400, f"cache_control.ttl: allowed for {name} 5m")
+
+
+def own_fallbacks(
+    group: ModelGroup, groups: Mapping[str, ModelGroup], body: Mapping[str, Any], key_models: Sequence[str], team_models: Sequence[str]
+) -> list[str]:
+    """The group's fallbacks that the key and its team may use, and that serve this request. LiteLLM's
+    configured fallbacks ignore the lists, so none are configured."""
+    return [name for name in group.fallbacks if name in key_models and name in team_models and _serves(groups[name], body)]
+
+
+def _serves(group: ModelGroup, body: Mapping[str, Any]) -> bool:
+    try:
+        check_abilities(body, group, "")
+        bound_tokens(body, group)
+    except Refused:
+        return False
+    return True
+
+
+def falls_back(status: object, context_window: bool, words: str) -> bool:
+    """Whether another model may answer for an attempt that failed: throttling and Bedrock's own failures,
+    a prompt longer than the model's window, a model that AWS has retired. A caller's fault is answered:
+    a dearer model might take it."""
+    if context_window or (isinstance(status, int) and (status == 429 or status >= 500)):
+        return True
+    return status == 404 and "end of its life" in words
+
+
+def mark_for_cache(body: Mapping[str, Any]) -> None:
+    """Marks the system prompt and the conversation so far for the prompt cache, unless the caller marks
+    for themselves: two of the four marks that Bedrock takes, in a request of whatever shape."""
+    if any(True for _ in marks(body)):
+        return
+    messages = body["messages"]
+    leading = next((at for at, message in enumerate(messages) if message["role"] not in ("system", "developer")), len(messages))
+    for at in {leading - 1, len(messages) - 1} - {-1}:
+        _mark(messages[at])
+
+
+def _mark(message: dict[str, Any]) -> None:
+    content = message.get("content")
+    if isinstance(content, str):
+        message["cache_control"] = {"type": "ephemeral"}
+    elif isinstance(content, list) and content and content[-1].get("type") in ("text", "image_url"):
+        content[-1]["cache_control"] = {"type": "ephemeral"}
+
+
+def marks(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The caller's own cache marks."""
+    for holder in [*body.get("messages", ()), *(body.get("tools") or ())]:
+        content = holder.get("content")
+        for part in [holder, *(content if isinstance(content, list) else ()), *(holder.get("tool_calls") or ())]:
+            mark = part.get("cache_control")
+            if mark:
+                yield mark
 
 
 def inference_profile(team_metadata: Mapping[str, Any], model_group: str) -> str:
@@ -153,6 +108,22 @@ def inference_profile(team_metadata: Mapping[str, Any], model_group: str) -> str
     if not isinstance(arn, str) or not arn.startswith("arn:"):
         raise Refused(403, f"this department has no inference profile for {model_group}; ask the infrastructure team")
     return arn
+
+
+def guardrail_of(guardrails: Mapping[str, Guardrail], team_id: object) -> Guardrail | None:
+    """The guardrail of the department's calls. Refuses a call whose department is not known where any
+    department has one."""
+    if not guardrails:
+        return None
+    if not isinstance(team_id, str) or not team_id:
+        raise Refused(403, "this key belongs to no department; ask the infrastructure team")
+    return guardrails.get(team_id, guardrails.get("default"))
+
+
+def embeds_unguarded(guardrails: Mapping[str, Guardrail], team_id: object) -> None:
+    """Refuses embeddings to a department that has a guardrail: LiteLLM sends none with InvokeModel."""
+    if guardrail_of(guardrails, team_id) is not None:
+        raise Refused(403, "this department has a guardrail, which the gateway cannot apply to embeddings; ask the infrastructure team")
 
 
 def priority_class(key_metadata: Mapping[str, Any]) -> str:

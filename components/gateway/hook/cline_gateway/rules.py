@@ -16,6 +16,9 @@ class Rules:
     most_passes: int = 9
     """The queue skips a class with waiting requests at most this often in a row. So each class has
     a tenth of the places under any load."""
+    changes_ms: int = 600_000
+    """How long the queue remembers when a developer last got or returned a place: the longest wait that
+    a stack file may set."""
     lease_ms: int = 30_000
     """A lease not renewed for this long is void: its worker died."""
     renew_seconds: float = 10.0
@@ -33,8 +36,8 @@ class Rules:
     limit_seconds: int = 3_600
     """A lowered limit that nothing changes for this long is forgotten."""
     call_seconds: float = 5.0
-    """Time-out of one call to Valkey, whatever its client retries. A worker with many requests
-    reads an answer late; a shorter time-out would take that for an outage and admit every request
+    """Time-out of one call to Valkey, whatever its client retries, of time in which the worker's loop
+    is free (patience.py): one that is busy would take itself for an outage, and admit every request
     at once."""
     probe_seconds: float = 1.0
     """Interval of the probes during a Valkey outage, and the minimum interval of its log lines."""

@@ -56,7 +56,9 @@ function judge(block: Value, name: string, row: KmsRow, note: KmsNote): KeyFault
   if (missing === true && demanded === false) return [];
   const broken = missing === true ? demanded : attempt(() => keyFault(key) !== undefined);
   const message = broken === true ? `${key.path}: ${keyFault(key) ?? ""}` : "";
-  return [{ broken, where: key, message }, ...(demanded === false ? [] : switchFaults(block, row, note))];
+  // Without a key the switch beside it says no more: one cause, one finding.
+  const isTold = demanded === false || (missing === true && broken === true);
+  return [{ broken, where: key, message }, ...(isTold ? [] : switchFaults(block, row, note))];
 }
 
 /** A key beside a switch that is off encrypts nothing. */

@@ -1,6 +1,12 @@
 import { AWS_OWNED_KEYS_ONLY, type KmsRow } from "../../data/kms-knowledge";
 import table from "../../data/kms-table.json";
 import { resourcePolicy } from "../../frame/policy";
+import type { Report } from "../../frame/report";
+import { all, attempt, some } from "../../frame/tri";
+import { Undeterminable } from "../../frame/value";
+import type { ResourceView, StackView } from "../../frame/view";
+import { takesOwnKeysOnly } from "../../shared/log-buckets";
+import { BUCKETS } from "../../shared/types";
 import { keyFaults } from "./key";
 
 const ROWS = new Map<string, KmsRow[]>();
@@ -32,13 +38,61 @@ export const kmsCmkRequired = resourcePolicy({
   url: "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#customer-mgn-key",
   types: [...ROWS.keys(), ...Object.keys(AWS_OWNED_KEYS_ONLY)],
   check(resource, report) {
-    const owned = AWS_OWNED_KEYS_ONLY[resource.type];
-    if (owned !== undefined) {
-      if (resource.at("replicationGroupId").isSet) report.notApplicable("its replication group carries the key");
-      report.violation(owned, { remedy: "Use a service that takes a key, or have it exempted." });
-    }
-    report.each(ROWS.get(resource.type) ?? [], (row) => {
-      for (const fault of keyFaults(resource, row)) report.decide(fault.broken, fault.where, fault.message);
+    if (isForStack(resource)) return;
+    judgeKeys(resource, report);
+  },
+  settle(stack, report) {
+    report.eachResource(stack.ofType(...LEFT_TO_STACK), (resource) => {
+      if (!isForStack(resource) || isExcused(stack, resource)) return;
+      judgeKeys(resource, report);
     });
   },
 });
+
+const OBJECTS = ["aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"];
+const CONFIGURATIONS = ["", "V2"].map(
+  (suffix) =>
+    `aws:s3/bucketServerSideEncryptionConfiguration${suffix}:BucketServerSideEncryptionConfiguration${suffix}`,
+);
+const LEFT_TO_STACK = [...OBJECTS, ...CONFIGURATIONS];
+
+/**
+ * An object without a key has its bucket's, and S3's own keys are the only ones for some logs: the
+ * whole stack decides. A bucket in Terraform's interpolation is of no stack.
+ */
+function isForStack(resource: ResourceView): boolean {
+  if (OBJECTS.includes(resource.type)) {
+    const isInterpolated = attempt(() => resource.at("bucket").text()?.startsWith("${") === true) === true;
+    return resource.at("kmsKeyId").isAbsent && resource.at("serverSideEncryption").isAbsent && !isInterpolated;
+  }
+  return CONFIGURATIONS.includes(resource.type) && attempt(() => usesOwnKeys(resource)) === true;
+}
+
+function usesOwnKeys(configuration: ResourceView): boolean {
+  const rules = configuration.at("rules").items();
+  return rules.some((rule) => rule.at("applyServerSideEncryptionByDefault.sseAlgorithm").text() === "AES256");
+}
+
+/** Another policy judges the bucket, or AWS takes no other key. Throws when that is unknown. */
+function isExcused(stack: StackView, resource: ResourceView): boolean {
+  const isObject = OBJECTS.includes(resource.type);
+  const answer = some(stack.ofType(...BUCKETS), (bucket) =>
+    all(
+      () => stack.refers(resource, "bucket", bucket),
+      () => isObject || takesOwnKeysOnly(stack, bucket),
+    ),
+  );
+  if (answer === "unknown") throw new Undeterminable("bucket", "is not known yet, and may have a key of its own");
+  return answer;
+}
+
+function judgeKeys(resource: ResourceView, report: Report): void {
+  const owned = AWS_OWNED_KEYS_ONLY[resource.type];
+  if (owned !== undefined) {
+    if (resource.at("replicationGroupId").isSet) report.notApplicable("its replication group carries the key");
+    report.violation(owned, { remedy: "Use a service that takes a key, or have it exempted." });
+  }
+  report.each(ROWS.get(resource.type) ?? [], (row) => {
+    for (const fault of keyFaults(resource, row)) report.decide(fault.broken, fault.where, fault.message);
+  });
+}

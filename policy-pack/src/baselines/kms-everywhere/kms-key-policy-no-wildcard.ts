@@ -1,23 +1,9 @@
 import { resourcePolicy } from "../../frame/policy";
-import { type Tri, all, attempt, some } from "../../frame/tri";
-import { type Statement, statementsOf } from "../../iam/statement";
+import { all } from "../../frame/tri";
+import { isEveryone, isLimited } from "../../iam/public-access";
+import { statementsOf } from "../../iam/statement";
 import { securityHub } from "../../shared/security-hub";
 import { KEYS } from "./keys";
-
-/**
- * Condition keys that limit a statement for everyone to the organization's accounts, or to calls
- * that a service makes for it.
- */
-const LIMITS = [
-  "kms:calleraccount",
-  "aws:principalorgid",
-  "aws:principalaccount",
-  "aws:principalorgpaths",
-  "aws:principalarn",
-  "aws:sourceaccount",
-  "aws:sourcearn",
-  "aws:userid",
-];
 
 /** Everyone who may use the key can read the data that it protects. */
 export const kmsKeyPolicyNoWildcard = resourcePolicy({
@@ -40,31 +26,10 @@ export const kmsKeyPolicyNoWildcard = resourcePolicy({
     report.each(statementsOf(key.at("policy")), (statement) => {
       const open = all(
         () => statement.allows,
-        () => isForEverybody(statement),
+        () => isEveryone(statement),
         () => !isLimited(statement),
       );
       report.decide(open, statement.value, `${statement.value.path} admits everybody`);
     });
   },
 });
-
-function isForEverybody(statement: Statement): Tri {
-  if (statement.member("NotPrincipal").isSet) return true;
-  const wildcard = (text: string | undefined): boolean => text === "*" || /^arn:[^:]*:iam::\*:/.test(text ?? "");
-  return some(statement.principals(), ({ kind, name }) =>
-    /^(service|federated)$/i.test(kind) ? false : attempt(() => wildcard(name.text())),
-  );
-}
-
-function isLimited(statement: Statement): boolean {
-  return statement
-    .conditions()
-    .some(
-      ({ operator, key, ifExists, set, values }) =>
-        LIMITS.includes(key) &&
-        /^(string|arn)(?!not)/.test(operator) &&
-        !ifExists &&
-        set !== "ForAllValues" &&
-        values.every((value) => value.isUnknown || value.text() !== "*"),
-    );
-}

@@ -1,6 +1,7 @@
 import { stackPolicy } from "../../frame/policy";
 import { attempt } from "../../frame/tri";
 import type { Value } from "../../frame/value";
+import { takesOwnKeysOnly } from "../../shared/log-buckets";
 import { securityHub } from "../../shared/security-hub";
 import { keyFault } from "./key";
 
@@ -39,6 +40,15 @@ export const kmsS3BucketHasSse = stackPolicy({
       ];
       const rules = [...inline, ...found.flatMap((configuration) => configuration.at("rules").items())];
       const faults = rules.map((rule) => faultOf(defaultOf(rule)));
+      if (!faults.every((fault) => fault === undefined) || rules.length === 0) {
+        const isLogs = attempt(() => rules.every((rule) => usesOwnKeys(defaultOf(rule)))) === true;
+        const exempt = isLogs ? takesOwnKeysOnly(stack, bucket) : false;
+        if (exempt === true) report.notApplicable("AWS writes its logs under S3's own keys alone");
+        if (exempt === "unknown") {
+          report.undeterminable("the resource", "may be the bucket of a load balancer's logs");
+          return;
+        }
+      }
       if (rules.length === 0 && unsure[0]) report.undeterminable(unsure[0]);
       else if (rules.length === 0) report.violation("no resource of the stack sets its encryption");
       for (const fault of faults) if (fault !== undefined) report.violation(fault);
@@ -54,6 +64,10 @@ function below(blocks: Value, name: string): Value[] {
 function defaultOf(rule: Value): Value {
   const single = rule.at("applyServerSideEncryptionByDefault");
   return single.isSet ? single : (rule.at("applyServerSideEncryptionByDefaults").items()[0] ?? single);
+}
+
+function usesOwnKeys(setting: Value): boolean {
+  return setting.at("sseAlgorithm").text() === "AES256";
 }
 
 function faultOf(setting: Value): string | undefined {

@@ -1,5 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
-import { identityStatements, IDENTITY_TYPES } from "../../iam/sources";
+import { PERMISSION_TYPES, permissionStatements } from "../../iam/managed";
 
 const ENDPOINT = "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint";
 const ACTIONS = [
@@ -18,7 +18,7 @@ export const ec2NoInstanceConnect = resourcePolicy({
   controls: { baseline: ["no-public-ssh"], "nist-800-53r5": ["AC-17"] },
   remediation: "Remove it; people come through Session Manager, whose sessions are logged.",
   url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-with-ec2-instance-connect-endpoint.html",
-  types: [ENDPOINT, SERIAL, ...IDENTITY_TYPES],
+  types: [ENDPOINT, SERIAL, ...PERMISSION_TYPES],
   check(resource, report) {
     if (resource.type === ENDPOINT) report.violation("it is an Instance Connect endpoint");
     else if (resource.type === SERIAL)
@@ -28,8 +28,7 @@ export const ec2NoInstanceConnect = resourcePolicy({
         "the account's serial console is open",
       );
     else {
-      const statements = identityStatements(resource);
-      report.each(statements, (statement) => {
+      report.each(permissionStatements(resource, report), (statement) => {
         if (!statement.allows) return;
         for (const action of ACTIONS)
           report.decide(statement.matchesAction(action), statement.value, `${statement.value.path} allows ${action}`);

@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { all, attempt, some, type Tri } from "../../frame/tri";
-import { IDENTITY_TYPES, identityDocuments, identityStatements } from "../../iam/sources";
+import { isAnything } from "../../iam/limits";
+import { PERMISSION_TYPES, permissionStatements } from "../../iam/managed";
 import type { Statement } from "../../iam/statement";
 
 /**
@@ -23,6 +24,8 @@ const ESCALATING = [
   "iam:UpdateAssumeRolePolicy",
   "iam:DeleteRolePermissionsBoundary",
   "iam:PutRolePermissionsBoundary",
+  "iam:DeleteUserPermissionsBoundary",
+  "iam:PutUserPermissionsBoundary",
   "iam:PassRole",
 ];
 
@@ -51,10 +54,9 @@ export const iamNoPrivesc = resourcePolicy({
   remediation:
     "Name the roles and policies meant in Resource, or add a condition on iam:PermissionsBoundary or iam:PassedToService.",
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
-  types: IDENTITY_TYPES,
+  types: PERMISSION_TYPES,
   check(resource, report) {
-    if (identityDocuments(resource).length === 0) report.notApplicable("it holds no permissions");
-    const statements = identityStatements(resource);
+    const statements = permissionStatements(resource, report);
     const denies = statements.filter(
       (statement) =>
         attempt(
@@ -62,19 +64,28 @@ export const iamNoPrivesc = resourcePolicy({
         ) === true,
     );
     report.each(statements, (statement) => {
-      for (const action of ESCALATING) {
-        const answer = all(
-          () => statement.allows,
-          () => statement.matchesAction(action),
-          () => statement.coversEverything,
-          () => !isFenced(statement),
-          () => !isDenied(denies, action),
-        );
-        report.decide(answer, statement.value, `${statement.value.path} allows ${action} on everything`);
-      }
+      const answers = ESCALATING.map((action) => [action, grants(statement, action, denies)] as const);
+      const granted = answers.flatMap(([action, answer]) => (answer === true ? [action] : []));
+      const isUnknown = answers.some(([, answer]) => answer === "unknown");
+      if (granted.length === 0 && !isUnknown) return;
+      report.decide(
+        granted.length > 0 || "unknown",
+        statement.value,
+        `${statement.value.path} allows ${granted.join(", ")} on everything`,
+      );
     });
   },
 });
+
+function grants(statement: Statement, action: string, denies: readonly Statement[]): Tri {
+  return all(
+    () => statement.allows,
+    () => statement.matchesAction(action),
+    () => statement.coversEverything,
+    () => !isFenced(statement),
+    () => !isDenied(denies, action),
+  );
+}
 
 function isDenied(denies: readonly Statement[], action: string): boolean {
   return some(denies, (deny): Tri => deny.matchesAction(action)) === true;
@@ -84,7 +95,10 @@ function isFenced(statement: Statement): boolean {
   return statement
     .conditions()
     .some(
-      ({ operator, key, ifExists }) =>
-        !ifExists && !operator.includes("not") && FENCES.some((fence) => key.startsWith(fence)),
+      ({ operator, key, ifExists, values }) =>
+        !ifExists &&
+        !operator.includes("not") &&
+        FENCES.some((fence) => key.startsWith(fence)) &&
+        values.every((value) => value.isUnknown || !isAnything(value.text() ?? "")),
     );
 }

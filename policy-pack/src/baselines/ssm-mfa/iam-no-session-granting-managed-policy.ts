@@ -1,20 +1,24 @@
-import { COMMAND_POLICIES, SESSION_POLICIES } from "../../data/managed-policies";
+import { WITHDRAWN_SHELLS } from "../../data/managed-policies";
 import { resourcePolicy } from "../../frame/policy";
+import type { Report } from "../../frame/report";
 import type { Value } from "../../frame/value";
+import { ATTACHMENT_TYPES, attachedArns, awsManaged, managedStatements } from "../../iam/managed";
+import type { Statement } from "../../iam/statement";
 
-/** Where each type names the managed policies it hands out, and whether to a role. */
-const PATHS: Readonly<Record<string, readonly [path: string, toRole: boolean]>> = {
-  "aws:iam/role:Role": ["managedPolicyArns", true],
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ["policyArn", true],
-  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": ["policyArns", true],
-  "aws:iam/userPolicyAttachment:UserPolicyAttachment": ["policyArn", false],
-  "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive": ["policyArns", false],
-  "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": ["policyArn", false],
-  "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": ["policyArns", false],
-  "aws:iam/policyAttachment:PolicyAttachment": ["policyArn", false],
-  "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": ["managedPolicyArn", false],
-  "aws:ssoadmin/managedPolicyAttachmentsExclusive:ManagedPolicyAttachmentsExclusive": ["managedPolicyArns", false],
-};
+/** Actions that open a session, run commands in a container, or use Instance Connect. */
+const SESSIONS = [
+  "ssm:StartSession",
+  "ssm:ResumeSession",
+  "ecs:ExecuteCommand",
+  "ec2-instance-connect:SendSSHPublicKey",
+  "ec2-instance-connect:SendSerialConsoleSSHPublicKey",
+  "ec2-instance-connect:OpenTunnel",
+];
+/** Actions that run commands on instances; a condition chooses the instances. */
+const COMMANDS = ["ssm:SendCommand", "ssm:StartAutomationExecution"];
+
+/** The types that attach to roles only. */
+const TO_ROLE = /^aws:iam\/role/;
 
 /** No one can put an MFA condition into a policy that AWS writes. */
 export const iamNoSessionGrantingManagedPolicy = resourcePolicy({
@@ -32,23 +36,27 @@ export const iamNoSessionGrantingManagedPolicy = resourcePolicy({
   },
   remediation: "Attach a policy of your own with the few actions needed, and MFA asked for where a session is opened.",
   url: "https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html",
-  types: Object.keys(PATHS),
+  types: ATTACHMENT_TYPES,
   check(resource, report) {
-    const [path, toRole] = PATHS[resource.type] ?? ["", false];
-    report.each(resource.at(path), (arn) => {
-      const name = opensShell(arn, toRole);
-      if (name !== undefined) report.violation(`${arn.path} attaches ${name}`);
+    report.each(attachedArns(resource), (arn) => {
+      if (opensShell(arn, TO_ROLE.test(resource.type), report))
+        report.violation(`${arn.path} attaches ${awsManaged(arn)?.name ?? ""}`);
     });
   },
 });
 
-/**
- * The name of the AWS-managed policy, when it opens a shell. A service role may run the commands
- * that are its service.
- */
-function opensShell(arn: Value, toRole: boolean): string | undefined {
-  const [, folder, name] = /^arn:[^:]*:iam::aws:policy\/(.*\/)?([^/]+)$/.exec(arn.text()?.trim() ?? "") ?? [];
-  if (name === undefined) return undefined;
-  const forService = toRole && /service-role\/$/.test(folder ?? "");
-  return SESSION_POLICIES.has(name) || (COMMAND_POLICIES.has(name) && !forService) ? name : undefined;
+/** Whether an AWS-managed policy opens a shell. A service role may run the commands that are its service. */
+function opensShell(arn: Value, toRole: boolean, report: Report): boolean {
+  const managed = awsManaged(arn);
+  if (managed === undefined) return false;
+  if (WITHDRAWN_SHELLS.has(managed.name)) return true;
+  const statements = managedStatements(managed.name, arn, report).filter(({ allows }) => allows);
+  const grants = (statement: Statement, actions: readonly string[]): boolean =>
+    actions.some((action) => statement.matchesAction(action) === true);
+  const forService = toRole && managed.folder.endsWith("service-role/");
+  return statements.some(
+    (statement) =>
+      grants(statement, SESSIONS) ||
+      (!forService && statement.member("Condition").isAbsent && grants(statement, COMMANDS)),
+  );
 }

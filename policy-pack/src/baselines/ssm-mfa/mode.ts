@@ -15,6 +15,15 @@ export const MFA_MODE = {
   },
 } as const satisfies Record<string, Setting>;
 
+/** The longest time since MFA that still counts as recent, where a condition asks for its age. */
+export const MFA_AGE = {
+  mfaMaxAge: {
+    type: "integer",
+    description: "The most seconds since MFA that a condition on aws:MultiFactorAuthAge may allow",
+    default: 43_200,
+  },
+} as const satisfies Record<string, Setting>;
+
 /** The mode given, undefined when there is none. */
 export function mfaModeOf(config: Value): MfaMode | undefined {
   const mode = config.at("mfaMode").text();

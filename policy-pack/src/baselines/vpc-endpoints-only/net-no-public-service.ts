@@ -3,6 +3,8 @@ import { filled, mustBe, mustNotBe, notTrue, servicePolicy, type Setting } from 
 const address = notTrue("publiclyAccessible");
 
 const SERVICES: Readonly<Record<string, Setting>> = {
+  // Visibility is GLOBAL unless PRIVATE is asked for.
+  "aws:appsync/graphQLApi:GraphQLApi": mustBe("visibility", "PRIVATE"),
   "aws:dms/replicationInstance:ReplicationInstance": {
     path: "publiclyAccessible",
     isPrivate: (value) => value.flag() === false,

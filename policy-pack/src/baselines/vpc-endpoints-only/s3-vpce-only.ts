@@ -1,19 +1,10 @@
 import { resourcePolicy } from "../../frame/policy";
-import { all, every, some, type Tri } from "../../frame/tri";
-import { statementsOf, type Statement } from "../../iam/statement";
+import { all, attempt, every, some, type Tri } from "../../frame/tri";
+import { BUCKET_CALLS, coversBucket } from "../../iam/bucket-coverage";
+import { isAnything, namesSome, PRIVATE_NETWORKS } from "../../iam/limits";
+import { statementsOf, type Condition, type Statement } from "../../iam/statement";
 
-const ACTIONS = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"];
-const NETWORK_KEYS = [
-  "aws:sourcevpce",
-  "aws:sourcevpc",
-  "aws:sourcevpcarn",
-  // By the owner of the endpoint: covers every VPC of an account or organization, and is known
-  // before any VPC exists.
-  "aws:vpceaccount",
-  "aws:vpceorgid",
-  "aws:vpceorgpaths",
-];
-
+const CALLS = [...BUCKET_CALLS, ["s3:DeleteObject", "objects"] as const];
 /** A bucket policy that demands the VPC makes stolen credentials useless outside of it. */
 export const s3VpceOnly = resourcePolicy({
   name: "s3-vpce-only",
@@ -29,10 +20,11 @@ export const s3VpceOnly = resourcePolicy({
     const denies = statementsOf(bucket.at("policy")).filter(
       (statement) => !statement.allows && isForEverybody(statement),
     );
-    const answer = every(ACTIONS, (action) =>
+    const answer = every(CALLS, ([action, part]) =>
       some(denies, (deny) =>
         all(
           () => deny.matchesAction(action),
+          () => coversBucket(deny, part, bucket.at("bucket")),
           () => asksNetwork(deny),
         ),
       ),
@@ -40,7 +32,7 @@ export const s3VpceOnly = resourcePolicy({
     report.decide(
       answer === "unknown" ? "unknown" : !answer,
       bucket.at("policy"),
-      "no Deny keeps calls from other networks from its objects",
+      "no Deny keeps calls from other networks from the bucket and all its objects",
     );
   },
 });
@@ -53,6 +45,34 @@ function isForEverybody(statement: Statement): boolean {
   );
 }
 
+/** Condition keys by which a Deny may leave some callers through: principals, networks, services. */
+const EXEMPTING =
+  /^aws:(?:principal(?:arn|account|orgid|orgpaths|servicename|servicenameslist|tag\/.+)|userid|username|sourceip|source(?:account|orgid|orgpaths|arn))$/;
+/** Set for calls that AWS's services make, for somebody or for themselves. */
+const BY_SERVICE = ["aws:viaawsservice", "aws:principalisawsservice"];
+
+/**
+ * Does it deny all calls but those from networks that it names? Every condition has to hold for a
+ * Deny, so that each one more lets calls through: it may only leave out callers that it names.
+ */
 function asksNetwork(deny: Statement): Tri {
-  return deny.conditions().some(({ operator, key }) => NETWORK_KEYS.includes(key) && operator.includes("not"));
+  const conditions = deny.conditions();
+  return all(
+    () => some(conditions, namesNetwork),
+    () => every(conditions, (condition) => attempt(() => leavesOutNamed(condition))),
+  );
+}
+
+/** A call from the internet lacks these keys: a negated operator holds for it, ForAnyValue never. */
+function namesNetwork({ operator, key, set }: Condition): boolean {
+  return PRIVATE_NETWORKS.has(key) && operator.includes("not") && set !== "ForAnyValue";
+}
+
+function leavesOutNamed(condition: Condition): Tri {
+  const { operator, key, values } = condition;
+  if (BY_SERVICE.includes(key))
+    return operator === "bool" && some(values, (value) => attempt(() => value.text()?.toLowerCase() === "false"));
+  if (namesNetwork(condition) || key === "aws:sourceip") return operator.includes("not") && namesSome(condition);
+  if (!(EXEMPTING.test(key) && operator.includes("not"))) return false;
+  return every(values, (value) => value.isUnknown || attempt(() => !isAnything(value.text() ?? "")));
 }

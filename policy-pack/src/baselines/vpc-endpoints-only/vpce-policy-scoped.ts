@@ -1,23 +1,11 @@
 import { resourcePolicy } from "../../frame/policy";
 import { all, attempt, some, type Tri } from "../../frame/tri";
 import type { ResourceView } from "../../frame/view";
+import { limits, namesSome, SCOPES } from "../../iam/limits";
 import { statementsOf, type Statement } from "../../iam/statement";
 import { serviceOf } from "./services";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
-
-/** Condition keys that limit a call to the organization's accounts, networks or principals. */
-const SCOPES = [
-  "aws:principalaccount",
-  "aws:principalorgid",
-  "aws:principalorgpaths",
-  "aws:principalarn",
-  "aws:resourceaccount",
-  "aws:resourceorgid",
-  "aws:resourceorgpaths",
-  "aws:sourceaccount",
-  "aws:sourcearn",
-];
 
 /** An endpoint's own policy is what keeps stolen credentials and foreign buckets from using it. */
 export const vpcePolicyScoped = resourcePolicy({
@@ -85,18 +73,13 @@ function isWholesale(statement: Statement): Tri {
 }
 
 /**
- * Is there a condition on a scoping key, with a value that is not `*`? An Allow needs one that
+ * Is there a condition on a scoping key, with values that name somebody? An Allow needs one that
  * asks, a Deny one that excludes the rest.
  */
 function isScoped(statement: Statement, sense: "positive" | "negative"): boolean {
-  return statement
-    .conditions()
-    .some(
-      ({ operator, key, ifExists, set, values }) =>
-        SCOPES.includes(key) &&
-        /^(string|arn)/.test(operator) &&
-        operator.includes("not") === (sense === "negative") &&
-        (sense === "negative" || (!ifExists && set !== "ForAllValues")) &&
-        values.every((value) => value.isUnknown || !/^\**$/.test(value.text() ?? "")),
-    );
+  return statement.conditions().some((condition) => {
+    if (sense === "positive") return limits(condition, SCOPES);
+    const { operator, key } = condition;
+    return SCOPES.has(key) && /^(?:string|arn)not/.test(operator) && namesSome(condition);
+  });
 }

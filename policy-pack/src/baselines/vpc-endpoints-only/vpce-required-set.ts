@@ -1,5 +1,8 @@
 import { stackPolicy } from "../../frame/policy";
+import { attempt, some } from "../../frame/tri";
 import { Undeterminable } from "../../frame/value";
+import type { StackView } from "../../frame/view";
+import { IDENTITY_TYPES, identityStatements } from "../../iam/sources";
 import { serviceOf } from "./services";
 
 const VPC = "aws:ec2/vpc:Vpc";
@@ -9,19 +12,12 @@ const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
  * What a workspace, the gateway and their functions call; each missing one would need a way out of
  * the network.
  */
-const NEEDED = [
-  "ssm",
-  "ssmmessages",
-  "bedrock-runtime",
-  "ecr.api",
-  "ecr.dkr",
-  "logs",
-  "monitoring",
-  "secretsmanager",
-  "kms",
-  "sts",
-  "s3",
-];
+const NEEDED = ["ssm", "ssmmessages", "ecr.api", "ecr.dkr", "logs", "monitoring", "secretsmanager", "kms", "sts", "s3"];
+
+/** Calls that show the use of a service which not every VPC needs. */
+const CALLS: Readonly<Record<string, readonly string[]>> = {
+  "bedrock-runtime": ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+};
 
 /** The endpoints that every VPC must have. */
 export const vpceRequiredSet = stackPolicy({
@@ -45,12 +41,20 @@ export const vpceRequiredSet = stackPolicy({
       description: "Short names of the services, as in com.amazonaws.REGION.NAME",
       default: NEEDED,
     },
+    whereCalled: {
+      type: "array",
+      items: { type: "string" },
+      description: "Short names of services that need an endpoint where a policy of the stack allows calling them",
+      default: Object.keys(CALLS),
+    },
   },
   checkStack(stack, report, config) {
-    const services = config
-      .at("services")
-      .items()
-      .flatMap((service) => service.text() ?? []);
+    const named = (key: string): string[] =>
+      config
+        .at(key)
+        .items()
+        .flatMap((service) => service.text() ?? []);
+    const services = [...named("services"), ...named("whereCalled").filter((service) => isCalled(stack, service))];
     report.eachResource(stack.ofType(VPC), (vpc) => {
       const { found, unsure } = stack.companions(vpc, ENDPOINT, "vpcId");
       const present = new Set<string | undefined>();
@@ -70,3 +74,18 @@ export const vpceRequiredSet = stackPolicy({
     });
   },
 });
+
+/** Whether a policy of the stack allows a call of the service; one that is not known allows none. */
+function isCalled(stack: StackView, service: string): boolean {
+  const actions = CALLS[service] ?? [`${service.split(/[.-]/, 1)[0] ?? service}:*`];
+  return stack
+    .ofType(...IDENTITY_TYPES)
+    .some(
+      (resource) =>
+        attempt(() =>
+          some(identityStatements(resource), (statement) =>
+            attempt(() => statement.allows && actions.some((action) => statement.matchesAction(action) === true)),
+          ),
+        ) === true,
+    );
+}

@@ -1,0 +1,37 @@
+import { get } from "node:http";
+import { createServer } from "node:net";
+
+/**
+ * Whether code-server answers GET /healthz through a port of this machine. An open port says
+ * nothing: the plugin listens before the workspace is reached.
+ * @param ms the longest answer
+ */
+export function isHealthy(port: number, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const signal = AbortSignal.timeout(ms);
+    const request = get({ host: "127.0.0.1", port, path: "/healthz", agent: false, signal }, (answer) => {
+      let text = "";
+      answer.setEncoding("utf8").on("data", (part: string) => {
+        text = `${text}${part}`.slice(0, 1000);
+      });
+      answer.once("end", () => resolve(answer.statusCode === 200 && isCodeServer(text)));
+      answer.once("error", () => resolve(false));
+    });
+    request.once("error", () => resolve(false));
+  });
+}
+
+/** code-server answers `{"status":"alive"}`, or `expired` while no browser is open. */
+const isCodeServer = (text: string): boolean => /"status"\s*:\s*"(alive|expired)"/.test(text);
+
+/** A free port of the loopback; the given one where it is free, undefined where it is not. */
+export function freePort(port = 0): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" ? address?.port : undefined));
+    });
+  });
+}

@@ -1,0 +1,108 @@
+import { foundationStack } from "../../components/foundation";
+import { iamPath, names, type DeveloperSpec, type StackSpec } from "../../config";
+
+/** How a person's session in the workspace is made. Plain data; holds no credential. */
+export interface Connection {
+  /** Id of the stack file. */
+  readonly person: string;
+  /** Name of the IAM or Identity Center user: source identity, session name and `Owner` of the workspace. */
+  readonly signIn: string;
+  readonly department: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly mfaMode: StackSpec["platform"]["mfaMode"];
+  /** The role to assume; absent with `iam-user`, where the user's own permissions ask for MFA. */
+  readonly roleArn?: string;
+  /** ARN of the person's MFA device; absent with `identity-center`, whose identity provider asks. */
+  readonly mfaSerial?: string;
+  /** Duration of the credentials in seconds. */
+  readonly seconds: number;
+  /** Tags that exactly one instance has: the person's workspace. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Names of the session documents. */
+  readonly documents: Readonly<Record<"code-server" | "shell" | "ssh", string>>;
+  /** The person's declared SSH key: without it sshd admits nobody. */
+  readonly sshPublicKey?: string;
+}
+
+/** Arguments after `aws`, without region and output format. */
+export type Command = readonly string[];
+
+/** The department's session role lasts four hours at most. */
+const roleSeconds = 4 * 3600;
+/** A role that a role assumes lasts one hour at most (IAM: role chaining). Policies of IAM users accept an MFA for an hour. */
+const hour = 3600;
+
+/**
+ * The connection of a developer of a department's stack.
+ * @param mfaSerial where the device is not named like the user
+ */
+export function planConnection(spec: StackSpec, developer: DeveloperSpec, mfaSerial?: string): Connection {
+  const { stack, accountId, region, platform } = spec;
+  const { signIn } = developer;
+  const known = names(platform.organization);
+  const foundation = foundationStack(spec);
+  const { mfaMode, identityAccount } = platform;
+  return {
+    person: developer.id,
+    signIn,
+    department: stack,
+    accountId,
+    region,
+    mfaMode,
+    ...(mfaMode !== "iam-user" && { roleArn: `arn:aws:iam::${accountId}:role${iamPath}${known.sessionRole(stack)}` }),
+    ...(mfaMode !== "identity-center" && {
+      mfaSerial: mfaSerial ?? `arn:aws:iam::${identityAccount}:mfa/${signIn}`,
+    }),
+    seconds: mfaMode === "assume-role" ? roleSeconds : hour,
+    tags: { Organization: platform.organization, Department: stack, Owner: signIn, Purpose: "workspace" },
+    documents: {
+      "code-server": known.sessionDocument(foundation, "code-server"),
+      shell: known.sessionDocument(foundation, "shell"),
+      ssh: known.sessionDocument(foundation, "ssh"),
+    },
+    ...(developer.sshPublicKey !== undefined && { sshPublicKey: developer.sshPublicKey }),
+  };
+}
+
+/** Makes temporary credentials. @param code of the MFA device; unused with `identity-center` */
+export function signInCommand({ signIn, roleArn, mfaSerial, seconds }: Connection, code: string): Command {
+  const mfa = mfaSerial === undefined ? [] : ["--serial-number", mfaSerial, "--token-code", code];
+  const duration = ["--duration-seconds", String(seconds)];
+  if (roleArn === undefined) return ["sts", "get-session-token", ...mfa, ...duration];
+  // A profile of the command line cannot set a source identity, which the role's trust asks for.
+  const identity = ["--role-session-name", signIn, "--source-identity", signIn];
+  return ["sts", "assume-role", "--role-arn", roleArn, ...identity, ...mfa, ...duration];
+}
+
+/** Signs in at the identity provider, in a browser. Version 2 of the command line only. */
+export const ssoCommand: Command = ["sso", "login"];
+
+/** Instances that are not terminated. */
+const standing = "pending,running,stopping,stopped";
+
+/** Finds the workspace. */
+export function findCommand({ tags }: Connection): Command {
+  // A comma would begin another value.
+  const filters = Object.entries(tags).map(([key, value]) => `Name=tag:${key},Values=${value.replaceAll(",", "\\,")}`);
+  return ["ec2", "describe-instances", "--filters", ...filters, `Name=instance-state-name,Values=${standing}`];
+}
+
+export const startCommand = (instance: string): Command => ["ec2", "start-instances", "--instance-ids", instance];
+
+/** Whether Session Manager's agent of the workspace is connected. */
+export const readyCommand = (instance: string): Command => ["ssm", "get-connection-status", "--target", instance];
+
+/** Ends a session that its plugin did not end. */
+export const terminateCommand = (session: string): Command => ["ssm", "terminate-session", "--session-id", session];
+
+/** Opens a session by a document. @param port on this machine, for code-server */
+export function sessionCommand(
+  { documents }: Connection,
+  kind: keyof Connection["documents"],
+  instance: string,
+  port?: string,
+): Command {
+  const parameters = port === undefined ? [] : ["--parameters", `localPortNumber=${port}`];
+  return ["ssm", "start-session", "--target", instance, "--document-name", documents[kind], ...parameters];
+}
