@@ -2,7 +2,7 @@ import { planComment, type CommentPlan, type StackFinding } from "./comment-plan
 import type { Comparison, ResourceChange, StackDifference } from "./difference";
 import type { PreviewDocument } from "./document";
 import type { FaultReport } from "./faults";
-import { escapeMarkdown, headings, quoted, renderMarkdown, type MarkdownOptions } from "./markdown";
+import { escapeMarkdown, headings, othersOf, quoted, renderMarkdown, type MarkdownOptions } from "./markdown";
 import { count, resourceTitle } from "./names";
 import { within, type Block } from "./within";
 
@@ -64,7 +64,7 @@ function blocksOf(plan: CommentPlan): Block[] {
       open: "<details><summary>Findings that are gone</summary>\n\n",
       items: plan.goneFindings.map(
         ({ stack, group }) =>
-          `- ${headings[group.outcome]} **${escapeMarkdown(group.policy)}** in ${escapeMarkdown(stack)}: ${named(group.findings.map(({ urn }) => urn))}\n`,
+          `- ${headings[group.outcome]} **${escapeMarkdown([group, ...group.others].map((each) => each.policy).join(", "))}** in ${escapeMarkdown(stack)}: ${named(group.findings.map(({ urn }) => urn))}\n`,
       ),
       close: "\n</details>\n\n",
     },
@@ -124,6 +124,7 @@ function findingItem({ stack, group }: StackFinding): string {
     "",
     ...quoted(message),
     "",
+    ...othersOf(group),
     ...findings
       .slice(0, NAMED)
       .map(({ urn, source }) => `- ${title(urn)}${source ? ` — ${escapeMarkdown(source)}` : ""}`),

@@ -1,6 +1,6 @@
 import { canonical, type PreviewDocument, type StackReport } from "./document";
 import { sayCost } from "./cost/words";
-import { groupFindings, type FindingGroup } from "./finding-groups";
+import { groupFindings, sayOthers, type FindingGroup } from "./finding-groups";
 import { count, resourceTitle, visible } from "./names";
 import { planTree } from "./tree";
 import { isRefused, sayCounts, countOutcomes, type Outcome } from "./outcome";
@@ -69,21 +69,26 @@ function stackRow(stack: StackReport): string {
   return `| ${[escapeMarkdown(stack.stack), resources, mandatory, advisory, undeterminable, exempt, passed].join(" | ")} |`;
 }
 
-function renderGroup(
-  stack: string,
-  { outcome, policy, severity, message, remedy, exemption, findings }: FindingGroup,
-): string {
+function renderGroup(stack: string, group: FindingGroup): string {
+  const { outcome, policy, severity, message, remedy, exemption, findings } = group;
   const lines = [
     `<details${outcome === "mandatory" ? " open" : ""}><summary>${headings[outcome]} <b>${escapeMarkdown(policy)}</b>${severity ? ` (${severity})` : ""}` +
       ` in ${escapeMarkdown(stack)}: ${count(findings.length, "resource")}</summary>`,
     "",
     ...quoted(message),
     "",
+    ...othersOf(group),
     ...findings.map(({ urn, source }) => `- ${escapeMarkdown(resourceTitle(urn))}${source ? ` — \`${source}\`` : ""}`),
   ];
   if (remedy) lines.push("", `**Remedy**: ${escapeMarkdown(remedy)}`);
   if (exemption) lines.push("", `Exempt by ${escapeMarkdown(exemption.ticket)} until ${exemption.expires}.`);
   return [...lines, "", "</details>", ""].join("\n");
+}
+
+/** A list of the other policies that the cause breaks; empty where there are none. */
+export function othersOf(group: FindingGroup): string[] {
+  const others = sayOthers(group).map((line) => `- also ${escapeMarkdown(line)}`);
+  return others.length === 0 ? [] : [...others, ""];
 }
 
 export function quoted(text: string): string[] {

@@ -1,6 +1,6 @@
 import { canonical, type PolicyMetadata, type PreviewDocument, type StackReport } from "./document";
 import { sayCost } from "./cost/words";
-import { groupFindings, type FindingGroup } from "./finding-groups";
+import { groupFindings, sayOthers, type FindingGroup } from "./finding-groups";
 import { count, nameOf, resourceTitle, typeName, visible } from "./names";
 import { paint, type Colour } from "./paint";
 import { planTree, type Branch } from "./tree";
@@ -109,10 +109,8 @@ function shorten(names: readonly string[]): string {
 /** What an exemption needs; docs/policies.md has its entries. */
 const exemptionNeeds = "reason, ticket, approver and end";
 
-export function renderGroup(
-  { policy, message, outcome, severity, remedy, exemption, findings }: FindingGroup,
-  say: Say,
-): string[] {
+export function renderGroup(group: FindingGroup, say: Say): string[] {
+  const { policy, message, outcome, severity, remedy, exemption, findings } = group;
   const [mark, heading, colour] = marks[outcome];
   const lines = [`${say(colour, `${mark} ${heading}`)}  ${say("bold", policy)}${severity ? ` (${severity})` : ""}`];
   const shown = outcome === "mandatory" ? findings : findings.slice(0, namedPerGroup);
@@ -121,6 +119,7 @@ export function renderGroup(
   const more = findings.length - shown.length;
   if (more > 0) lines.push(`    ${say("dim", `and ${count(more, "other resource")}`)}`);
   lines.push(...indented("found", message, say));
+  for (const others of sayOthers(group)) lines.push(...indented("also", others, say));
   if (remedy) lines.push(...indented("remedy", remedy, say));
   const [first] = findings;
   if (first && (outcome === "mandatory" || outcome === "advisory"))

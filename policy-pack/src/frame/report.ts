@@ -79,14 +79,17 @@ export class Report {
 
   /**
    * Judges each element separately, so that an unknown one hides no violation in the next. Accepts
-   * a list value or an array. Findings inside refer to that element.
+   * a list value or an array. Findings inside refer to that element: a value, or what is read of
+   * one, such as a statement. Policies that find
+   * fault with the same element so name it alike.
    */
   each(things: Value, judge: (thing: Value) => void): void;
   each<T>(things: Iterable<T>, judge: (thing: T) => void): void;
   each<T>(things: Value | Iterable<T>, judge: (thing: Value | T) => void): void {
     this.guard(() => {
       for (const thing of Symbol.iterator in things ? things : things.items()) {
-        const subject = thing instanceof Value ? { ...this.subject, property: thing.path } : this.subject;
+        const path = pathOf(thing);
+        const subject = path === undefined ? this.subject : { ...this.subject, property: path };
         this.about(subject, () => this.guard(() => judge(thing)));
       }
     });
@@ -148,7 +151,7 @@ export class Report {
     const { urn } = details.resource ?? this.subject;
     if (this.findings.some((finding) => finding.found === found && finding.urn === urn)) return;
     // The current value is an input of the subject, not of another resource that the rule names.
-    const property = path ?? (urn === this.subject.urn ? this.subject.property : undefined);
+    const property = inputOf(path ?? (urn === this.subject.urn ? this.subject.property : undefined));
     this.findings.push({
       policy: this.policy.name,
       urn,
@@ -159,4 +162,15 @@ export class Report {
       ...(property && { property }),
     });
   }
+}
+
+/** The path of a value, or of the value that a thing is read of; undefined for other things. */
+function pathOf(thing: unknown): string | undefined {
+  const value = typeof thing === "object" && thing !== null && "value" in thing ? thing.value : thing;
+  return value instanceof Value ? value.path : undefined;
+}
+
+/** The input of a path; the name of an AWS-managed policy may follow the path of its ARN. */
+function inputOf(path: string | undefined): string | undefined {
+  return path?.replace(/ \([\w+=,.@-]+\)$/, "");
 }

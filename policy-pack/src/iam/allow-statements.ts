@@ -1,4 +1,5 @@
 import type { Report } from "../frame/report";
+import type { Tri } from "../frame/tri";
 import type { ResourceView } from "../frame/view";
 import { permissionStatements } from "./managed";
 import type { Statement } from "./statement";
@@ -26,6 +27,20 @@ export function isUnlimited(statement: Statement): boolean {
   if (statement.member("Condition").isSet && statement.conditions().length > 0) return false;
   if (statement.member("Resource").isUnknown) return false;
   return statement.coversEverything === true;
+}
+
+/** Whether a statement grants each of some actions. */
+export type Grants = readonly (readonly [action: string, granted: Tri])[];
+
+/**
+ * Reports the actions that a statement grants in one violation, which names them all. When none is
+ * certain and one may be, the statement is undeterminable.
+ */
+export function reportGrants(report: Report, { value }: Statement, grants: Grants, harm = ""): void {
+  const granted = grants.flatMap(([action, answer]) => (answer === true ? [action] : []));
+  const mayBe = grants.some(([, answer]) => answer === "unknown");
+  const where = value.path || "the statement";
+  report.decide(granted.length > 0 || (mayBe && "unknown"), value, `${where} allows ${granted.join(", ")}${harm}`);
 }
 
 /** Reports each Allow that grants one of the actions on every resource without a condition. */

@@ -1,6 +1,7 @@
 import { stackPolicy } from "../../frame/policy";
 import { attempt } from "../../frame/tri";
 import type { Value } from "../../frame/value";
+import type { ResourceView } from "../../frame/view";
 import { takesOwnKeysOnly } from "../../shared/log-buckets";
 import { securityHub } from "../../shared/security-hub";
 import { keyFault } from "./key";
@@ -38,10 +39,16 @@ export const kmsS3BucketHasSse = stackPolicy({
         ...below(bucket.at("serverSideEncryptionConfiguration"), "rule"),
         ...below(bucket.at("serverSideEncryptionConfigurations"), "rules"),
       ];
-      const rules = [...inline, ...found.flatMap((configuration) => configuration.at("rules").items())];
-      const faults = rules.map((rule) => faultOf(defaultOf(rule)));
-      if (!faults.every((fault) => fault === undefined) || rules.length === 0) {
-        const isLogs = attempt(() => rules.every((rule) => usesOwnKeys(defaultOf(rule)))) === true;
+      const apart = found.flatMap((resource) =>
+        resource
+          .at("rules")
+          .items()
+          .map((rule) => ({ rule, resource })),
+      );
+      const rules = [...inline.map((rule) => ({ rule, resource: bucket })), ...apart];
+      const faults = rules.flatMap(({ rule, resource }) => faultOf(defaultOf(rule), resource) ?? []);
+      if (faults.length > 0 || rules.length === 0) {
+        const isLogs = attempt(() => rules.every(({ rule }) => usesOwnKeys(defaultOf(rule)))) === true;
         const exempt = isLogs ? takesOwnKeysOnly(stack, bucket) : false;
         if (exempt === true) report.notApplicable("AWS writes its logs under S3's own keys alone");
         if (exempt === "unknown") {
@@ -51,7 +58,7 @@ export const kmsS3BucketHasSse = stackPolicy({
       }
       if (rules.length === 0 && unsure[0]) report.undeterminable(unsure[0]);
       else if (rules.length === 0) report.violation("no resource of the stack sets its encryption");
-      for (const fault of faults) if (fault !== undefined) report.violation(fault);
+      for (const { text, key, resource } of faults) report.decide(true, key, text, { resource });
     });
   },
 });
@@ -70,9 +77,18 @@ function usesOwnKeys(setting: Value): boolean {
   return setting.at("sseAlgorithm").text() === "AES256";
 }
 
-function faultOf(setting: Value): string | undefined {
+interface Fault {
+  readonly text: string;
+  /** The input concerned; with another algorithm, too, it is the key that lacks. */
+  readonly key: Value;
+  /** The bucket, or the configuration that stands apart. */
+  readonly resource: ResourceView;
+}
+
+function faultOf(setting: Value, resource: ResourceView): Fault | undefined {
   const algorithm = setting.at("sseAlgorithm");
-  if (attempt(() => !/^aws:kms(:dsse)?$/.test(algorithm.text() ?? "")) === true)
-    return `its sseAlgorithm is ${algorithm.show()}`;
-  return keyFault(setting.at("kmsMasterKeyId"));
+  const key = setting.at("kmsMasterKeyId");
+  const isOther = attempt(() => !/^aws:kms(:dsse)?$/.test(algorithm.text() ?? "")) === true;
+  const text = isOther ? `its sseAlgorithm is ${algorithm.show()}` : keyFault(key);
+  return text === undefined ? undefined : { text, key, resource };
 }

@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
+import { reportGrants } from "../../iam/allow-statements";
 import { PERMISSION_TYPES, permissionStatements } from "../../iam/managed";
 
 const ENDPOINT = "aws:ec2transitgateway/instanceConnectEndpoint:InstanceConnectEndpoint";
@@ -30,8 +31,8 @@ export const ec2NoInstanceConnect = resourcePolicy({
     else {
       report.each(permissionStatements(resource, report), (statement) => {
         if (!statement.allows) return;
-        for (const action of ACTIONS)
-          report.decide(statement.matchesAction(action), statement.value, `${statement.value.path} allows ${action}`);
+        const grants = ACTIONS.map((action) => [action, statement.matchesAction(action)] as const);
+        reportGrants(report, statement, grants);
       });
     }
   },

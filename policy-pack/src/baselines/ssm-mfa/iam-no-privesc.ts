@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { all, attempt, some, type Tri } from "../../frame/tri";
+import { reportGrants } from "../../iam/allow-statements";
 import { isAnything } from "../../iam/limits";
 import { PERMISSION_TYPES, permissionStatements } from "../../iam/managed";
 import type { Statement } from "../../iam/statement";
@@ -65,14 +66,7 @@ export const iamNoPrivesc = resourcePolicy({
     );
     report.each(statements, (statement) => {
       const answers = ESCALATING.map((action) => [action, grants(statement, action, denies)] as const);
-      const granted = answers.flatMap(([action, answer]) => (answer === true ? [action] : []));
-      const isUnknown = answers.some(([, answer]) => answer === "unknown");
-      if (granted.length === 0 && !isUnknown) return;
-      report.decide(
-        granted.length > 0 || "unknown",
-        statement.value,
-        `${statement.value.path} allows ${granted.join(", ")} on everything`,
-      );
+      reportGrants(report, statement, answers, " on everything");
     });
   },
 });

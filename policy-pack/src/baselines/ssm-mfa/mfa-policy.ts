@@ -1,5 +1,7 @@
 import { type ResourcePolicy, resourcePolicy } from "../../frame/policy";
 import type { Report } from "../../frame/report";
+import type { Tri } from "../../frame/tri";
+import { reportGrants } from "../../iam/allow-statements";
 import { grantsWithoutMfa } from "../../iam/mfa";
 import { IDENTITY_TYPES, identityDocuments } from "../../iam/sources";
 import { type Statement, statementsOf } from "../../iam/statement";
@@ -38,15 +40,12 @@ export function mfaPolicy(
       report.each(documents, ({ document }) => void statements.push(...statementsOf(document)));
       const most = config.at("mfaMaxAge").number() ?? MFA_AGE.mfaMaxAge.default;
       report.each(statements, (statement) => reportLongAges(statement, actions, most, report));
+      const granted = new Map<Statement, (readonly [action: string, granted: Tri])[]>();
       for (const action of actions) {
-        for (const { statement, certain } of grantsWithoutMfa(statements, action, isHarmless)) {
-          report.decide(
-            certain || "unknown",
-            statement.value,
-            `${statement.value.path || "the statement"} allows ${action} without MFA`,
-          );
-        }
+        for (const { statement, certain } of grantsWithoutMfa(statements, action, isHarmless))
+          granted.set(statement, [...(granted.get(statement) ?? []), [action, certain || "unknown"]]);
       }
+      for (const [statement, grants] of granted) reportGrants(report, statement, grants, " without MFA");
     },
   });
 }

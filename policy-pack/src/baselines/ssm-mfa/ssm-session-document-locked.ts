@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../../frame/policy";
 import { type Tri, all, attempt, every, not, some } from "../../frame/tri";
+import { reportGrants } from "../../iam/allow-statements";
 import { grantsWithoutMfa } from "../../iam/mfa";
 import { IDENTITY_TYPES, identityDocuments } from "../../iam/sources";
 import { type Statement, statementsOf } from "../../iam/statement";
@@ -27,20 +28,21 @@ export const ssmSessionDocumentLocked = resourcePolicy({
       (statement) => attempt(() => !statement.allows) === true && statement.member("Condition").isAbsent,
     );
     report.each(statements, (statement) => {
-      for (const action of LOCKED) {
+      const grants = LOCKED.map((action) => {
         const denied = some(denies, (deny) =>
           all(
             () => deny.matchesAction(action),
             () => covers(deny, statement),
           ),
         );
-        const answer = all(
+        const granted = all(
           () => grantsWithoutMfa([statement], action).length > 0,
           () => statement.matchesAction(action),
           () => not(denied),
         );
-        report.decide(answer, statement.value, `${statement.value.path} allows ${action}`);
-      }
+        return [action, granted] as const;
+      });
+      reportGrants(report, statement, grants);
     });
   },
 });
