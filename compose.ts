@@ -270,7 +270,7 @@ export function departmentGatewayArgs(
 export function departmentBudgetArgs(
   spec: StackSpec,
   { monthlyBudgetUsd, alertEmails }: DepartmentSpec,
-): Plain<DepartmentBudgetArgs, "keys"> {
+): Plain<DepartmentBudgetArgs, "gateway" | "keys"> {
   return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, gatewayStack: gatewayStack(spec) };
 }
 

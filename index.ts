@@ -117,7 +117,7 @@ export = async (): Promise<Record<string, unknown>> => {
     { ...departmentGatewayArgs(spec, department), gateway, observability, keys },
     own,
   );
-  new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, department), keys }, own);
+  new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, department), gateway, keys }, own);
   const setUp = new WorkspaceSetUp(
     "workspace-set-up",
     { ...workspaceSetUpArgs(spec), artifacts, keys, observability },

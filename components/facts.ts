@@ -121,6 +121,8 @@ export interface GatewayFacts {
    * PEM of the CA that signed the load balancer's certificate; absent with a public certificate.
    */
   readonly caCertificate: Output<string | undefined>;
+  /** Alarm that says that nobody can work with this gateway, of its account and region. */
+  readonly keysRefusedAlarmArn: Output<string>;
   /** PrivateLink service name, for networks other than the gateway's own. */
   readonly endpointServiceName: Output<string | undefined>;
 }

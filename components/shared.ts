@@ -60,6 +60,7 @@ const keys: { readonly [S in keyof SharedFacts]: Readonly<Record<keyof SharedFac
     keyAdminFunctionName: true,
     stateBucket: true,
     caCertificate: true,
+    keysRefusedAlarmArn: true,
     endpointServiceName: true,
   },
   keyProbe: { functionArn: true },

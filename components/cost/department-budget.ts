@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { modelSpendTagKeys } from "../../config";
-import type { KeyFacts } from "../facts";
-import type { StackContext } from "../kit";
+import type { GatewayFacts, KeyFacts } from "../facts";
+import { compositeAlarm, type StackContext } from "../kit";
 import { NotificationTopic } from "../notification";
 import { departmentBudgetName, planBudget } from "./budget-plan";
 import { spendAlarms } from "./spend-alarms";
@@ -16,15 +16,17 @@ export interface DepartmentBudgetArgs {
   readonly alertEmails: readonly string[];
   /** Stack of the department's gateway, whose budget stop receives the alerts. */
   readonly gatewayStack: string;
+  readonly gateway: Pick<GatewayFacts, "keysRefusedAlarmArn">;
   readonly keys: Pick<KeyFacts, "data">;
 }
 
 /**
  * A department's budget for models as AWS counts it: mails at 50, 80 and 100 % and when the
  * forecast exceeds it. It triggers the budget stop, and alarms within minutes by the gateway's own
- * count. The gateway's budget is the real-time stop; this one is the backstop.
+ * count. The gateway's budget is the real-time stop; this one is the backstop. One more alarm tells
+ * the lead when nobody of the department can work.
  *
- * Cost: $.40 a month for alarms; the first two budgets of an account are free, each further one
+ * Cost: $.90 a month for alarms; the first two budgets of an account are free, each further one
  * $.60.
  */
 export class DepartmentBudget extends pulumi.ComponentResource {
@@ -71,13 +73,26 @@ export class DepartmentBudget extends pulumi.ComponentResource {
       },
       child,
     );
-    spendAlarms(
+    const spent = spendAlarms(
       name,
       {
         context,
         scope: { dimension: "Department", value: department },
         audience: "department",
         topicArn: topic.arn,
+      },
+      child,
+    );
+    compositeAlarm(
+      `${name}-cannot-work`,
+      {
+        alarmName: context.names.alarm("cannot-work"),
+        description: `Nobody of ${department} can work: the gateway refuses its keys, or the month's budget is spent`,
+        runbook: "alarms-of-spend",
+        audience: "department",
+        anyOf: [args.gateway.keysRefusedAlarmArn, spent.arn],
+        topicArn: topic.arn,
+        tags: context.tags({ Purpose: "budget" }),
       },
       child,
     );

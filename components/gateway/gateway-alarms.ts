@@ -32,24 +32,27 @@ const above = { comparisonOperator: "GreaterThanThreshold", treatMissingData: "n
 /** Missing data breaches: no canary is no proof. */
 const below = { comparisonOperator: "LessThanThreshold", treatMissingData: "breaching" } as const;
 
-/** What the canary and the hook report. */
-function reported({ context }: GatewayAlarmsArgs): Alarms {
-  const dimensions = { Stack: context.stack };
+/** The canary's call with a virtual key fails: no developer can work. */
+function keysRefused({ context }: GatewayAlarmsArgs): AlarmBody {
   return {
-    "keys-refused": {
-      description: "The gateway refuses a valid virtual key, or does not answer it, whatever its health checks say",
-      namespace: canaryNamespace,
-      metricName: "VirtualKeyAccepted",
-      dimensions,
-      statistic: "Minimum",
-      threshold: 1,
-      ...below,
-    },
+    description: "The gateway refuses a valid virtual key, or does not answer it, whatever its health checks say",
+    namespace: canaryNamespace,
+    metricName: "VirtualKeyAccepted",
+    dimensions: { Stack: context.stack },
+    statistic: "Minimum",
+    threshold: 1,
+    ...below,
+  };
+}
+
+/** What the canary and the hook report besides. */
+function reported({ context }: GatewayAlarmsArgs): Alarms {
+  return {
     unready: {
       description: "The gateway reports its database as gone; it says nothing of its cache",
       namespace: canaryNamespace,
       metricName: "Ready",
-      dimensions,
+      dimensions: { Stack: context.stack },
       statistic: "Minimum",
       threshold: 1,
       ...below,
@@ -120,8 +123,16 @@ function counted({ gateway, clusterName, serviceName }: GatewayAlarmsArgs): Alar
   };
 }
 
-/** Alarms of the gateway, each at three minutes in a row unless it says otherwise. */
-export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
+/**
+ * Alarms of the gateway, each at three minutes in a row unless it says otherwise.
+ *
+ * @returns the one that says that nobody can work with the gateway.
+ */
+export function gatewayAlarms(
+  name: string,
+  args: GatewayAlarmsArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.MetricAlarm {
   const { context, logGroupName, topicArn } = args;
   new aws.cloudwatch.LogMetricFilter(
     `${name}-unqueued-filter`,
@@ -133,8 +144,7 @@ export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulum
     },
     opts,
   );
-  const alarms = { ...reported(args), ...balanced(args), ...counted(args) };
-  for (const [noun, body] of Object.entries(alarms)) {
+  const make = (noun: string, body: AlarmBody) =>
     alarm(
       `${name}-${noun}`,
       {
@@ -149,5 +159,8 @@ export function gatewayAlarms(name: string, args: GatewayAlarmsArgs, opts: pulum
       },
       opts,
     );
+  for (const [noun, body] of Object.entries({ ...reported(args), ...balanced(args), ...counted(args) })) {
+    make(noun, body);
   }
+  return make("keys-refused", keysRefused(args));
 }

@@ -51,6 +51,7 @@ interface Parts {
   readonly service: GatewayService;
   readonly functions: KeyFunctions;
   readonly batch: Batch;
+  readonly keysRefused: aws.cloudwatch.MetricAlarm;
 }
 
 /**
@@ -101,14 +102,14 @@ export class GatewayCluster extends pulumi.ComponentResource {
       { ...args, configuration, secrets, taskGroupId, loadBalancer, startsAfter },
       { parent: this },
     );
-    this.#alarms(service, loadBalancer);
+    const keysRefused = this.#alarms(service, loadBalancer);
     // Functions call a gateway that runs: the canary alarms otherwise.
     const host = after(args.host, [service.service, loadBalancer.record, masterKey, canaryKey]);
     const { batch, functions } = this.#functions(host, { loadBalancer, certificate, bucket });
     const reconciled = this.#declare({ bucket, functions, canaryKey, service });
     const endpointService = args.endpointService ? this.#endpointService(loadBalancer) : undefined;
 
-    const parts = { loadBalancer, certificate, bucket, service, functions, batch };
+    const parts = { loadBalancer, certificate, bucket, service, functions, batch, keysRefused };
     this.facts = this.#facts(parts, reconciled, endpointService);
     this.reach = { ...this.facts, managementGroupId: loadBalancer.managementGroupId };
     this.registerOutputs({ ...this.facts });
@@ -147,10 +148,10 @@ export class GatewayCluster extends pulumi.ComponentResource {
     };
   }
 
-  #alarms(service: GatewayService, loadBalancer: GatewayLoadBalancer): void {
+  #alarms(service: GatewayService, loadBalancer: GatewayLoadBalancer): aws.cloudwatch.MetricAlarm {
     const { context, gateway, observability } = this.#args;
     const { clusterName, serviceName, logGroupName } = service;
-    gatewayAlarms(
+    return gatewayAlarms(
       this.#name,
       {
         context,
@@ -239,7 +240,7 @@ export class GatewayCluster extends pulumi.ComponentResource {
 
   #facts(parts: Parts, reconciled: aws.lambda.Invocation, endpointService?: GatewayEndpointService): GatewayFacts {
     const { host } = this.#args;
-    const { loadBalancer, certificate, bucket, service, functions, batch } = parts;
+    const { loadBalancer, certificate, bucket, service, functions, batch, keysRefused } = parts;
     // Departments use these facts on a gateway that answers, and workspaces send batches.
     const running = <T>(value: pulumi.Input<T>) =>
       after(value, [loadBalancer.record, service.service, reconciled, batch.bucket]);
@@ -253,6 +254,7 @@ export class GatewayCluster extends pulumi.ComponentResource {
       keyAdminFunctionName: running(functions.keyAdmin.functionName),
       stateBucket: bucket.bucketName,
       caCertificate: certificate.caCertificate,
+      keysRefusedAlarmArn: keysRefused.arn,
       endpointServiceName: endpointService?.serviceName ?? pulumi.output<string | undefined>(undefined),
     };
   }

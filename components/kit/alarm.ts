@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /**
  * Headings of docs/runbooks.md that alarms point to, as anchors. A test compares them with the
@@ -66,6 +66,37 @@ export function alarm(name: string, args: AlarmArgs, opts: pulumi.CustomResource
       alarmDescription: alarmText({ description, runbook, audience }),
       alarmActions: [...actions, topicArn],
       ...(tellsEnd && { okActions: [topicArn] }),
+    },
+    opts,
+  );
+}
+
+/** Arguments of {@link compositeAlarm}. */
+export interface CompositeAlarmArgs extends Pick<
+  AlarmArgs,
+  "description" | "runbook" | "audience" | "topicArn" | "tags"
+> {
+  /** Physical name, from `context.names.alarm`. */
+  readonly alarmName: string;
+  /** ARNs of alarms of this account and region; each of them sets this one off. */
+  readonly anyOf: pulumi.Input<string>[];
+}
+
+/** One alarm over several: its audience hears once, whichever of them begins first. */
+export function compositeAlarm(
+  name: string,
+  { alarmName, description, runbook, audience, anyOf, topicArn, tags }: CompositeAlarmArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.cloudwatch.CompositeAlarm {
+  return new aws.cloudwatch.CompositeAlarm(
+    name,
+    {
+      alarmName,
+      alarmDescription: alarmText({ description, runbook, audience }),
+      alarmRule: pulumi.all(anyOf).apply((arns) => arns.map((arn) => `ALARM("${arn}")`).join(" OR ")),
+      alarmActions: [topicArn],
+      okActions: [topicArn],
+      tags,
     },
     opts,
   );

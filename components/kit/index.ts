@@ -89,7 +89,7 @@
  * ```
  */
 export { after } from "./after";
-export { alarm, runbooks, type AlarmArgs, type Audience, type Runbook } from "./alarm";
+export { alarm, compositeAlarm, runbooks, type AlarmArgs, type Audience, type Runbook } from "./alarm";
 export { stackContext, type ResourceTags, type StackContext, type StackSettings } from "./context";
 export { fargateCluster } from "./fargate-cluster";
 export { logGroup, type LogGroupArgs } from "./log-group";

@@ -188,8 +188,12 @@ function schedule(resource: PlannedResource, around: Surroundings): readonly Cha
 
 const alarm: Rule = (resource, around) => [charge("Alarms", "alarm", 1, standing(resource, around))];
 
+/** Composite alarms have a price of their own, for each. */
+const compositeAlarm: Rule = (resource, around) => [charge("Alarms", "composite-alarm", 1, standing(resource, around))];
+
 /** Charges by resource type. The types that cost nothing by themselves stand in free.ts. */
 export const rules: Readonly<Record<string, Rule>> = {
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": compositeAlarm,
   "aws:cloudwatch/dashboard:Dashboard": one("Dashboards", "dashboard"),
   "aws:cloudwatch/logGroup:LogGroup": (resource, around) =>
     around.isPersonal(resource) ? [] : [charge("Logs taken in", "log-ingestion", use.logGbPerIdleGroup)],

@@ -90,5 +90,6 @@ export const gatewayFacts = (): GatewayFacts => ({
   keyAdminFunctionName: pulumi.output("example-platform-key-admin"),
   stateBucket: pulumi.output(`example-platform-state-${account}-${region}`),
   caCertificate: pulumi.output<string | undefined>("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"),
+  keysRefusedAlarmArn: pulumi.output(arn("cloudwatch", "alarm:gateway-keys-refused-1a2b3c4")),
   endpointServiceName: pulumi.output<string | undefined>(undefined),
 });

@@ -4,7 +4,14 @@ import { budgetThresholds } from "../../../components/cost/budget-plan";
 import { budgetStopArgs, departmentBudgetArgs, organizationBudgetArgs, usageAnalysisArgs } from "../../../compose";
 import { runInProcess, type DocumentResource } from "../../../offline/in-process";
 import { buildFunctions } from "../../../functions/build";
-import { accessFacts, gatewayReach, keyFacts, networkFacts, observabilityFacts } from "../../support/facts";
+import {
+  accessFacts,
+  gatewayFacts,
+  gatewayReach,
+  keyFacts,
+  networkFacts,
+  observabilityFacts,
+} from "../../support/facts";
 import { loadStackFile } from "../../../config";
 import {
   departmentConfig,
@@ -42,13 +49,14 @@ async function platform(overrides: Config = {}, spec = platformSpec(overrides)):
   return resources;
 }
 
-async function department(overrides: Config = {}): Promise<readonly DocumentResource[]> {
+async function department(overrides: Config = {}, preview = true): Promise<readonly DocumentResource[]> {
   const spec = departmentSpec(overrides);
   const { resources } = await runInProcess(
     () => {
-      new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, spec.department!), keys: keyFacts() });
+      const facts = { gateway: gatewayFacts(), keys: keyFacts() };
+      new DepartmentBudget("budget", { ...departmentBudgetArgs(spec, spec.department!), ...facts });
     },
-    { stack: "engineering" },
+    { stack: "engineering", preview },
   );
   return resources;
 }
@@ -94,6 +102,21 @@ describe("budgets", () => {
     );
     const [topic] = of(resources, "aws:sns/topic:Topic");
     assert.match(String(topic!.inputs.kmsMasterKeyId), /^arn:aws:kms:/);
+  });
+
+  it("a department's lead hears once when nobody can work, by gateway or budget", async () => {
+    const resources = await department({}, false);
+    const [composite] = of(resources, "aws:cloudwatch/compositeAlarm:CompositeAlarm");
+    const { alarmName, alarmRule, alarmActions, okActions, alarmDescription } = composite!.inputs;
+    const arnOf = (name: string) => `arn:aws:cloudwatch:ap-northeast-1:111122223333:alarm:${name}`;
+    assert.equal(alarmName, "example-engineering-cannot-work");
+    assert.equal(
+      alarmRule,
+      `ALARM("${arnOf("gateway-keys-refused-1a2b3c4")}") OR ALARM("${arnOf("example-engineering-spend-100")}")`,
+    );
+    const topics = of(resources, "aws:sns/topic:Topic").map(({ outputs }) => outputs["arn"]);
+    assert.deepEqual([alarmActions, okActions], [topics, topics]);
+    assert.match(String(alarmDescription), /For: department\. Runbook: docs\/runbooks\.md#alarms-of-spend$/);
   });
 
   it("the organization's counts everyone's models", async () => {

@@ -16,6 +16,7 @@ CALLS = {
     "cloudtrail/trail": ("cloudtrail", "CreateTrail", "TagsList"),
     "cloudwatch/eventRule": ("events", "PutRule", "Tags"),
     "cloudwatch/logGroup": ("logs", "CreateLogGroup", "tags"),
+    "cloudwatch/compositeAlarm": ("cloudwatch", "PutCompositeAlarm", "Tags"),
     "cloudwatch/metricAlarm": ("cloudwatch", "PutMetricAlarm", "Tags"),
     "codebuild/project": ("codebuild", "CreateProject", "tags"),
     "costexplorer/anomalyMonitor": ("ce", "CreateAnomalyMonitor", "ResourceTags"),
