@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 
 /**
  * Whether code-server answers GET /healthz through a port of this machine. An open port says
@@ -23,6 +23,15 @@ export function isHealthy(port: number, ms: number): Promise<boolean> {
 
 /** code-server answers `{"status":"alive"}`, or `expired` while no browser is open. */
 const isCodeServer = (text: string): boolean => /"status"\s*:\s*"(alive|expired)"/.test(text);
+
+/** Whether any program takes connections at a port of the loopback. Keeps nobody from binding it. */
+export function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
 
 /** A free port of the loopback; the given one where it is free, undefined where it is not. */
 export function freePort(port = 0): Promise<number | undefined> {

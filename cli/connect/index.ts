@@ -153,10 +153,7 @@ function credentialsCommand({ person }: Connection, root: string, env: NodeJS.Pr
     ...["-u", "AWS_DEFAULT_PROFILE"],
     ...(profile === undefined ? ["-u", "AWS_PROFILE"] : [`AWS_PROFILE=${profile}`]),
     process.execPath,
-    "-r",
-    require.resolve("tsx/cjs"),
-    path.join(root, "cli", "main.ts"),
-    "connect",
+    path.join(root, "cli", "connect", "start.cjs"),
     person,
     "--credentials",
   ];

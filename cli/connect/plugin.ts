@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { awsErrorOf, type Aws, type AwsFailure } from "../deploy/aws";
 import { terminateCommand, type Command } from "./plan";
 
@@ -11,12 +12,17 @@ export interface Plugin {
   readonly done: Promise<void>;
   /** AWS's refusal to open the session; undefined where it opened one. */
   readonly refused: () => AwsFailure | undefined;
-  /** Ends the session and both programs. */
+  /** Whether the plugin says that it has the port; a program that had it before answers there, too. */
+  readonly listens: () => boolean;
+  /** Ends both programs, and the session by a call: the plugin's own word may not have been sent. */
   readonly end: (aws: Aws, graceMs: number) => Promise<void>;
 }
 
 /** The end of what the programs print is enough for a message. */
 const mostOutput = 10_000;
+
+/** Between two looks at programs that are to end, in milliseconds. */
+const look = 20;
 
 /**
  * Starts a session without a terminal. The programs have a process group of their own: AWS's command
@@ -31,7 +37,11 @@ export function startPlugin(command: Command, region: string, env: NodeJS.Proces
   });
   let [output, errors, ended] = ["", "", false];
   let code: number | null = null;
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (output = `${output}${text}`.slice(-mostOutput)));
+  let id: string | undefined;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output = `${output}${text}`.slice(-mostOutput);
+    id ??= /SessionId: ?([\w.@+=,-]+)\s/.exec(output)?.[1];
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => (errors = `${errors}${text}`.slice(-mostOutput)));
   const done = new Promise<void>((resolve) => {
     const end = (): void => {
@@ -45,42 +55,37 @@ export function startPlugin(command: Command, region: string, env: NodeJS.Proces
     child.once("exit", (status) => {
       code = status;
       // The output's last piece comes after the end.
-      setTimeout(end, 50);
+      void setTimeout(50).then(end);
     });
   });
-  const signal = (name: NodeJS.Signals): void => {
+  /** False where the group has ended: the plugin may outlive AWS's command line. */
+  const signal = (name: NodeJS.Signals | 0): boolean => {
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, name);
+      return child.pid !== undefined && process.kill(-child.pid, name);
     } catch {
-      // The group has ended.
+      return false;
     }
+  };
+  const groupEnds = async (ms: number): Promise<boolean> => {
+    const deadline = Date.now() + ms;
+    while (signal(0) && Date.now() < deadline) await setTimeout(look);
+    return !signal(0);
   };
   return {
     output: () => output,
     ended: () => ended,
     done,
+    listens: () => /Port \d+ opened/.test(output),
     refused: () => (ended && code !== 0 && errors.trim() !== "" ? awsErrorOf(errors, code ?? 1) : undefined),
     end: async (aws, graceMs) => {
-      if (ended) return;
       signal("SIGINT");
-      const hasEnded = await within(done, graceMs);
-      // Before its port is open, the plugin ignores the signal; one that ends otherwise leaves its session behind.
-      const session = /Exiting session/.test(output) ? undefined : /SessionId: ?([\w.@+=,-]+)/.exec(output)?.[1];
-      if (session !== undefined) await aws(terminateCommand(session));
+      // Before the agent answers, the plugin ignores the signal.
+      const hasEnded = await groupEnds(graceMs);
+      if (id !== undefined) await aws(terminateCommand(id));
+      id = undefined;
       if (hasEnded) return;
       signal("SIGKILL");
-      await within(done, graceMs);
+      await groupEnds(graceMs);
     },
   };
-}
-
-/** Whether a promise resolves in time. */
-async function within(promise: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), ms)));
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,7 +3,7 @@ import { freePort } from "./health";
 import { sessionCommand, type Connection } from "./plan";
 import { signIn, type SignedIn } from "./sign-in";
 import { ConnectFault, mostReconnects, pause, type Surroundings } from "./surroundings";
-import { openTunnel, watchTunnel, type End } from "./tunnel";
+import { openTunnel, usedPort, watchTunnel, type End } from "./tunnel";
 import { runningWorkspace } from "./workspace";
 
 /** A session and what was found with it. */
@@ -37,8 +37,7 @@ export async function inSession<T>(
  */
 export async function openEditor(connection: Connection, at: Surroundings, asked?: number): Promise<void> {
   const port = await freePort(asked);
-  if (port === undefined)
-    throw new ConnectFault(`--port: found ${asked ?? "none"}, which another program uses; leave it out for a free one`);
+  if (port === undefined) throw usedPort(asked ?? 0);
   const url = `http://127.0.0.1:${port}/`;
   for (let lost = 0; lost <= mostReconnects; lost++) {
     const { session, value } = await inSession(connection, at, async (current) => {

@@ -32,10 +32,19 @@ export async function signIn(connection: Connection, at: Surroundings): Promise<
     env,
     credentials: session,
     aws: patient(awsCli(connection.region, env, at.stop), at),
-    closing: awsCli(connection.region, env),
+    closing: closing(connection, env, at),
     forget: () => forget(file),
   };
 }
+
+/** A machine that lost its network ends all the same. */
+const closing =
+  ({ region }: Connection, env: NodeJS.ProcessEnv, { say, timings }: Surroundings): Aws =>
+  async (args) => {
+    const answer = await awsCli(region, env, AbortSignal.timeout(timings.grace))(args);
+    if (!answer.ok) say(`session: AWS did not confirm its end (${answer.code}); it ends after its idle time`);
+    return answer;
+  };
 
 /** Says what a slow answer is waited for. */
 const patient =

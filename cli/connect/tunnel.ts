@@ -1,5 +1,5 @@
 import { safe } from "../deploy/screen";
-import { isHealthy } from "./health";
+import { freePort, isHealthy, isTaken } from "./health";
 import { sessionCommand, type Connection } from "./plan";
 import { startPlugin, type Plugin } from "./plugin";
 import type { SignedIn } from "./sign-in";
@@ -15,39 +15,70 @@ export interface Route {
   readonly port: number;
 }
 
+/** The plugin waits in silence where another program has the port, or says so and ends with 0. */
+export const usedPort = (port: number): ConnectFault =>
+  new ConnectFault(
+    `--port: found ${port}, which another program uses; leave it out for a free one, or write another --port`,
+  );
+
 /**
  * Opens code-server's port. It stands when code-server answers through it; neither the plugin's
  * words nor an open port count.
  * @returns undefined when the run was stopped meanwhile
- * @throws ConnectFault
+ * @throws ConnectFault; no session stays open then
  */
 export async function openTunnel(route: Route, session: SignedIn, at: Surroundings): Promise<Plugin | undefined> {
   const { connection, instance, port } = route;
   const { timings, stop, say } = at;
-  const start = (): Plugin =>
-    startPlugin(sessionCommand(connection, "code-server", instance, String(port)), connection.region, session.env);
-  let plugin = start();
   const deadline = Date.now() + timings.healthy;
-  while (!stop.aborted) {
-    if (await isHealthy(port, timings.probe)) return plugin;
-    const refused = plugin.refused();
-    if (refused?.code === "TargetNotConnected" && Date.now() < deadline) {
-      say("its agent is not connected yet");
-      await agentConnected(session.aws, connection, instance, at);
-      await pause(timings.poll, stop);
-      plugin = start();
-    } else if (refused !== undefined) throw refusal("session", refused, connection);
-    else if (plugin.ended())
-      throw new ConnectFault(`session: it ended before code-server answered${lastLine(plugin)}; ${again}`);
-    else if (Date.now() > deadline) {
-      const fault = new ConnectFault(late(plugin, timings.healthy));
-      await plugin.end(session.closing, timings.grace);
-      throw fault;
-    }
-    await pause(timings.probe, stop);
+  const stopped = (): boolean => stop.aborted;
+  while (!stopped()) {
+    if ((await freePort(port)) === undefined) throw usedPort(port);
+    const command = sessionCommand(connection, "code-server", instance, String(port));
+    const plugin = startPlugin(command, connection.region, session.env);
+    if (await stands(plugin, route, deadline, session, at)) return plugin;
+    if (stopped()) break;
+    say("its agent is not connected yet");
+    await agentConnected(session.aws, connection, instance, at);
+    await pause(timings.poll, stop);
   }
-  await plugin.end(session.closing, timings.grace);
   return undefined;
+}
+
+/**
+ * Waits until code-server answers. The plugin's session ends with any other outcome.
+ * @returns false when the run was stopped, or the target's agent is not connected
+ * @throws ConnectFault
+ */
+async function stands(
+  plugin: Plugin,
+  { connection, port }: Route,
+  deadline: number,
+  session: SignedIn,
+  at: Surroundings,
+): Promise<boolean> {
+  const { timings, stop } = at;
+  let [standing, taken] = [false, false];
+  try {
+    while (!stop.aborted) {
+      standing = plugin.listens() && (await isHealthy(port, timings.probe));
+      if (standing) return true;
+      const refused = plugin.refused();
+      if (refused?.code === "TargetNotConnected" && Date.now() < deadline) return false;
+      if (refused !== undefined) throw refusal("session", refused, connection);
+      if (plugin.ended() && /address already in use/i.test(plugin.output())) throw usedPort(port);
+      if (plugin.ended())
+        throw new ConnectFault(`session: it ended before code-server answered${lastLine(plugin)}; ${again}`);
+      if (taken && !plugin.listens()) throw usedPort(port);
+      if (Date.now() > deadline) throw new ConnectFault(late(plugin, timings.healthy));
+      // The plugin says so a moment after it has taken the port.
+      taken = !plugin.listens() && (await isTaken(port));
+      await pause(timings.probe, stop);
+    }
+    return false;
+  } finally {
+    if (!standing) await plugin.end(session.closing, timings.grace);
+  }
 }
 
 const again = "run this again, and when it stays so, show this line to an operator";
@@ -59,7 +90,7 @@ function lastLine(plugin: Plugin): string {
 
 function late(plugin: Plugin, ms: number): string {
   const seconds = `${Math.round(ms / 1000)} s`;
-  return /Port \d+ opened/.test(plugin.output())
+  return plugin.listens()
     ? `code-server: no answer within ${seconds} although the tunnel is open; the workspace may still be setting itself up: ${again}`
     : `session: the plugin opened no port within ${seconds}${lastLine(plugin)}; look at this machine's network and proxy (websockets to ssmmessages), then run this again`;
 }
@@ -75,16 +106,16 @@ export type End = "stopped" | "idle" | "dropped";
 export async function watchTunnel({ port }: Route, plugin: Plugin, session: SignedIn, at: Surroundings): Promise<End> {
   const { timings, stop } = at;
   const stopped = (): boolean => stop.aborted;
-  while (!stopped()) {
-    await Promise.race([pause(timings.watch, stop), plugin.done]);
-    if (plugin.ended()) return /timed? ?out|inactiv/i.test(plugin.output()) ? "idle" : "dropped";
-    if (!stopped() && at.changed() && !(await resumes(port, at))) {
-      await plugin.end(session.closing, timings.grace);
-      return stopped() ? "stopped" : "dropped";
+  try {
+    while (!stopped()) {
+      await Promise.race([pause(timings.watch, stop), plugin.done]);
+      if (plugin.ended()) return /timed? ?out|inactiv/i.test(plugin.output()) ? "idle" : "dropped";
+      if (!stopped() && at.changed() && !(await resumes(port, at))) return stopped() ? "stopped" : "dropped";
     }
+    return "stopped";
+  } finally {
+    await plugin.end(session.closing, timings.grace);
   }
-  await plugin.end(session.closing, timings.grace);
-  return "stopped";
 }
 
 async function resumes(port: number, { timings, stop }: Surroundings): Promise<boolean> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { startConnect, waitFor } from "../cli/connect/process";
+import { inTerminal, startConnect, waitFor } from "../cli/connect/process";
+import { exported } from "../../cli/connect/exported";
 import { freePort } from "../../cli/connect/health";
 import { fixtureStacks, testProject, type TestProject } from "../support/project";
 import { Place } from "./support/place";
@@ -65,4 +66,36 @@ describe("connect as a command, with AWS's own start-session and plugin", () => 
     assert.equal(again.errors(), "ready: ssh cline-tanaka\n");
     assert.equal(readFileSync(config, "utf8"), written);
   });
+
+  // The plugin's shell reads a terminal: without one it sends no keys, and waits for the shell's end.
+  for (const way of ["connect", "the exported script"])
+    it(`--shell: keys, Ctrl-C and the end of the shell go through the terminal, which stays as it was: ${way}`, async () => {
+      project = testProject(fixtureStacks());
+      const found = { text: "i-0123456789abcdef0\trunning\n" };
+      place = await Place.make(way === "connect" ? {} : { answers: { "ec2 describe-instances": [found] } });
+      const { service, world, connection } = place;
+      const file = path.join(world.folder, "connect-tanaka");
+      writeFileSync(file, exported(connection));
+      const command = [process.execPath, "-r", require.resolve("tsx/cjs"), "cli/main.ts", "connect", "tanaka"];
+      const { PATH = "", ...env } = world.surroundings().env;
+      const seen = await inTerminal(
+        { ...env, PATH: `${PATH}:/usr/bin:/bin` },
+        [...(way === "connect" ? command : ["sh", file]), "--shell"],
+        [
+          ["MFA code of .*: ", "123456\r"],
+          ["Starting session with SessionId: ", "one\r"],
+          ["developer:one", "half a line\u0003"],
+          ["\\^C", "exit\r"],
+        ],
+        project.root,
+      );
+      assert.deepEqual([seen.code, seen.same], [0, true], seen.text);
+      assert.match(seen.text, /developer:one[^]*\^C/);
+      assert.deepEqual([service.sessions.length, service.sessions[0]?.agent.ended], [1, "agent"]);
+      assert.deepEqual(service.calls[0]?.body, {
+        Target: "i-0123456789abcdef0",
+        DocumentName: connection.documents.shell,
+      });
+      assert.deepEqual(place.processes(), []);
+    });
 });

@@ -24,11 +24,11 @@ describe("the exported script, with AWS's own start-session and plugin", () => {
   });
 
   /** Runs the script in a process group of its own, as a terminal does. */
-  function start(shell: string, args: readonly string[], input = "", text = exported(place.connection)) {
+  function start(shell: string, args: readonly string[], input = "", text = exported(place.connection), more = {}) {
     const { world } = place;
     const file = path.join(world.folder, "connect-tanaka");
     writeFileSync(file, text);
-    const env = { ...world.surroundings().env, PATH: `${world.folder}:/usr/bin:/bin`, CONNECT_POLL: "0" };
+    const env = { ...world.surroundings().env, PATH: `${world.folder}:/usr/bin:/bin`, CONNECT_POLL: "0", ...more };
     const child = spawn(shell, [file, ...args], { env, detached: true });
     groups.push(child.pid!);
     let [out, errors] = ["", ""];
@@ -58,7 +58,10 @@ describe("the exported script, with AWS's own start-session and plugin", () => {
       assert.equal((await fetch(`${url}large`)).status, 200);
       run.interrupt();
       assert.equal(await run.done, 0, run.errors());
-      assert.deepEqual([service.sessions.length, service.sessions[1]?.gone], [2, "call"]);
+      assert.deepEqual(
+        service.sessions.map(({ gone }) => gone),
+        ["call", "call"],
+      );
       assert.equal(service.calls[0]?.body["DocumentName"], connection.documents["code-server"]);
       assert.ok(service.calls.every(({ keyId }) => keyId === "ASIATESTONLY"));
 
@@ -72,6 +75,35 @@ describe("the exported script, with AWS's own start-session and plugin", () => {
       const signIns = world.calls().filter(({ args }) => args[0] === "sts");
       assert.equal(signIns.length, 1);
     });
+
+  for (const shell of ["dash", "bash", "zsh"])
+    it(`tells a port that another program took meanwhile: ${shell}`, async () => {
+      place = await Place.make({ answers: { "ec2 describe-instances": [running] } });
+      const { service } = place;
+      const other = createServer();
+      service.meanwhile = (port) => new Promise((resolve) => void other.listen(port, "127.0.0.1", resolve));
+      const run = start(shell, ["--no-browser"], "123456\n");
+      const code = await run.done;
+      other.close();
+      assert.equal(code, 1, run.errors());
+      assert.match(run.errors(), /: --port: found \d+, which another program uses; leave it out .*--port\n$/);
+      assert.deepEqual([service.actions(), service.sessions[0]?.gone], [["StartSession", "TerminateSession"], "call"]);
+      assert.deepEqual(place.processes(), []);
+    });
+
+  it("ends a plugin that stays silent, and its session", async () => {
+    place = await Place.make({ answers: { "ec2 describe-instances": [running] } });
+    const { service, connection } = place;
+    service.silent = true;
+    const run = start("dash", ["--no-browser"], "123456\n", exported(connection), { CONNECT_WAIT: "20" });
+    assert.equal(await run.done, 1, run.errors());
+    assert.match(
+      run.errors(),
+      /: Starting session with [^]*\nsession: refused, or without a port for 20 s, .*operator\n$/,
+    );
+    assert.deepEqual([service.actions(), service.sessions[0]?.gone], [["StartSession", "TerminateSession"], "call"]);
+    assert.deepEqual(place.processes(), []);
+  });
 
   it("is what shellcheck accepts, holds no credential, and takes another port where one is used", async () => {
     place = await Place.make({ answers: { "ec2 describe-instances": [running] } });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import path from "node:path";
 import { instance, session } from "../cli/connect/world";
 import { waitFor } from "../cli/connect/process";
@@ -7,6 +8,8 @@ import { modes } from "../cli/connect/modes";
 import { large, Place, type PlaceOptions } from "./support/place";
 
 const id = "i-0123456789abcdef0";
+/** The calls of a session. */
+const whole = ["StartSession", "TerminateSession"];
 
 /** Command lines of every process of this machine. */
 const commandLines = (): string[] =>
@@ -35,14 +38,16 @@ describe("connect with AWS's own start-session and plugin", () => {
       const lines = commandLines();
       world.stop();
       await done;
-      const [start, ...more] = service.calls;
+      const [start, end, ...more] = service.calls;
       assert.deepEqual(start?.body, {
         Target: id,
         DocumentName: connection.documents["code-server"],
         Parameters: { localPortNumber: [new URL(url).port] },
       });
       assert.deepEqual([more, keys()], [[], ["ASIATESTONLY"]]);
-      assert.deepEqual([service.sessions.length, service.sessions[0]?.agent.ended], [1, "flag"]);
+      // The plugin ends before its own word is sent, at times.
+      assert.deepEqual([service.sessions.length, service.sessions[0]?.gone], [1, "call"]);
+      assert.deepEqual(end?.body, { SessionId: service.sessions[0]?.id });
       assert.equal(world.asked.length, mode === "identity-center" ? 0 : 1);
       // The token goes to the plugin by the environment: no list of processes shows it.
       assert.ok(lines.some((line) => line.includes("AWS_SSM_START_SESSION_RESPONSE")));
@@ -78,7 +83,8 @@ describe("connect with AWS's own start-session and plugin", () => {
       seen,
       seen.map((_, at) => String(at)),
     );
-    assert.deepEqual(service.actions(), ["StartSession", "ResumeSession", "ResumeSession", "ResumeSession"]);
+    const resumed = Array<string>(3).fill("ResumeSession");
+    assert.deepEqual(service.actions(), ["StartSession", ...resumed, "TerminateSession"]);
     assert.deepEqual([keys(), world.asked.length], [["ASIATESTONLY"], 1]);
     assert.ok(world.said.every((line) => !/dropped/.test(line)));
   });
@@ -90,7 +96,7 @@ describe("connect with AWS's own start-session and plugin", () => {
     service.drop();
     await done;
     assert.equal(world.said.at(-1), "the session ended after its idle time; run this again to go on");
-    assert.deepEqual(service.actions(), ["StartSession", "ResumeSession"]);
+    assert.deepEqual(service.actions(), ["StartSession", "ResumeSession", "TerminateSession"]);
   });
 
   it("ends when the service closes an idle session", async () => {
@@ -109,10 +115,42 @@ describe("connect with AWS's own start-session and plugin", () => {
     assert.equal((await fetch(`${url}large`)).status, 200);
     world.stop();
     await done;
-    assert.deepEqual(service.actions(), ["StartSession", "StartSession"]);
-    assert.deepEqual(service.calls[0]?.body, service.calls[1]?.body);
-    assert.equal(service.calls[1]?.body["DocumentName"], connection.documents["code-server"]);
+    assert.deepEqual(service.actions(), [...whole, ...whole]);
+    assert.deepEqual(service.calls[0]?.body, service.calls[2]?.body);
+    assert.equal(service.calls[2]?.body["DocumentName"], connection.documents["code-server"]);
     assert.deepEqual([world.asked.length, world.browsed.length], [1, 1]);
+  });
+
+  for (const [what, isKilled] of [
+    ["was killed", (line: string) => line.startsWith("session-manager-plugin\0")],
+    ["outlives AWS's command line", (line: string) => !line.startsWith("session-manager-plugin\0")],
+  ] as const)
+    it(`ends the session of a plugin that ${what}, and opens a new one on the same port`, async () => {
+      const { service, world } = await make();
+      const { url, done } = await place.open({ poll: 10 });
+      const killed = place.processes().filter(({ line }) => isKilled(line));
+      assert.ok(killed.length > 0);
+      for (const { pid } of killed) process.kill(pid, "SIGKILL");
+      await world.hears(/^connected again/);
+      assert.equal((await fetch(`${url}large`)).status, 200);
+      world.stop();
+      await done;
+      assert.deepEqual(service.actions(), [...whole, ...whole]);
+      assert.ok(service.sessions.every(({ gone }) => gone === "call"));
+      assert.deepEqual(place.processes(), []);
+    });
+
+  it("tells a port that another program took meanwhile, where the plugin waits or ends with 0", async () => {
+    const { service, world } = await make();
+    const other = createServer((_, response) => void response.end('{"status":"alive"}'));
+    service.meanwhile = (port) => new Promise((resolve) => void other.listen(port, "127.0.0.1", resolve));
+    try {
+      assert.match(await place.fault(), /^--port: found \d+, which another program uses; leave it out .*--port$/);
+    } finally {
+      other.close();
+    }
+    assert.deepEqual([service.actions(), service.sessions[0]?.gone, world.browsed], [whole, "call", []]);
+    assert.deepEqual(place.processes(), []);
   });
 
   it("finds a plugin that lives on without a session, when the machine's network has changed", async () => {
@@ -135,7 +173,7 @@ describe("connect with AWS's own start-session and plugin", () => {
     const { service } = await make();
     service.refusals["StartSession"] = [["TargetNotConnected", `${id} is not connected.`]];
     await place.openAndStop();
-    assert.deepEqual(service.actions(), ["StartSession", "GetConnectionStatus", "StartSession"]);
+    assert.deepEqual(service.actions(), ["StartSession", "GetConnectionStatus", ...whole]);
   });
 
   it("starts a stopped workspace, and waits for its agent", async () => {
@@ -146,7 +184,7 @@ describe("connect with AWS's own start-session and plugin", () => {
     await waitFor(() => service.calls.length > 0);
     service.connected = true;
     await opened;
-    assert.deepEqual(service.actions().slice(-2), ["GetConnectionStatus", "StartSession"]);
+    assert.deepEqual(service.actions().slice(-3), ["GetConnectionStatus", ...whole]);
     assert.ok(world.calls().some(({ args }) => args[1] === "start-instances"));
   });
 
@@ -155,23 +193,20 @@ describe("connect with AWS's own start-session and plugin", () => {
     service.silent = true;
     const silent = await place.fault({ healthy: 10_000, grace: 10_000 });
     assert.match(silent, /^session: the plugin opened no port within 10 s and said: Starting session with SessionId/);
-    assert.deepEqual(service.actions(), ["StartSession", "TerminateSession"]);
+    assert.deepEqual(service.actions(), whole);
     place.stop();
     await make({ ports: {} });
     assert.match(
       await place.fault({ healthy: 10_000 }),
       /^code-server: no answer within 10 s although the tunnel is open/,
     );
-    assert.deepEqual(
-      place.service.sessions.map(({ agent }) => agent.ended),
-      ["flag"],
-    );
+    assert.deepEqual([place.service.actions(), place.service.sessions[0]?.gone], [whole, "call"]);
   });
 
   it("asks for the MFA code once for many connections", async () => {
     const { service, world } = await make();
     for (let count = 0; count < 3; count++) await place.openAndStop();
-    assert.deepEqual(service.actions(), ["StartSession", "StartSession", "StartSession"]);
+    assert.deepEqual(service.actions(), [...whole, ...whole, ...whole]);
     assert.deepEqual([world.asked.length, keys()], [1, ["ASIATESTONLY"]]);
   });
 
@@ -202,6 +237,6 @@ describe("connect with AWS's own start-session and plugin", () => {
     await place.openAndStop();
     rmSync(path.join(world.folder, "session-manager-plugin"));
     assert.match(await place.fault(), /^session-manager-plugin: found no command on PATH; .*install it: https:/);
-    assert.deepEqual(service.actions().slice(-2), ["StartSession", "TerminateSession"]);
+    assert.deepEqual(service.actions().slice(-2), whole);
   });
 });

@@ -20,8 +20,8 @@ fail() {
 }
 again="run this again, and when it stays so, show this line to an operator"
 
-new='' said=''
-trap 'rm -f "$new" "$said"' EXIT
+new='' said='' pid=''
+trap 'rm -f "$new" "$said" "$pid"' EXIT
 trap 'exit 130' INT TERM HUP
 
 wish=editor port='' browser=yes
@@ -161,18 +161,49 @@ running_workspace() {
   done
 }
 
+# A request to this machine, past the proxy of its environment. The tool is no part of every system.
+local_curl() { command -v curl > /dev/null && curl --silent --noproxy '*' "$@"; }
+# The plugin waits in silence where another program has the port. Exit code 7: nobody answers there.
+used() {
+  command -v curl > /dev/null || return 1
+  local_curl --max-time 1 --output /dev/null "http://127.0.0.1:$port/"
+  [ "$?" -ne 7 ]
+}
+refuse_used() { fail "--port: found $port, which another program uses; leave it out for a free one, or write another --port"; }
+listens() { grep -q "Port $port opened" "$said"; }
 healthy() {
-  # The tool is no part of every system.
-  if ! command -v curl > /dev/null; then
-    grep -q 'Waiting for connections' "$said"
-    return
-  fi
-  [ "$(curl --silent --max-time 2 "http://127.0.0.1:$port/healthz" | grep -c '"status"')" = 1 ]
+  listens || return 1
+  command -v curl > /dev/null || return 0
+  [ "$(local_curl --max-time 2 "http://127.0.0.1:$port/healthz" | grep -c '"status"')" = 1 ]
+}
+# Sends a signal to the programs of the session alone.
+signal() {
+  # shellcheck disable=SC2046 # Numbers.
+  kill "-$1" $(ps -A -o pid= -o ppid= | awk -v root="$(cat "$pid")" '
+    { parent[$1] = $2 }
+    END { for (each in parent) { for (p = each; p > 1 && p != root; p = parent[p]); if (p == root) print each } }') 2> /dev/null
+}
+# Before the workspace answers, the plugin ignores Ctrl-C.
+end_programs() {
+  signal INT
+  sleep 2
+  signal KILL
 }
 # Judged by code-server's answer: the plugin's words and an open port say nothing.
 announce() {
-  last=$(($(date +%s) + 60))
+  last=$(($(date +%s) + ${CONNECT_WAIT:-60}))
+  taken=''
   until healthy; do
+    # The plugin says so a moment after it has taken the port.
+    if [ -n "$taken" ] && ! listens; then
+      end_programs
+      return
+    fi
+    if ! listens && used; then taken=yes; fi
+    if [ "$(date +%s)" -gt "$last" ] && ! listens; then
+      end_programs
+      return
+    fi
     if [ "$(date +%s)" -gt "$last" ]; then
       say "code-server: no answer within 60 s; the workspace may still be setting itself up: Ctrl-C, then $again"
       return
@@ -189,15 +220,9 @@ announce() {
   done
 }
 
-# The plugin waits in silence where another program has the port. Exit code 7: nobody answers there.
-used() {
-  command -v curl > /dev/null || return 1
-  curl --silent --max-time 1 --output /dev/null "http://127.0.0.1:$port/"
-  [ "$?" -ne 7 ]
-}
 if [ "$wish" = editor ]; then
   while used; do
-    if [ -n "$asked" ]; then fail "--port: found $port, which another program uses; leave it out for a free one"; fi
+    if [ -n "$asked" ]; then refuse_used; fi
     port=$((port + 1))
   done
 fi
@@ -216,28 +241,37 @@ if [ "$wish" = shell ]; then
   exit
 fi
 
-said=$folder/session.$$
+said=$folder/session.$$ pid=$folder/pid.$$
 stopped=''
+# Writes the number that AWS's command line takes over.
+watched() {
+  # shellcheck disable=SC2016 # Another shell's parent is this one.
+  sh -c 'echo "$PPID"' > "$pid"
+  forward 2>&1
+}
 trap 'stopped=yes' INT TERM HUP
 lost=0
 while [ "$lost" -le 5 ]; do
+  if used; then refuse_used; fi
+  : > "$said"
   announce &
   waiter=$!
   # The terminal's Ctrl-C ends the plugin, which closes its session; the copy goes on until then.
-  as_session forward 2>&1 | tee -i "$said" > /dev/null
+  as_session watched 2> /dev/null | tee -i "$said" > /dev/null
   kill "$waiter" 2> /dev/null
-  if [ -n "$stopped" ]; then
-    # The plugin may end before its last word is sent.
-    SESSION_ID=$(sed -n 's/.*SessionId: *//p' "$said" | head -n 1)
-    if [ -n "$SESSION_ID" ]; then as_session terminate > /dev/null; fi
-    exit 0
-  fi
+  # The plugin's own word may not have been sent.
+  SESSION_ID=$(sed -n 's/.*SessionId: *\([^ ]*\).*/\1/p' "$said" | head -n 1)
+  if [ -n "$SESSION_ID" ]; then as_session terminate > /dev/null; fi
+  if [ -n "$stopped" ]; then exit 0; fi
+  if ! listens && used; then refuse_used; fi
   if grep -Eiq 'timed? ?out|inactiv' "$said"; then
     say 'the session ended after its idle time; run this again to go on'
     exit 0
   fi
   grep . "$said" | tail -n 1 >&2
-  if ! grep -Eq 'Starting session|TargetNotConnected' "$said"; then fail "session: refused, as the line above says; $again"; fi
+  if ! listens && ! grep -q TargetNotConnected "$said"; then
+    fail "session: refused, or without a port for ${CONNECT_WAIT:-60} s, as the line above says; look at this machine's network and proxy, then $again"
+  fi
   say 'the tunnel dropped; connecting again'
   browser=no
   lost=$((lost + 1))

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify, stripVTControlCharacters } from "node:util";
+import { stripVTControlCharacters } from "node:util";
 import { sessionCommand, planConnection } from "../../../cli/connect/plan";
 import { blockText } from "../../../cli/connect/block";
 import { loadStackFiles } from "../../../config";
 import { fixtureStacks, testProject, type TestProject } from "../../support/project";
-import { startConnect, waitFor } from "./process";
+import { inTerminal, startConnect, waitFor } from "./process";
 import { instance, session, World } from "./world";
 
 describe("connect as a command", () => {
@@ -81,16 +81,9 @@ describe("connect as a command", () => {
   });
 
   it("ends by Ctrl-C at the question, in a terminal and by a signal, and leaves the terminal as it was", async () => {
+    const command = [process.execPath, "-r", require.resolve("tsx/cjs"), "cli/main.ts", "connect", "suzuki"];
     const { env } = world.surroundings();
-    // Python may be started by a program that changes PATH.
-    const own = Object.entries(env).map(([name, value]) => `${name}=${value ?? ""}`);
-    const command = ["/usr/bin/env", ...own, process.execPath, "-r", require.resolve("tsx/cjs"), "cli/main.ts"];
-    const { stdout } = await promisify(execFile)(
-      "python3",
-      [path.join(__dirname, "terminal.py"), "\u0003", ...command, "connect", "suzuki"],
-      { cwd: project.root },
-    );
-    const { code, text, same } = JSON.parse(stdout) as { code: number; text: string; same: boolean };
+    const { code, text, same } = await inTerminal(env, command, [["MFA code of .*: ", "\u0003"]], project.root);
     assert.deepEqual([code, same], [1, true]);
     const plain = stripVTControlCharacters(text).replaceAll("\r", "");
     assert.match(plain, /^MFA code of \S+: (MFA code of \S+: )*\nstopped before the workspace was open\n$/);

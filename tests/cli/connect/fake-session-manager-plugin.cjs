@@ -31,10 +31,16 @@ const [localPortNumber] = JSON.parse(parameters).Parameters?.localPortNumber ?? 
 // A tunnel drops once it was seen to stand: by a request, or by AWS's command line, which then leaves this file.
 const healthy = join(folder, "healthy");
 let dropping;
-const dropSoon = () => (dropping ??= setTimeout(() => process.exit(0), 400));
+const ends = {
+  drops: () => process.exit(0),
+  killed: () => process.kill(process.pid, "SIGKILL"),
+  orphaned: () => process.kill(process.ppid, "SIGKILL"),
+};
+const dropSoon = () => (dropping ??= setTimeout(ends[behaviour], 400));
 const opened = () => {
+  if (behaviour === "taken") return;
   process.stdout.write(`Port ${localPortNumber} opened for sessionId tanaka-0a1b2c3d.\nWaiting for connections...\n`);
-  if (behaviour === "drops") setInterval(() => existsSync(healthy) && dropSoon(), 20);
+  if (behaviour in ends) setInterval(() => existsSync(healthy) && dropSoon(), 20);
   if (behaviour === "idle")
     setTimeout(() => {
       process.stdout.write("\nSessionId: tanaka-0a1b2c3d : Your session timed out due to inactivity.\n");
@@ -52,7 +58,7 @@ else if (behaviour === "dead") net.createServer(() => undefined).listen(Number(l
 else {
   const server = createServer((request, answer) => {
     note("GET", request.url);
-    if (behaviour === "drops") dropSoon();
+    if (behaviour in ends) dropSoon();
     answer.end(request.url === "/healthz" ? '{"status":"expired","lastHeartbeat":0}' : "code-server");
   });
   server.listen(Number(localPortNumber), "127.0.0.1", opened);

@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
 import type { TestProject } from "../../support/project";
 import type { World } from "./world";
 
@@ -19,6 +21,28 @@ export function startConnect(
   child.stderr.setEncoding("utf8").on("data", (text: string) => errors.push(text));
   const done = new Promise<number | null>((resolve) => child.once("close", resolve));
   return { child, out: () => out.join(""), errors: () => errors.join(""), done };
+}
+
+/** What a command did in a terminal; its code is negative where it had to be killed after a minute. */
+export interface Seen {
+  readonly code: number;
+  readonly text: string;
+  /** The terminal's settings are what they were. */
+  readonly same: boolean;
+}
+
+/** Runs a command in a terminal of its own. @param steps patterns on the screen, and the keys that follow each */
+export async function inTerminal(
+  env: NodeJS.ProcessEnv,
+  command: readonly string[],
+  steps: readonly (readonly [pattern: string, keys: string])[],
+  cwd: string,
+): Promise<Seen> {
+  // Python may be started by a program that changes PATH.
+  const own = Object.entries(env).map(([name, value]) => `${name}=${value ?? ""}`);
+  const args = [path.join(__dirname, "terminal.py"), JSON.stringify(steps), "/usr/bin/env", ...own, ...command];
+  const { stdout } = await promisify(execFile)("python3", args, { cwd });
+  return JSON.parse(stdout) as Seen;
 }
 
 /** Resolves when something holds, or after a minute. */

@@ -1,77 +1,28 @@
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { cacheFile } from "../../../cli/connect/cache";
-import {
-  findCommand,
-  planConnection,
-  readyCommand,
-  sessionCommand,
-  signInCommand,
-  startCommand,
-  terminateCommand,
-  type Command,
-  type Connection,
-} from "../../../cli/connect/plan";
+import { findCommand, readyCommand, signInCommand, startCommand } from "../../../cli/connect/plan";
 import { openEditor } from "../../../cli/connect/runner";
 import { signIn } from "../../../cli/connect/sign-in";
-import { ConnectFault, mostReconnects, type Timings } from "../../../cli/connect/surroundings";
-import { departmentSpec } from "../../support/specs";
-import { modes } from "./modes";
-import { instance, refused, session, World, type Answer, type Script } from "./world";
-
-const id = "i-0123456789abcdef0";
-const connectionOf = (mode: keyof typeof modes = "assume-role"): Connection => {
-  const spec = departmentSpec({}, { "cline:platform": modes[mode] });
-  return planConnection(
-    spec,
-    spec.department!.developers.find((developer) => developer.id === "tanaka")!,
-  );
-};
-const connection = connectionOf();
-const usual: Readonly<Record<string, readonly Answer[]>> = {
-  "sts assume-role": [session(14_400)],
-  "ec2 describe-instances": [instance("running")],
-};
+import { ConnectFault } from "../../../cli/connect/surroundings";
+import { connection, connectionOf, end, id, Machine, usual } from "./editor";
+import { instance, refused, session, type Answer } from "./world";
 
 describe("connect", () => {
-  let world: World;
+  let world: Machine;
   afterEach(() => world.remove());
-  const make = (script: Partial<Script> = {}, tools?: string[]): World =>
-    (world = new World({ sessions: ["serve"], ...script, answers: { ...usual, ...script.answers } }, tools));
-
-  /** Opens the editor, stops it once it is there, and lets it end. */
-  async function openAndStop(planned = connection, timings: Partial<Timings> = {}): Promise<void> {
-    const heard = world.said.length;
-    const running = openEditor(planned, world.surroundings(timings));
-    await Promise.race([running, opened(heard)]);
-    world.stop();
-    await running;
-  }
-  const opened = (after: number): Promise<void> => world.hears(/^code-server: /, after);
-  const fault = async (planned = connection, timings: Partial<Timings> = {}, port?: number): Promise<string> => {
-    const error: unknown = await openEditor(planned, world.surroundings(timings), port).then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof ConnectFault, String(error));
-    return error.message;
-  };
-  const port = (): string => /:(\d+)\//.exec(world.browsed[0] ?? "")?.[1] ?? "";
-  const forward = (): Command => sessionCommand(connection, "code-server", id, port());
-  /** The calls as planned commands: what is added is region and output format alone. */
-  const calls = (): Command[] =>
-    world.calls().map(({ args }) => {
-      assert.deepEqual(args.slice(-4), ["--region", "ap-northeast-1", "--output", "json"]);
-      return args.slice(0, -4);
-    });
+  const make = (...given: ConstructorParameters<typeof Machine>): Machine => (world = new Machine(...given));
 
   it("signs in, finds the workspace, opens code-server and the browser, and ends the plugin by SIGINT", async () => {
     make();
-    await openAndStop();
-    assert.deepEqual(calls(), [signInCommand(connection, "123456"), findCommand(connection), forward()]);
-    assert.deepEqual(world.browsed, [`http://127.0.0.1:${port()}/`]);
+    await world.openAndStop();
+    assert.deepEqual(world.commands(), [
+      signInCommand(connection, "123456"),
+      findCommand(connection),
+      world.forward(),
+      end,
+    ]);
+    assert.deepEqual(world.browsed, [`http://127.0.0.1:${world.port()}/`]);
     assert.deepEqual(
       world
         .events()
@@ -84,20 +35,20 @@ describe("connect", () => {
 
   it("hands the session on by the environment, without the profile, and shows no credential", async () => {
     make();
-    await openAndStop();
+    await world.openAndStop();
     const used = world.calls().map(({ keyId, profile }) => [keyId, profile]);
-    assert.deepEqual(used, [[undefined, "tanaka"], ...Array.from({ length: 2 }, () => ["ASIATESTONLY", undefined])]);
+    assert.deepEqual(used, [[undefined, "tanaka"], ...Array.from({ length: 3 }, () => ["ASIATESTONLY", undefined])]);
     assert.doesNotMatch(world.traces(), /a-secret-of-the-test|a-token-of-the-test|ASIATESTONLY/);
   });
 
-  it("asks for the MFA code once for many connections: then one call more than start-session", async () => {
+  it("asks for the MFA code once for many connections: then one call more than start-session, and one at the end", async () => {
     make();
-    await openAndStop();
+    await world.openAndStop();
     const before = world.calls().length;
     world.browsed.length = 0;
-    await openAndStop();
+    await world.openAndStop();
     assert.equal(world.asked.length, 1);
-    assert.deepEqual(calls().slice(before), [findCommand(connection), forward()]);
+    assert.deepEqual(world.commands().slice(before), [findCommand(connection), world.forward(), end]);
     const file = cacheFile(connection, world.surroundings().env);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.equal(statSync(file.replace(/[^/]*$/, "")).mode & 0o777, 0o700);
@@ -106,13 +57,13 @@ describe("connect", () => {
   it("uses no session that others may read, that is about to end, or that is another person's", async () => {
     make();
     const file = cacheFile(connection, world.surroundings().env);
-    await openAndStop();
+    await world.openAndStop();
     writeFileSync(file, JSON.stringify(session(14_400).json.Credentials));
     chmodSync(file, 0o644);
-    await openAndStop();
+    await world.openAndStop();
     assert.equal(world.asked.length, 2);
     writeFileSync(file, JSON.stringify(session(200).json.Credentials));
-    await openAndStop();
+    await world.openAndStop();
     assert.equal(world.asked.length, 3);
     for (const XDG_CACHE_HOME of ["", "cache"])
       assert.match(cacheFile(connection, { HOME: "/home/a", XDG_CACHE_HOME }), /^\/home\/a\/\.cache\//);
@@ -122,8 +73,8 @@ describe("connect", () => {
   it("proves MFA by the user's own session with iam-user", async () => {
     make({ answers: { "sts get-session-token": [session(3600)] } });
     const planned = connectionOf("iam-user");
-    await openAndStop(planned);
-    assert.deepEqual(calls()[0], signInCommand(planned, "123456"));
+    await world.openAndStop(planned);
+    assert.deepEqual(world.commands()[0], signInCommand(planned, "123456"));
     assert.equal(world.asked.length, 1);
   });
 
@@ -131,7 +82,7 @@ describe("connect", () => {
     const ended = { error: "Error loading SSO Token: Token for x does not exist\n" };
     make({ answers: { "sts assume-role": [ended, session(3600)], "sso login": [{ json: {} }] } });
     const planned = connectionOf("identity-center");
-    await openAndStop(planned);
+    await world.openAndStop(planned);
     assert.deepEqual(world.asked, []);
     const made = world.calls().map(({ args }) => args.slice(0, 2).join(" "));
     assert.deepEqual(made, [
@@ -140,6 +91,7 @@ describe("connect", () => {
       "sts assume-role",
       "ec2 describe-instances",
       "ssm start-session",
+      "ssm terminate-session",
     ]);
     assert.deepEqual(world.calls()[2]!.args.slice(0, -4), signInCommand(planned, ""));
   });
@@ -159,7 +111,7 @@ describe("connect", () => {
     }
     assert.deepEqual(world.asked, []);
     assert.deepEqual(
-      calls().map((args) => args.slice(0, 2)),
+      world.commands().map((args) => args.slice(0, 2)),
       [["sts", "assume-role"]],
     );
   });
@@ -174,10 +126,19 @@ describe("connect", () => {
         "ssm get-connection-status": status,
       },
     });
-    await openAndStop();
+    await world.openAndStop();
     const find = findCommand(connection);
     const ready = readyCommand(id);
-    assert.deepEqual(calls().slice(1), [find, startCommand(id), find, find, ready, ready, forward()]);
+    assert.deepEqual(world.commands().slice(1), [
+      find,
+      startCommand(id),
+      find,
+      find,
+      ready,
+      ready,
+      world.forward(),
+      end,
+    ]);
     assert.deepEqual(world.said.slice(0, 4), [
       `workspace ${id}: stopped`,
       "starting it, which takes a minute or two",
@@ -191,75 +152,23 @@ describe("connect", () => {
       sessions: [refused("TargetNotConnected"), "serve"],
       answers: { "ssm get-connection-status": [{ json: { Status: "connected" } }] },
     });
-    await openAndStop();
-    assert.deepEqual(calls().slice(-2), [readyCommand(id), forward()]);
+    await world.openAndStop();
+    assert.deepEqual(world.commands().slice(-3), [readyCommand(id), world.forward(), end]);
   });
 
   it("tells a workspace that does not come up, none, and several", async () => {
     make({ answers: { "ec2 describe-instances": [instance("stopped")], "ec2 start-instances": [{ json: {} }] } });
     assert.match(
-      await fault(connection, { ready: 200 }),
+      await world.fault(connection, { ready: 200 }),
       /^workspace: still stopped after 0 s; run this again, .*operator/,
     );
     world.script = { sessions: [], answers: { ...usual, "ec2 describe-instances": [{ json: { Reservations: [] } }] } };
-    assert.match(await fault(), /^workspace: found none of tanaka; .*ask the department's lead/);
+    assert.match(await world.fault(), /^workspace: found none of tanaka; .*ask the department's lead/);
     const both = {
       Reservations: [...instance("running").json.Reservations, ...instance("running", "i-2").json.Reservations],
     };
     world.script = { sessions: [], answers: { ...usual, "ec2 describe-instances": [{ json: both }] } };
-    assert.match(await fault(), /^workspace: found i-0123456789abcdef0 and i-2 of tanaka; needed one/);
-  });
-
-  it("judges by code-server's answer: a silent plugin, a dead one behind an open port, one that ends with 0", async () => {
-    make({ sessions: ["silent"], answers: { "ssm terminate-session": [{ json: {} }] } });
-    assert.match(
-      await fault(connection, { healthy: 1500 }),
-      /^session: the plugin opened no port within 2 s and said: Starting/,
-    );
-    assert.deepEqual(world.events().at(-1), ["SIGINT"]);
-    assert.deepEqual(calls().at(-1), terminateCommand("tanaka-0a1b2c3d"));
-    world.script = { answers: usual, sessions: ["dead"] };
-    assert.match(
-      await fault(connection, { healthy: 1500 }),
-      /^code-server: no answer within 2 s although the tunnel is open/,
-    );
-    world.script = { answers: usual, sessions: ["ends"] };
-    assert.match(
-      await fault(),
-      /^session: it ended before .* said: Cannot perform start session: the session is gone; run/,
-    );
-    assert.deepEqual(world.browsed, []);
-  });
-
-  it("ends the session by a call where the plugin ignores SIGINT", async () => {
-    make({ sessions: ["stubborn"], answers: { "ssm terminate-session": [{ json: {} }] } });
-    await openAndStop(connection, { grace: 300 });
-    assert.deepEqual(calls().at(-1), terminateCommand("tanaka-0a1b2c3d"));
-  });
-
-  it("connects again on the same port when the tunnel drops, and opens no second browser", async () => {
-    make({ sessions: ["drops", "serve"] });
-    const running = openEditor(connection, world.surroundings());
-    await world.hears(/^connected again/);
-    world.stop();
-    await running;
-    assert.deepEqual(calls().slice(-2), [findCommand(connection), forward()]);
-    assert.deepEqual([world.browsed.length, world.asked.length], [1, 1]);
-  });
-
-  it("gives up a tunnel that drops again and again", async () => {
-    make({ sessions: ["drops"] });
-    assert.match(
-      await fault(connection, { poll: 1 }),
-      /^session: the tunnel dropped 6 times; look at this machine's network/,
-    );
-    assert.equal(calls().filter(([, operation]) => operation === "start-session").length, mostReconnects + 1);
-  });
-
-  it("does not renew a session that ended after its idle time", async () => {
-    make({ sessions: ["idle"] });
-    await openEditor(connection, world.surroundings());
-    assert.equal(world.said.at(-1), "the session ended after its idle time; run this again to go on");
+    assert.match(await world.fault(), /^workspace: found i-0123456789abcdef0 and i-2 of tanaka; needed one/);
   });
 
   it("asks nothing of a tunnel that stands, and looks at it after a sleep", async () => {
@@ -280,21 +189,21 @@ describe("connect", () => {
 
   it("signs in again, once, when AWS says that the session has ended", async () => {
     make({ answers: { "ec2 describe-instances": [refused("ExpiredTokenException"), instance("running")] } });
-    await openAndStop();
+    await world.openAndStop();
     const [signedIn, find] = [signInCommand(connection, "123456"), findCommand(connection)];
-    assert.deepEqual(calls().slice(0, 4), [signedIn, find, signedIn, find]);
+    assert.deepEqual(world.commands().slice(0, 4), [signedIn, find, signedIn, find]);
     world.script = {
       sessions: [],
       answers: { ...usual, "ec2 describe-instances": [refused("ExpiredTokenException")] },
     };
-    assert.match(await fault(), /^workspace: AWS answered ExpiredToken/);
+    assert.match(await world.fault(), /^workspace: AWS answered ExpiredToken/);
   });
 
   it("says what is wrong with code, clock, credentials and permissions", async () => {
     make();
     const says = async (answer: Answer, words: RegExp): Promise<void> => {
       world.script = { sessions: [], answers: { ...usual, "sts assume-role": [answer] } };
-      assert.match(await fault(), words);
+      assert.match(await world.fault(), words);
       assert.equal(existsSync(cacheFile(connection, world.surroundings().env)), false);
     };
     const mfa = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
@@ -336,7 +245,7 @@ describe("connect", () => {
 
   it("says what a slow answer is waited for, and stops waiting when it is stopped", async () => {
     make({ answers: { "sts assume-role": [{ silence: true }] } });
-    const ended = fault(connection, { quiet: 150 });
+    const ended = world.fault(connection, { quiet: 150 });
     await world.hears(/^waiting for `aws sts assume-role`, 60 s at most$/);
     world.stop();
     assert.match(await ended, /^sign-in: /);
@@ -344,7 +253,7 @@ describe("connect", () => {
 
   it("names each missing or old tool before it asks for a code", async () => {
     make({}, []);
-    const none = await fault();
+    const none = await world.fault();
     assert.match(none, /^aws: found no command on PATH; needed 2\.14\.0 or later; install it: https:/);
     assert.match(
       none,
@@ -352,20 +261,10 @@ describe("connect", () => {
     );
     world.remove();
     make({ versions: { aws: "aws-cli/1.32.0 Python/3.11\n", plugin: "1.2.497.0\n" } });
-    assert.match(await fault(), /^aws: found 1\.32\.0; .*\nsession-manager-plugin: found 1\.2\.497; /);
+    assert.match(await world.fault(), /^aws: found 1\.32\.0; .*\nsession-manager-plugin: found 1\.2\.497; /);
     assert.deepEqual([world.asked, world.calls()], [[], []]);
     world.remove();
     make({}, ["aws"]);
-    assert.match(await fault(), /^session-manager-plugin: found no command/);
-  });
-
-  it("refuses a port that another program uses", async () => {
-    make();
-    const server = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => server.once("listening", resolve));
-    const used = (server.address() as AddressInfo).port;
-    assert.match(await fault(connection, {}, used), new RegExp(`^--port: found ${used}, which another program uses`));
-    server.close();
-    assert.deepEqual(world.calls(), []);
+    assert.match(await world.fault(), /^session-manager-plugin: found no command/);
   });
 });

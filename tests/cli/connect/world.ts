@@ -8,7 +8,18 @@ export type Answer =
   { readonly json: unknown } | { readonly text: string } | { readonly error: string } | { readonly silence: true };
 
 /** How the plugin behaves in one session. */
-export type Behaviour = "serve" | "silent" | "dead" | "ends" | "drops" | "idle" | "stubborn";
+export type Behaviour =
+  | "serve"
+  | "silent"
+  | "dead"
+  | "ends"
+  | "drops"
+  | "killed"
+  | "orphaned"
+  | "idle"
+  | "stubborn"
+  /** Another program has the port, and answers as code-server does: the plugin itself says nothing. */
+  | "taken";
 
 /** Answers by service and operation, one a call; the last repeats. A session with a behaviour starts the plugin. */
 export interface Script {

@@ -76,6 +76,10 @@ export class Agent {
     return {
       write: (data) => {
         line += data.toString();
+        if (line.endsWith("\u0003")) {
+          line = "";
+          this.channel.output(Buffer.from("^C\n"));
+        }
         // The plugin sends a lone line feed as a carriage return.
         if (!/[\r\n]$/.test(line)) return;
         const printed = this.machine.shell(line.trim());

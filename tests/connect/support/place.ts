@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -113,6 +113,19 @@ export class Place {
     const { done } = await this.open();
     this.world.stop();
     await done;
+  }
+
+  /** AWS's programs that run for this machine. */
+  processes(): { readonly pid: number; readonly line: string }[] {
+    const read = (pid: string, name: string): string => {
+      try {
+        return readFileSync(`/proc/${pid}/${name}`, "utf8");
+      } catch {
+        return "";
+      }
+    };
+    const own = readdirSync("/proc").filter((pid) => read(pid, "environ").includes(`WORLD=${this.world.folder}\0`));
+    return own.map((pid) => ({ pid: Number(pid), line: read(pid, "cmdline") })).filter(({ line }) => line !== "");
   }
 
   /** What stops the connection. */

@@ -46,6 +46,8 @@ export class SessionManager {
   readonly tokens: string[] = [];
   /** Refusals of the next calls, by action: code and message. */
   readonly refusals: Record<string, [string, string][]> = {};
+  /** What happens on the person's machine while the service makes a session. */
+  meanwhile: (port: number) => Promise<void> = () => Promise.resolve();
   /** The agent is connected to the service. */
   connected = true;
   /** The agent never answers: the channel opens, and nothing comes. */
@@ -94,6 +96,8 @@ export class SessionManager {
     const action = String(request.headers["x-amz-target"]).split(".")[1] ?? "";
     const body = JSON.parse(text || "{}") as Record<string, unknown>;
     this.calls.push({ action, body, keyId });
+    const { localPortNumber } = (body["Parameters"] ?? {}) as Record<string, string[] | undefined>;
+    if (localPortNumber) await this.meanwhile(Number(localPortNumber[0]));
     const [code, message] = this.refusals[action]?.shift() ?? [];
     const { status, body: answer } =
       this.#skew(String(request.headers["x-amz-date"])) ??
