@@ -206,6 +206,19 @@ async def test_an_error_within_a_stream_names_no_arn_and_an_answers_text_is_left
         assert answer.body == text + fault.replace(b"arn:aws:bedrock:eu:1:profile/red", b"(an ARN)")
 
 
+async def test_errors_hold_no_stack_trace() -> None:
+    words = 'litellm.APIConnectionError: "no"'
+    trace = '\nTraceback (most recent call last):\n  File "/app/litellm/main.py", line 1, in \\x\nKeyError: "k"\n'
+    error = {"error": {"message": words + trace, "code": "500"}}
+    for path, method in (("/v1/chat/completions", "POST"), ("/v1/models", "GET"), ("/v1/model/info", "GET")):
+        answer = await ask(edge(Inner(status=500, answer=json.dumps(error).encode())), path, method=method)
+        assert json.loads(answer.body) == {"error": {"message": words + " (the gateway's log has the place)", "code": "500"}}
+    answer = await ask(edge(Inner(parts=[b"data: " + json.dumps(error).encode() + b"\n\n", b"data: [DONE]\n\n"])))
+    first, last = answer.body.split(b"\n\n", 1)
+    assert json.loads(first.removeprefix(b"data: ")) == {"error": {"message": words + " (the gateway's log has the place)", "code": "500"}}
+    assert last == b"data: [DONE]\n\n"
+
+
 async def test_bodies_that_arrive_at_a_time_are_bounded_over_all_callers() -> None:
     served = edge(send_seconds=5)
     held = [

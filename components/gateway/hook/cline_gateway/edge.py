@@ -16,7 +16,7 @@ from .asgi import Application, Headers, Message, Receive, Send
 from .bounds import parsed
 from .dialects import CHAT, Dialect, dialect_of
 from .headers import developer_headers
-from .refused import Refused
+from .refused import TRACED, Refused
 from .relay import Relay
 from .routes import Caller, Route
 from .settings import EdgeSettings
@@ -29,6 +29,9 @@ _FAULT = re.compile(rb"^data: \{\"error\".*$", re.MULTILINE)
 
 _NAMES = re.compile(rb"arn:aws[^\s\"'\\,)]*")
 """ARNs in an error's text: they hold account and profiles."""
+
+_TRACE = re.compile(rb"(?:\\n){0,2}Traceback \(most recent call last\)(?:[^\"\\]|\\.)*", re.DOTALL)
+"""LiteLLM's stack trace within an error's text, up to the end of the JSON string: files and lines of the image."""
 
 _ANSWERED = frozenset({b"cache-control", b"content-length", b"content-type", b"retry-after", b"x-accel-buffering", b"x-litellm-call-id"})
 """Headers of LiteLLM that a developer receives; others name profiles, prices and versions."""
@@ -192,7 +195,7 @@ def _nothing(receive: Receive) -> Receive:
 
 
 def _trimmed(send: Send) -> Send:
-    """Hands on an allow-list of LiteLLM's headers, and errors without ARNs."""
+    """Hands on an allow-list of LiteLLM's headers, and errors without ARNs and stack traces."""
     failed: Message | None = None
     body = b""
 
@@ -220,7 +223,7 @@ def _trimmed(send: Send) -> Send:
 
 
 def _masked(body: bytes) -> bytes:
-    return _NAMES.sub(b"(an ARN)", body)
+    return _NAMES.sub(b"(an ARN)", _TRACE.sub(TRACED, body))
 
 
 async def _answer(send: Send, status: int, body: bytes, retry_after: int | None = None) -> None:

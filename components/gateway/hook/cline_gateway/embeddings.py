@@ -12,12 +12,9 @@ from pydantic import BeforeValidator, Field, Tag
 from pydantic_core import from_json
 
 from .asgi import Message, Send
-from .refused import UNREADABLE, Refused, chat_error
+from .refused import TRACED, UNREADABLE, Refused, chat_error
 from .schema import STRING_OR_MORE, Body, checked
 from .settings import EmbeddingLimits
-
-
-_TRACEBACK = b"Traceback (most recent call last)"
 
 
 def _texts(value: object) -> object:
@@ -90,7 +87,7 @@ def _judged(status: int, body: bytes, encoded: bool) -> tuple[int, bytes]:
     except (ValueError, KeyError, TypeError, AttributeError, struct.error):
         return 502, json.dumps(chat_error(502, UNREADABLE)).encode()
     # LiteLLM answers with where it failed, when Bedrock's answer has no vectors.
-    failed = status == 500 and _TRACEBACK in body
+    failed = status == 500 and TRACED in body
     return (502, json.dumps(chat_error(502, UNREADABLE)).encode()) if failed else (status, body)
 
 

@@ -20,6 +20,10 @@ UNREADABLE = "the model's answer cannot be read; try again, and tell the infrast
 """An answer without what its kind of request is answered with (502)."""
 
 
+TRACED = b" (the gateway's log has the place)"
+"""Replaces a stack trace in an error's text."""
+
+
 def chat_error(status: int, message: str) -> dict[str, Any]:
     """An error's body in OpenAI's shape."""
     kind = {401: "authentication_error", 429: "rate_limit_error"}.get(status, "api_error" if status >= 500 else "invalid_request_error")
