@@ -33,6 +33,7 @@ import { idleStop } from "./components/workspace/functions";
 import {
   embeddingModelArn,
   gatewayHost,
+  leadsOf,
   modelArns,
   modelTiers,
   networkRanges,
@@ -229,6 +230,9 @@ export function organizationBudgetArgs(spec: StackSpec): Plain<OrganizationBudge
   return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, paysTheBill: paysTheBill(spec) };
 }
 
+/** The stack with a department's reports and its Langfuse. */
+const tracesContext = (spec: StackSpec) => contextOf(spec).of(spec.observability ? spec.stack : spec.platform.stack);
+
 export function departmentAccessArgs(
   spec: StackSpec,
   department: DepartmentSpec,
@@ -236,12 +240,12 @@ export function departmentAccessArgs(
   const context = contextOf(spec);
   const mfa = spec.platform;
   const common = { context, mfa, department: department.name };
-  const reports = context.of(spec.observability ? spec.stack : spec.platform.stack);
+  const reports = tracesContext(spec);
   return {
     context,
     mfa,
     developers: department.developers.map((developer) => developer.signIn),
-    leads: [department.lead, ...department.deputies],
+    leads: leadsOf(department).map(({ signIn }) => signIn),
     sessionStatements: planSessionPolicy({ ...common, foundation: context.of(foundationStack(spec)) }),
     leadStatements: planLeadPolicy({ ...common, reports, gateway: context.of(gatewayStack(spec)) }),
   };
@@ -256,14 +260,14 @@ export function departmentGatewayArgs(
   const { platform, region, accountId } = spec;
   const profileOf = (tier: ModelTier) =>
     [tier, modelArns({ ...platform, region, accountId }, tier).inferenceProfile] as const;
-  const [leadEmail = spec.platform.alertEmails[0]] = department.alertEmails;
   return {
     context,
     department,
     modelProfiles: Object.fromEntries(modelTiers.map(profileOf)) as Record<ModelTier, string>,
     ...(spec.extras.includes("embeddings") && { embeddingModel: embeddingModelArn(region) }),
-    ...(leadEmail !== undefined && { leadEmail }),
     gatewayContext: context.of(gatewayStack(spec)),
+    tracesContext: tracesContext(spec),
+    mfaMode: platform.mfaMode,
   };
 }
 

@@ -96,9 +96,9 @@ export function planDeploymentBoundary(context: StackContext, platform: StackCon
     deny("NoUse", { Action: uses, Resource: "*" }),
     deny("NoEvidence", { Action: ["s3:DeleteObject*", "s3:GetObject*", "s3:PutObject*"], Resource: evidence }),
     deny("NoKeyAdministration", { Action: "lambda:InvokeFunction", Resource: [keyAdmin, `${keyAdmin}:*`] }),
-    deny("NoVirtualKeys", {
+    deny("NoSecretsOfPeople", {
       Action: ["secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-      Resource: arns.secret(`cline/${organization}/*/virtual-key`),
+      Resource: ["virtual-key", "langfuse-account"].map((kind) => arns.secret(`cline/${organization}/*/${kind}`)),
     }),
     deny("StateBucketStays", {
       NotAction: ["s3:GetBucket*", "s3:ListBucket*"],

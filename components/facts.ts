@@ -81,9 +81,10 @@ export interface ObservabilityFacts {
   /**
    * Function that creates a department's Langfuse organization, project and keys, and rewrites the
    * collector's routes. The department's stack invokes it with
-   * `{"action":"ensure","department":NAME,"secretName":names.secret(NAME,"langfuse"),"leadEmail":…,"keepPromptText":…}`.
-   * The department's stack creates that secret empty; the function writes its value and answers
-   * `{"projectId":…}`.
+   * `{"action":"ensure","department":NAME,"secretName":names.secret(NAME,"langfuse"),"keepPromptText":…}`,
+   * and for each lead with
+   * `{"action":"account","department":NAME,"person":ID,"secretName":names.langfuseAccount(NAME,ID)}`.
+   * The department's stack creates the secrets empty; the function writes their values.
    */
   readonly langfuseProvisionerArn: Output<string>;
 }

@@ -12,6 +12,7 @@ export * from "./gateway-routes";
 export * from "./guardrails";
 export * from "./kept";
 export * from "./kept-names";
+export * from "./leads";
 export * from "./image-sources";
 export * from "./issuer";
 export * from "./load";

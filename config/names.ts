@@ -61,6 +61,9 @@ export function names(organization: string) {
      */
     virtualKey: (department: string, developer: string) =>
       `cline/${organization}/${department}/${developer}/virtual-key`,
+    /** Secrets Manager name of a lead's or deputy's account at Langfuse. */
+    langfuseAccount: (department: string, person: string) =>
+      `cline/${organization}/${department}/${person}/langfuse-account`,
     /** Any other secret of a stack. */
     secret: (stack: string, purpose: string) => `cline/${organization}/${stack}/${purpose}`,
     /** ECR repository of a mirrored image. */

@@ -7,6 +7,7 @@ import { embeddingArns, guardrailArns, type TierChoice } from "../gateway/models
 import type { StackContext } from "../kit";
 import { allow, deny, document, type Conditions, type Statement } from "../policy-document";
 import { withMfa, type MfaSettings } from "./human-trust";
+import { ownLangfuseAccount } from "./workspace-statements";
 
 /** What a workload's boundary depends on. */
 export interface BoundaryScope extends ActionScope {
@@ -135,10 +136,10 @@ export function planBatchBoundary(context: StackContext, choice: TierChoice): st
 }
 
 /**
- * Permission boundary of a human role: the actions above on this account's resources, and sessions
- * under the caller's name through named documents.
+ * Permission boundary of a human role: the actions above on this account's resources, the secret of
+ * the caller's own account at Langfuse, and sessions under the caller's name through named documents.
  */
-export function planHumanBoundary(context: StackContext, { mfaMode }: Pick<MfaSettings, "mfaMode">): string {
+export function planHumanBoundary(context: StackContext, mfa: Pick<MfaSettings, "mfaMode">): string {
   const { arns, organization, accountId } = context;
   const most = [
     allow("OwnAccount", {
@@ -146,6 +147,7 @@ export function planHumanBoundary(context: StackContext, { mfaMode }: Pick<MfaSe
       Resource: "*",
       Condition: { StringEqualsIfExists: { "aws:ResourceAccount": accountId } },
     }),
+    ownLangfuseAccount(context.of("*"), mfa),
     allow("SessionsThroughNamedDocuments", {
       Action: "ssm:StartSession",
       Resource: [arns.regional("ec2", "instance/*"), arns.document(`${organization}-*`)],
@@ -153,5 +155,5 @@ export function planHumanBoundary(context: StackContext, { mfaMode }: Pick<MfaSe
     }),
   ];
   // IAM users' own requests carry the MFA keys; a role's requests never do.
-  return document(...(mfaMode === "iam-user" ? withMfa(most) : most));
+  return document(...(mfa.mfaMode === "iam-user" ? withMfa(most) : most));
 }

@@ -11,10 +11,12 @@ const trustLimit = 2048;
 /** How users prove MFA. */
 export type MfaSettings = Pick<PlatformSpec, "mfaMode" | "identityAccount" | "mfaAttestation">;
 
-/** The policy variable with the user's name, as sessions carry it in each mode. */
-export function personVariable(platform: Pick<MfaSettings, "mfaMode">): string {
-  return platform.mfaMode === "iam-user" ? "${aws:username}" : "${aws:SourceIdentity}";
-}
+/** The condition key with the user's name, as sessions carry it in each mode. */
+export const personKey = ({ mfaMode }: Pick<MfaSettings, "mfaMode">): string =>
+  mfaMode === "iam-user" ? "aws:username" : "aws:SourceIdentity";
+
+/** The same as a policy variable. */
+export const personVariable = (platform: Pick<MfaSettings, "mfaMode">): string => `\${${personKey(platform)}}`;
 
 /** Arguments of {@link planTrust}. */
 export interface TrustPlan {

@@ -99,6 +99,14 @@ export function langfuseSessions(context: StackContext, mfa: MfaMode): readonly 
   return sessions(context, mfa, tagged, [context.names.sessionDocument("langfuse")]);
 }
 
+/** A lead's own account at Langfuse: the secret that carries the caller's name. */
+export const ownLangfuseAccount = (context: StackContext, mfa: MfaMode): Statement =>
+  allow("ReadOwnLangfuseAccount", {
+    Action: "secretsmanager:GetSecretValue",
+    Resource: context.arns.secret(context.names.langfuseAccount("*")),
+    Condition: { StringEquals: { "aws:ResourceTag/Owner": personVariable(mfa) } },
+  });
+
 /** Arguments of {@link planSessionPolicy}. */
 export interface SessionPlan {
   readonly context: StackContext;
@@ -133,8 +141,8 @@ export interface LeadPlan {
 }
 
 /**
- * Permissions of a department's lead: the department's workspaces, keys, reports and Langfuse
- * project.
+ * Permissions of a department's lead: the department's workspaces, keys and reports, and Langfuse
+ * with an account of the lead's own.
  */
 export function planLeadPolicy(plan: LeadPlan): readonly Statement[] {
   const { context, mfa, department, gateway } = plan;
@@ -153,5 +161,7 @@ export function planLeadPolicy(plan: LeadPlan): readonly Statement[] {
     }),
     useKey(plan.reports, { purpose: "data", via: "s3", actions: ["kms:Decrypt"] }),
     ...langfuseSessions(plan.reports, mfa),
+    ownLangfuseAccount(context, mfa),
+    useKey(context, { purpose: "secrets", via: "secretsmanager", actions: ["kms:Decrypt"] }),
   ];
 }

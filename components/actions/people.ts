@@ -1,7 +1,8 @@
 /**
- * Actions of all human roles together: no shell but Session Manager's, no secret's value, no model,
- * no change of permissions. Each role's own policy is in access/team-statements.ts and
- * access/workspace-statements.ts; tests/security/boundaries.test.ts compares both.
+ * Actions of all human roles together: no shell but Session Manager's, no model, no change of
+ * permissions. No secret's value either: the boundary adds that of the caller's own account at
+ * Langfuse. Each role's own policy is in access/team-statements.ts and access/workspace-statements.ts;
+ * tests/security/boundaries.test.ts compares both.
  */
 export const people: readonly string[] = [
   "access-analyzer:List*",

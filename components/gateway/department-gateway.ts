@@ -10,8 +10,10 @@ import {
   type ModelTier,
 } from "../../config";
 import type { GatewayFacts, KeyFacts, ObservabilityFacts } from "../facts";
-import { after, waitFor, type StackContext } from "../kit";
+import type { MfaSettings } from "../access/human-trust";
+import { after, type StackContext } from "../kit";
 import { sha256 } from "./configuration";
+import { departmentLangfuse } from "./department-langfuse";
 import { VirtualKey } from "./virtual-key";
 
 /** Arguments of {@link DepartmentGateway}. */
@@ -24,8 +26,9 @@ export interface DepartmentGatewayArgs {
   readonly modelProfiles: Readonly<Record<ModelTier, string>>;
   /** ARN of the foundation model of embeddings; default: the gateway opens none. */
   readonly embeddingModel?: string;
-  /** E-mail address of the owner of the department's Langfuse project. */
-  readonly leadEmail?: string;
+  /** The stack with the department's Langfuse. */
+  readonly tracesContext: StackContext;
+  readonly mfaMode: MfaSettings["mfaMode"];
   /** The stack whose gateway the department uses; default this one. */
   readonly gatewayContext?: StackContext;
   readonly gateway: Pick<
@@ -37,11 +40,11 @@ export interface DepartmentGatewayArgs {
 }
 
 /**
- * A department at the gateway: a tagged inference profile for each of its models, what its stack file declares, its Langfuse project, and a
- * virtual key for each developer. `up` waits until the reconciler has accepted the declaration and every key is there, and shows a refusal
+ * A department at the gateway: a tagged inference profile for each of its models, what its stack file declares, its Langfuse project with an
+ * account for each lead, and a virtual key for each developer. `up` waits until the reconciler has accepted the declaration and every key is there, and shows a refusal
  * as its error.
  *
- * Cost: $.40 a month for each developer's secret.
+ * Cost: $.40 a month for each developer's and each lead's secret.
  */
 export class DepartmentGateway extends pulumi.ComponentResource {
   /** ARN of each model group's inference profile. */
@@ -53,7 +56,7 @@ export class DepartmentGateway extends pulumi.ComponentResource {
     this.profiles = this.#profiles(name, args);
     const reconciled = this.#declare(name, args);
     this.#end(name, args, reconciled);
-    this.#langfuse(name, args);
+    departmentLangfuse(`${name}-langfuse`, args, { parent: this });
     this.#keyAdmin(name, args);
     this.#virtualKeys = this.#makeVirtualKeys(name, args, reconciled);
     this.registerOutputs({ profiles: this.profiles });
@@ -136,39 +139,6 @@ export class DepartmentGateway extends pulumi.ComponentResource {
         lifecycleScope: "CRUD",
       },
       { parent: this, dependsOn: [declared] },
-    );
-  }
-
-  /** The department's Langfuse project, made by the function that holds Langfuse's own keys. */
-  #langfuse(name: string, { context, department, leadEmail, observability, keys }: DepartmentGatewayArgs): void {
-    const secretName = context.names.secret("langfuse");
-    const secret = new aws.secretsmanager.Secret(
-      `${name}-langfuse`,
-      {
-        name: secretName,
-        description: `Langfuse project of ${department.name}`,
-        kmsKeyId: keys.secrets,
-        recoveryWindowInDays: 0,
-        tags: context.tags({ Purpose: "langfuse" }),
-      },
-      { parent: this },
-    );
-    const wish = {
-      action: "ensure",
-      department: department.name,
-      secretName,
-      leadEmail,
-      keepPromptText: department.keepPromptText,
-    };
-    new aws.lambda.Invocation(
-      `${name}-langfuse-project`,
-      {
-        functionName: observability.langfuseProvisionerArn,
-        input: JSON.stringify(wish),
-        triggers: { wish: sha256(JSON.stringify(wish)) },
-      },
-      // The project's task reads the secret with a role of its own.
-      { parent: this, dependsOn: [secret, ...waitFor(keys)] },
     );
   }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeveloperSpec } from "../../config";
 import type { GatewayFacts, KeyFacts } from "../facts";
 import { after, type StackContext } from "../kit";
-import { allow, deny, document } from "../policy-document";
+import { closedPolicy } from "../secret";
 
 /** Arguments of {@link VirtualKey}. */
 export interface VirtualKeyArgs {
@@ -72,23 +72,10 @@ export class VirtualKey extends pulumi.ComponentResource {
 export function virtualKeyPolicy(context: StackContext, developer: string, gatewayContext = context): string {
   const { arns, names } = context;
   const readers = [names.workspaceRole(developer), gatewayContext.names.role("key-rotation")].map(arns.role);
-  return document(
-    deny("OnlyOwnWorkspaceAndRotation", {
-      Principal: "*",
-      Action: ["secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue"],
-      Resource: "*",
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": readers } },
-    }),
-    deny("OnlyRotationWrites", {
-      Principal: "*",
-      Action: ["secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
-      Resource: "*",
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": readers.slice(1) } },
-    }),
-    allow("AccountManagesTheSecret", {
-      Principal: { AWS: arns.root },
-      Action: "secretsmanager:DescribeSecret",
-      Resource: "*",
-    }),
-  );
+  return closedPolicy(context, {
+    readersSid: "OnlyOwnWorkspaceAndRotation",
+    exceptReaders: { ArnNotEquals: { "aws:PrincipalArn": readers } },
+    writersSid: "OnlyRotationWrites",
+    writers: readers.slice(1),
+  });
 }

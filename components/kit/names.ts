@@ -76,10 +76,7 @@ export function stackNames({ organization, stack, accountId, region }: StackIden
     logGroup: (purpose: string): string => known.logGroup(stack, purpose),
     /** S3 bucket, globally unique by account and region: 63 characters. */
     bucket: (purpose: string): string => known.bucket(stack, purpose, accountId, region),
-    /** Secrets Manager secret. AWS appends a hyphen and six characters to its ARN. */
-    secret: (purpose: string): string => known.secret(stack, purpose),
-    /** Secret of a developer's virtual key in a department's stack. */
-    virtualKey: (developer: string): string => known.virtualKey(stack, developer),
+    ...secretNames(organization, stack),
     ...aliasNames(organization, stack),
     /** Session Manager document. */
     sessionDocument: (kind: "shell" | "code-server" | "ssh" | "langfuse"): string => known.sessionDocument(stack, kind),
@@ -87,6 +84,19 @@ export function stackNames({ organization, stack, accountId, region }: StackIden
     sessionRole: (): string => known.sessionRole(stack),
     leadRole: (): string => known.leadRole(stack),
     ...organizationNames(organization),
+  };
+}
+
+/** Names in Secrets Manager. AWS appends a hyphen and six characters to each ARN. */
+function secretNames(organization: string, stack: string) {
+  const known = names(organization);
+  return {
+    /** Secret of a purpose. */
+    secret: (purpose: string): string => known.secret(stack, purpose),
+    /** Secret of a developer's virtual key in a department's stack. */
+    virtualKey: (developer: string): string => known.virtualKey(stack, developer),
+    /** Secret of a lead's or deputy's account at Langfuse, in a department's stack. */
+    langfuseAccount: (person: string): string => known.langfuseAccount(stack, person),
   };
 }
 

@@ -7,8 +7,8 @@ import { allow, type Statement } from "../policy-document";
 export const configPurpose = "collector-config";
 
 /**
- * Purpose of the role that ECS starts the one-off task with that makes a department's project. It
- * alone of Langfuse's roles reads departments' secrets.
+ * Purpose of the role that ECS starts the one-off tasks with that make a department's project and
+ * its leads' accounts. It alone of Langfuse's roles reads departments' secrets.
  */
 export const initExecutionPurpose = "langfuse-init-execution";
 
@@ -18,10 +18,11 @@ export const langfusePort = 3443;
 /** Purpose of the ECS cluster of the trace store. */
 export const tracesPurpose = "traces";
 
-/** What the provisioner may do: secrets of projects and routes, and one-off tasks of Langfuse's own task definition. */
+/** What the provisioner may do: secrets of projects, accounts and routes, and one-off tasks of Langfuse's own task definition. */
 function planProvisionerStatements(context: StackContext): readonly Statement[] {
   const { arns, names } = context;
-  const projects = arns.secret(context.of("*").names.secret("langfuse"));
+  const departments = context.of("*").names;
+  const made = [departments.secret("langfuse"), departments.langfuseAccount("*")].map((name) => arns.secret(name));
   const config = arns.secret(names.secret(configPurpose));
   const cluster = names.cluster(tracesPurpose);
   const inCluster = { ArnEquals: { "ecs:cluster": arns.cluster(cluster) } };
@@ -30,7 +31,7 @@ function planProvisionerStatements(context: StackContext): readonly Statement[] 
     allow("FindProjects", { Action: "secretsmanager:ListSecrets", Resource: "*" }),
     allow("KeepProjectsAndRoutes", {
       Action: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-      Resource: [projects, config],
+      Resource: [...made, config],
     }),
     useKey(context, { stack: "*", purpose: "secrets", via: "secretsmanager" }),
     allow("CopyDefinition", {
@@ -56,7 +57,7 @@ function planProvisionerStatements(context: StackContext): readonly Statement[] 
   ];
 }
 
-/** Makes departments' Langfuse projects and writes the collector's routes. */
+/** Makes departments' Langfuse projects and accounts, and writes the collector's routes. */
 export const langfuseProvisioner = (context: StackContext): ScheduledFunction => ({
   purpose: "langfuse-provisioner",
   description: "Makes departments' Langfuse projects and the collector's routes",

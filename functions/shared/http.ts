@@ -16,6 +16,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** Parsed JSON, or the text where it is none. */
   readonly body: unknown;
+  /** Each Set-Cookie header. */
+  readonly cookies: readonly string[];
 }
 
 /**
@@ -68,7 +70,8 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return { status: answer.statusCode, body: parsed(await answer.body.text()) };
+    const cookies = [answer.headers["set-cookie"] ?? []].flat();
+    return { status: answer.statusCode, body: parsed(await answer.body.text()), cookies };
   } catch (fault) {
     const { name, message } = fault as Error;
     throw new Error(`${method} ${url}: ${name === "TimeoutError" ? "no answer in time" : message}`, { cause: fault });

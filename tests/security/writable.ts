@@ -1,4 +1,4 @@
-import { planInitContainers } from "../../functions/langfuse-provisioner/project";
+import { planInitContainers } from "../../functions/langfuse-provisioner/init-containers";
 
 /** A container definition, as far as it says who writes where. */
 export interface Container {
@@ -101,6 +101,6 @@ function mountFaults(mount: Mount, container: Container, all: readonly Container
 /** The containers of a task definition, and of the one-off task that a function makes of it. */
 export function tasksOf(family: string, definitions: string): (readonly Container[])[] {
   const containers = JSON.parse(definitions) as readonly Container[];
-  const of = { department: "engineering", secretArn: "arn:secret", leadEmail: "lead@example.com" };
+  const of = { environment: { LANGFUSE_INIT_ORG_ID: "engineering" }, secrets: {} };
   return family.endsWith("langfuse") ? [containers, planInitContainers(containers, of)] : [containers];
 }

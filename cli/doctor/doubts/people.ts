@@ -15,6 +15,18 @@ export const peopleDoubts: readonly Doubt[] = [
     stated: "docs/security.md",
   },
   {
+    id: "langfuse-account",
+    doubt: "A lead reads the secret of their own account and signs in to Langfuse with it; an operator is refused it.",
+    matters: "aws:SourceIdentity in a secret's own policy is known from documentation only, as is Langfuse's start.",
+    stage: "department stands",
+    settle: {
+      steps:
+        "As the lead follow the page for leads up to Langfuse's first screen. Then read the same secret with the operator's role.",
+    },
+    pass: "Langfuse shows the department's project alone, and the operator is answered AccessDeniedException",
+    stated: "docs/leads.md",
+  },
+  {
     id: "workspace-managed",
     doubt: "Workspaces reach Session Manager without the ec2messages endpoint.",
     matters: "An agent that cannot register leaves its developer without a way in.",

@@ -14,11 +14,11 @@ export const taskSecretNames = (context: StackContext): readonly string[] =>
     secretName(context, purpose),
   );
 
-/** What the one-off task reads that makes a department's project: the department's own, too. */
-export const initSecretNames = (context: StackContext): readonly string[] => [
-  ...taskSecretNames(context),
-  context.of("*").names.secret("langfuse"),
-];
+/** What the one-off tasks read that make projects and accounts: the departments' and their leads' own, too. */
+export const initSecretNames = (context: StackContext): readonly string[] => {
+  const { names } = context.of("*");
+  return [...taskSecretNames(context), names.secret("langfuse"), names.langfuseAccount("*")];
+};
 
 /** The secrets that Langfuse and its stores are made with. */
 export function langfuseSecrets(

@@ -84,6 +84,17 @@ describe("human access with assume-role", () => {
     const trust = one(await department({}, { deputies: ["ito"] }), "Role", "lead").inputs["assumeRolePolicy"];
     assert.deepEqual(statementsOf(trust)[0]!.Condition?.["StringEquals"]?.["aws:username"], ["sato", "ito"]);
   });
+
+  it("knows a lead who is a developer, too, by the sign-in of that entry", async () => {
+    const developers = { sato: { signIn: "k.sato@example.com" } };
+    const trust = one(await department({}, { deputies: ["ito"], developers }), "Role", "lead").inputs[
+      "assumeRolePolicy"
+    ];
+    assert.deepEqual(statementsOf(trust)[0]!.Condition?.["StringEquals"]?.["aws:username"], [
+      "k.sato@example.com",
+      "ito",
+    ]);
+  });
 });
 
 describe("human access with identity-center", () => {

@@ -139,6 +139,7 @@ function uses(): Row[] {
   return [
     deployer("secretsmanager:GetSecretValue", secret("engineering/tanaka/virtual-key"), false),
     deployer("secretsmanager:PutSecretValue", secret("engineering/tanaka/virtual-key"), false),
+    deployer("secretsmanager:GetSecretValue", secret("engineering/sato/langfuse-account"), false),
     deployer("secretsmanager:CreateSecret", secret("engineering/tanaka/virtual-key"), true),
     deployer("secretsmanager:GetSecretValue", secret("platform/gateway-connections"), true),
     deployer("secretsmanager:GetSecretValue", regional("secretsmanager", "secret:payroll-AbCdEf"), false),

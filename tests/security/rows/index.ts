@@ -1,5 +1,6 @@
 import type { Row } from "../simulate";
 import type { World } from "../world";
+import { accounts } from "./accounts";
 import { batches } from "./batches";
 import { deployment } from "./deployment";
 import { escalation } from "./escalation";
@@ -19,6 +20,7 @@ export const tables: Readonly<Record<string, (world: World) => readonly Row[]>> 
   "invoking a model": models,
   "batches of requests": batches,
   "reading secrets": secrets,
+  "accounts at Langfuse": accounts,
   "using keys": keys,
   "more rights than one has": escalation,
   "endpoints and buckets": network,

@@ -38,7 +38,7 @@ const uses: readonly (readonly [RegExp, readonly Use[]])[] = [
     ],
   ],
   [/-session$/, [{ purpose: "sessions", reach: "platform", does: ["GenerateDataKey"] }, start("own")]],
-  [/-lead$/, [{ purpose: "data", via: "s3", reach: "platform" }, start("own")]],
+  [/-lead$/, [{ purpose: "data", via: "s3", reach: "platform" }, start("own"), secret]],
   [/-operator$/, [{ purpose: "data", via: "s3", reach: "every" }, start("every")]],
   [
     /-auditor$/,

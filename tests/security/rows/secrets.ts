@@ -78,6 +78,8 @@ const readers: readonly (readonly [RegExp, (match: RegExpExecArray) => readonly 
       "example-platform-trace-certificates",
     ],
   ],
+  // And their owner: the table of accounts.
+  [/\/langfuse-account$/, () => ["example-platform-langfuse-provisioner", "example-platform-langfuse-init-execution"]],
   [
     /\/langfuse$/,
     () => [

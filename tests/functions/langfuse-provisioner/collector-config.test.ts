@@ -5,7 +5,6 @@ import {
   planCollectorConfig,
   type Route,
 } from "../../../functions/langfuse-provisioner/collector-config";
-import { parseSecret, planInitContainers, planSecret } from "../../../functions/langfuse-provisioner/project";
 
 const route = (department: string, keepPromptText = false): Route => ({
   department,
@@ -172,70 +171,5 @@ describe("planCollectorConfig", () => {
     ]) {
       assert.ok(allowed.test(kept), kept);
     }
-  });
-});
-
-describe("planSecret", () => {
-  const wish = { department: "engineering", leadEmail: "sato@example.com", keepPromptText: false };
-
-  it("keeps keys and password, and follows what the stack file changes", () => {
-    const first = planSecret(wish, undefined);
-    assert.match(first.publicKey, /^pk-lf-/);
-    assert.match(first.secretKey, /^sk-lf-/);
-    assert.ok(first.userPassword.length >= 32);
-    assert.deepEqual(planSecret(wish, first), first);
-    assert.deepEqual(planSecret({ ...wish, keepPromptText: true }, first), { ...first, keepPromptText: true });
-    assert.notEqual(planSecret(wish, undefined).secretKey, first.secretKey);
-  });
-
-  it("survives being stored, byte by byte, so that repeating writes nothing", () => {
-    const text = JSON.stringify(planSecret(wish, undefined));
-    assert.equal(JSON.stringify(planSecret(wish, parseSecret(text))), text);
-  });
-
-  it("says what is wrong with a stored secret without repeating it", () => {
-    const says = (text: string, pattern: RegExp) => {
-      assert.throws(
-        () => parseSecret(text),
-        (fault: Error) => pattern.test(fault.message) && !fault.message.includes("hunter2"),
-      );
-    };
-    says("hunter2", /not JSON/);
-    says(JSON.stringify({ department: "design", secretKey: "hunter2" }), /Langfuse secret of design lacks/);
-  });
-});
-
-describe("planInitContainers", () => {
-  const web = {
-    name: "langfuse",
-    environment: [{ name: "A", value: "1" }],
-    secrets: [{ name: "SALT", valueFrom: "arn:salt" }],
-    portMappings: [{}],
-  };
-  const proxy = { name: "proxy", environment: [], secrets: [], portMappings: [{ containerPort: 3443 }] };
-  const of = { department: "engineering", secretArn: "arn:secret", leadEmail: "sato@example.com" };
-
-  it("adds the department's project to Langfuse's own container, its secrets by reference only", () => {
-    const [made] = planInitContainers([web], of);
-    assert.ok(made);
-    assert.equal(made.name, "langfuse");
-    assert.deepEqual(made.environment[0], { name: "A", value: "1" });
-    assert.ok(made.environment.some(({ name, value }) => name === "LANGFUSE_INIT_ORG_ID" && value === "engineering"));
-    assert.deepEqual(
-      made.secrets.map(({ name, valueFrom }) => `${name} ${valueFrom}`),
-      [
-        "SALT arn:salt",
-        "LANGFUSE_INIT_PROJECT_PUBLIC_KEY arn:secret:publicKey::",
-        "LANGFUSE_INIT_PROJECT_SECRET_KEY arn:secret:secretKey::",
-        "LANGFUSE_INIT_USER_PASSWORD arn:secret:userPassword::",
-      ],
-    );
-  });
-
-  it("keeps the containers that serve it, in their order, and takes no port", () => {
-    const made = planInitContainers([proxy, web], of);
-    assert.deepEqual(made[0], { ...proxy, portMappings: [] });
-    assert.deepEqual(made[1]!.portMappings, []);
-    assert.throws(() => planInitContainers([proxy], of), /no container "langfuse"/);
   });
 });
