@@ -19,8 +19,12 @@ const announcement = /^ +\S+ (\d+) to (?:create|update|delete|replace|import|rea
 const finished =
   /^ *\S{1,3} +\S+ \S+ (?:created|updated|deleted|replaced|imported|read|discarded|(?:created|deleted) replaced?|created replacement|deleted original)(?: \(|\s*$)/;
 
+/** Pulumi's sign of life of every few seconds. The next row follows it on the same line. */
+const heartbeat = /^ *@ [a-z]+\.*/;
+
 /** The progress after one more line of `pulumi up`. Pure. */
-export function advanced(progress: Progress, line: string): Progress {
+export function advanced(progress: Progress, printed: string): Progress {
+  const line = printed.replace(heartbeat, "");
   if (line.startsWith("Previewing update")) return { ...progress, phase: "preview", announced: 0 };
   if (line.startsWith("Updating (")) return { ...progress, phase: "update", made: 0 };
   if (progress.phase === "preview") {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { previewsAlike, standsAlike } from "./support/agreement";
 import { killGroup } from "./support/command";
@@ -25,6 +25,12 @@ const spoiled: Readonly<Record<string, string>> = {
   "person-without-mfa": "ssm-mfa",
 };
 
+/** Whether every thread of a process has stopped. Source: proc(5), the third field of `stat`, after the name in brackets. */
+const hasStopped = (pid: number): boolean =>
+  readdirSync(`/proc/${pid}/task`).every((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8").split(") ").at(-1)!.startsWith("T"),
+  );
+
 /**
  * Kills an `up` between two writes of its state. The file backend writes in place, state and backup alike: a kill in the middle leaves both
  * cut off. The bucket of a deployment takes an object whole or not at all.
@@ -40,8 +46,8 @@ async function killBetweenWrites(pid: number): Promise<void> {
   };
   for (;;) {
     killGroup(pid, "SIGSTOP");
-    // What the kernel has begun for it ends.
-    await wait(20);
+    // A thread within a system call, i.e. the one that empties the file, stops at its end: on a busy machine much later.
+    while (!hasStopped(pid)) await wait(20);
     if (isWhole()) break;
     killGroup(pid, "SIGCONT");
     await wait(20);

@@ -26,6 +26,7 @@ describe("deploy: progress", () => {
     "@ updating....",
     " +  random:index:RandomPassword p1 creating (0s) ",
     " +  random:index:RandomPassword p1 created (0.02s) ",
+    "@ updating.... +  random:index:RandomPassword p2 created (0.02s) ",
     " ~  aws:sqs:Queue dead updated (1s) [diff: ~tags]",
     " -  aws:sqs:Queue gone deleted (0.5s) ",
     "    + 5 created",
@@ -33,8 +34,8 @@ describe("deploy: progress", () => {
 
   it("counts what the preview announced and what is made", () => {
     const progress = lines.reduce(advanced, waiting("engineering"));
-    assert.deepEqual(progress, { stack: "engineering", phase: "update", announced: 7, made: 3 });
-    assert.equal(progressLine({ ...progress, started: 0 }, 75_000, 12), "engineering   update 3 of 7  1 min 15 s");
+    assert.deepEqual(progress, { stack: "engineering", phase: "update", announced: 7, made: 4 });
+    assert.equal(progressLine({ ...progress, started: 0 }, 75_000, 12), "engineering   update 4 of 7  1 min 15 s");
   });
 
   it("rewrites one line a stack on a terminal, and prints every line behind its stack elsewhere", () => {
