@@ -12,6 +12,8 @@ const texts = {
     "npm run bench\n\nMeasures previews in turns, as ratios; takes minutes. BENCH_ROUNDS sets the rounds, 5 without it.\n",
   "bench/awsguard.ts":
     "npm run bench:awsguard\n\nJudges the same resources with this pack and with Pulumi's AWSGuard; takes minutes.\n",
+  "bench/connect.ts":
+    "npm run bench:connect\n\nMeasures connect's own time against the TypeScript loader, in turns, as ratios. BENCH_ROUNDS sets the rounds, 9 without it.\n",
   "bench/pack-server.ts":
     "npm run bench:server\n\nCompares the pack's server with the SDK's, over the same policies; takes minutes.\n",
 };
