@@ -49,6 +49,7 @@ describe("connect with AWS's own start-session and plugin", () => {
       assert.deepEqual([service.sessions.length, service.sessions[0]?.gone], [1, "call"]);
       assert.deepEqual(end?.body, { SessionId: service.sessions[0]?.id });
       assert.equal(world.asked.length, mode === "identity-center" ? 0 : 1);
+      assert.equal(world.calls()[0]?.args[1], mode === "iam-user" ? "get-session-token" : "assume-role");
       // The token goes to the plugin by the environment: no list of processes shows it.
       assert.ok(lines.some((line) => line.includes("AWS_SSM_START_SESSION_RESPONSE")));
       assert.ok(service.tokens.every((token) => lines.every((line) => !line.includes(token))));

@@ -45,6 +45,7 @@ describe("connect as a command", () => {
   });
 
   it("opens a shell in this terminal, with the shell's exit code, and asks no code again", async () => {
+    const before = world.calls().length;
     const run = start("tanaka", "--shell");
     run.child.stdin.end();
     assert.equal(await run.done, 7, run.errors());
@@ -52,7 +53,9 @@ describe("connect as a command", () => {
     const spec = loadStackFiles(fixtureStacks()).find(({ stack }) => stack === "engineering")!;
     const developer = spec.department!.developers.find(({ id }) => id === "tanaka")!;
     const shell = sessionCommand(planConnection(spec, developer), "shell", "i-0123456789abcdef0");
-    assert.deepEqual(world.calls().at(-1)?.args, [...shell, "--region", "ap-northeast-1"]);
+    const [find, opened, ...more] = world.calls().slice(before);
+    assert.deepEqual([find?.args[1], more], ["describe-instances", []]);
+    assert.deepEqual(opened?.args, [...shell, "--region", "ap-northeast-1"]);
   });
 
   it("is one line and exit code 1 where it cannot connect, and every fault of the call with 2", async () => {
@@ -109,6 +112,9 @@ describe("connect as a command", () => {
       assert.equal(await own.done, 1);
       assert.match(own.errors(), /^AWS_PROFILE: found tanaka, which holds the session that this command makes; .*\n$/);
     }
+    const kept = start("tanaka", "--credentials");
+    assert.equal(await kept.done, 0, kept.errors());
+    assert.match(kept.out(), /^\{"Version":1,"AccessKeyId":"ASIATESTONLY",.*\}\n$/);
     assert.equal(world.calls().length, before);
   });
 

@@ -74,7 +74,9 @@ describe("connect", () => {
     make({ answers: { "sts get-session-token": [session(3600)] } });
     const planned = connectionOf("iam-user");
     await world.openAndStop(planned);
-    assert.deepEqual(world.commands()[0], signInCommand(planned, "123456"));
+    const [signedIn] = world.commands();
+    assert.deepEqual(signedIn, signInCommand(planned, "123456"));
+    assert.match(signedIn!.join(" "), /^sts get-session-token --serial-number \S+tanaka --token-code 123456 /);
     assert.equal(world.asked.length, 1);
   });
 

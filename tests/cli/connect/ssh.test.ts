@@ -89,6 +89,8 @@ describe("connect --ssh", () => {
 
   it("shows the lines, asks, and writes them: the SSH document as ProxyCommand, by a profile of its own", async () => {
     assert.equal(await open(), true);
+    const called = world.calls().map(({ args }) => args[1]);
+    assert.deepEqual(called, ["assume-role", "describe-instances"]);
     const [ssh = "", aws = ""] = read();
     const proxy = typed([
       ...sessionCommand(connection, "ssh", id),
