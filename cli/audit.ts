@@ -3,6 +3,7 @@ import path from "node:path";
 import { startPack } from "../offline/pack-client";
 import { readState } from "../offline/state";
 import { loadStacks, StackFilesError, type StackSpec } from "../config";
+import { packSettings } from "./policy-config";
 import { judgedStack, policyMetadata } from "./judged";
 import { outputFlags, outputHelp, policyConfigOf, printDocument } from "./output";
 import { progress } from "./streams";
@@ -34,7 +35,7 @@ export async function run(args: readonly string[], root: string): Promise<number
     const stacks = [];
     for (const state of states) {
       const spec = specs.find(({ stack }) => stack === state.stack);
-      const about = { notes: [], region: spec?.region ?? "", ...(spec && { mfaMode: spec.platform.mfaMode }) };
+      const about = { notes: [], region: spec?.region ?? "", ...(spec && { settings: packSettings(spec) }) };
       stacks.push(await judgedStack({ ...state, ...about }, pack, config, true));
       progress(`${state.stack}: ${state.resources.length} deployed resources judged`);
     }
@@ -53,7 +54,7 @@ function textOf(file: string): string {
 }
 
 /**
- * The stack files, for the MFA mode. An audit works without them: it reports a fault in one and
+ * The stack files, for the pack's settings. An audit works without them: it reports a fault in one and
  * continues.
  */
 function knownStacks(root: string): readonly StackSpec[] {
@@ -61,7 +62,9 @@ function knownStacks(root: string): readonly StackSpec[] {
     return loadStacks(root);
   } catch (error) {
     if (!(error instanceof StackFilesError)) throw error;
-    progress(`the MFA mode is not known, since the stack files have faults; npm run preview lists them`);
+    progress(
+      `the MFA mode and the names of the gateways' roles are not known, since the stack files have faults; npm run preview lists them`,
+    );
     return [];
   }
 }

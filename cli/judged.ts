@@ -3,7 +3,6 @@ import type { Registered } from "../offline/monitor";
 import type { PolicyConfig, PolicyInfo, PolicyPack } from "../offline/pack-client";
 import { documentProps, type RawProps } from "../offline/values";
 import type { PolicyMetadata, StackReport } from "../reports";
-import type { MfaMode } from "../config";
 
 /** One stack, planned or deployed, before the policies have judged it. */
 export interface StackToJudge {
@@ -13,8 +12,8 @@ export interface StackToJudge {
   readonly outputs: RawProps;
   readonly notes: readonly string[];
   readonly region: string;
-  /** MFA mode of sessions, where it is known. */
-  readonly mfaMode?: MfaMode;
+  /** Settings of the pack that follow from its stack file; none where there is no such file. */
+  readonly settings?: PolicyConfig;
 }
 
 /**
@@ -28,7 +27,7 @@ export async function judgedStack(
   config: PolicyConfig,
   deployed: boolean,
 ): Promise<StackReport> {
-  await pack.configure(configFor(stack, pack, config));
+  await pack.configure(configFor(stack, config));
   const verdict = await judge(pack, stack.resources, stack.region);
   return {
     stack: stack.stack,
@@ -46,21 +45,15 @@ export async function judgedStack(
   };
 }
 
-/**
- * The given settings, and the platform's MFA mode for every policy that has this setting and no
- * value for it.
- */
-function configFor({ mfaMode }: StackToJudge, pack: PolicyPack, config: PolicyConfig): PolicyConfig {
-  if (mfaMode === undefined) return config;
-  const result: Record<string, PolicyConfig[string]> = { ...config };
-  for (const { name, configurable } of pack.policies()) {
-    if (!configurable.includes("mfaMode")) continue;
-    const given = result[name];
-    const settings = typeof given === "string" ? { enforcementLevel: given } : given;
-    result[name] = { mfaMode, ...settings };
-  }
-  return result;
+/** The stack's settings, each below what the given ones say of the same policy. */
+function configFor({ settings = {} }: StackToJudge, config: PolicyConfig): PolicyConfig {
+  const merged: Record<string, PolicyConfig[string]> = { ...config };
+  for (const [name, own] of Object.entries(settings)) merged[name] = { ...recordOf(own), ...recordOf(config[name]) };
+  return merged;
 }
+
+const recordOf = (given: PolicyConfig[string] | undefined): Readonly<Record<string, unknown>> =>
+  typeof given === "string" ? { enforcementLevel: given } : (given ?? {});
 
 /** Metadata of the pack's policies, for the document. */
 export const policyMetadata = (pack: PolicyPack): PolicyMetadata[] =>

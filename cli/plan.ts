@@ -10,6 +10,7 @@ import type { PreviewDocument, StackReport } from "../reports";
 import { loadStacks, type StackSpec } from "../config";
 import { chosenStacks } from "./chosen";
 import { costOf } from "./costed";
+import { packSettings } from "./policy-config";
 import { judgedStack, policyMetadata } from "./judged";
 import { projectName, stackConfig } from "./stack-config";
 
@@ -63,9 +64,9 @@ export async function planWithOptions(options: PlanOptions): Promise<Plan> {
     progress(`policy pack started: ${pack.policies().length} policies`);
     const stacks: StackReport[] = [];
     for (const { spec, run } of runs) {
-      const { stack, region, platform } = spec;
+      const { stack, region } = spec;
       const report = await judgedStack(
-        { stack, region, mfaMode: platform.mfaMode, ...run },
+        { stack, region, settings: packSettings(spec), ...run },
         pack,
         options.policyConfig ?? {},
         options.asDeployed,

@@ -1,4 +1,5 @@
-import { loadStacks, type StackSpec } from "../config";
+import { loadStacks, names, type StackSpec } from "../config";
+import type { PolicyConfig } from "../offline/pack-client";
 import { chosenStacks } from "./chosen";
 import { exit, parseFlags, UsageError } from "./usage";
 
@@ -6,8 +7,8 @@ export const summary = "settings of the policy pack for a stack, for the Pulumi 
 
 export const help = `npm run --silent policy-config -- STACK > FILE
 
-${summary}: the MFA mode of the stack's platform, for every policy that judges by it. Pass FILE as
---policy-pack-config. \`npm run preview\`, \`npm run deploy\` and the workflows do so by themselves.
+${summary}: the MFA mode of the stack's platform, for every policy that judges by it, and the names
+of the roles that may invoke models. Pass FILE as --policy-pack-config. \`npm run preview\`, \`npm run deploy\` and the workflows do so by themselves.
 Exit codes: 0 printed, 2 a fault in a stack file or the call.
 `;
 
@@ -19,9 +20,23 @@ const byMode = [
   "ssm-session-requires-mfa",
 ] as const;
 
-/** A stack's settings of the pack, as Pulumi's policy config file has them. */
-export const policyConfig = ({ platform: { mfaMode } }: Pick<StackSpec, "platform">): string =>
-  `${JSON.stringify(Object.fromEntries(byMode.map((name) => [name, { mfaMode }])), undefined, 2)}\n`;
+type Judged = Pick<StackSpec, "stack" | "platform">;
+
+/** A stack's settings of the pack, by policy. */
+export function packSettings({ stack, platform: { mfaMode, organization } }: Judged): PolicyConfig {
+  const { role, boundary } = names(organization);
+  const invokers = [
+    ...["gateway-task", "bedrock-batch"].map((purpose) => role(stack, purpose)),
+    ...(["gateway", "bedrock-batch"] as const).map(boundary),
+  ];
+  return {
+    "bedrock-only-gateway-invokes": { invokers },
+    ...Object.fromEntries(byMode.map((name) => [name, { mfaMode }])),
+  };
+}
+
+/** The same as Pulumi's policy config file has them. */
+export const policyConfig = (stack: Judged): string => `${JSON.stringify(packSettings(stack), undefined, 2)}\n`;
 
 /** Prints the settings of one stack. Resolves with the exit code. */
 export function run(args: readonly string[], root: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { judgedStack } from "../../cli/judged";
+import { packSettings } from "../../cli/policy-config";
 import type { PolicyPack } from "../../offline/pack-client";
 import type { StackReport } from "../../reports";
 import type { DeployedStack } from "./deployed";
@@ -13,7 +14,7 @@ export interface Refusal {
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
 
-/** A stack's report, with the platform's MFA mode and otherwise the pack's own settings. */
+/** A stack's report, with the settings of its stack file and otherwise the pack's own settings. */
 export function judgedFixture(
   { spec, resources }: DeployedStack,
   pack: PolicyPack,
@@ -26,7 +27,7 @@ export function judgedFixture(
       outputs: {},
       notes: [],
       region: spec.region,
-      mfaMode: spec.platform.mfaMode,
+      settings: packSettings(spec),
     },
     pack,
     {},

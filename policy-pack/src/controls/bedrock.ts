@@ -251,8 +251,9 @@ export const bedrockOnlyGatewayInvokes = resourcePolicy({
     invokers: {
       type: "array",
       items: { type: "string" },
-      description: "Names, or patterns of them, of the roles and managed policies that may invoke models",
-      default: ["*-gateway-task", "*-bedrock-batch", "*-boundary-gateway"],
+      description:
+        "Names, or patterns of them, of the roles and managed policies that may invoke models; by default nobody",
+      default: [],
     },
   },
   check(resource, report, config) {

@@ -5,6 +5,7 @@ import type { ResourceView } from "../frame/view";
 import { limits } from "../iam/limits";
 import { demandCompanion } from "../shared/companion";
 import { securityHub } from "../shared/security-hub";
+import { effective } from "../shared/effective";
 
 /**
  * A concurrency limit keeps one function from starving the others and from spending without end.
@@ -19,7 +20,7 @@ export const lambdaConcurrency = resourcePolicy({
   url: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
   types: ["aws:lambda/function:Function"],
   check(fn, report) {
-    report.expect(fn.at("reservedConcurrentExecutions"), (limit) => (limit.number() ?? -1) >= 0);
+    report.expect(effective(fn, "reservedConcurrentExecutions"), (limit) => (limit.number() ?? -1) >= 0);
   },
 });
 

@@ -5,6 +5,8 @@ import { demandCompanion } from "../shared/companion";
 import { set } from "../shared/remedy";
 import { securityHub } from "../shared/security-hub";
 import { LISTENERS, LOAD_BALANCERS, TARGET_GROUPS } from "../shared/types";
+import { effective } from "../shared/effective";
+import { defaultOf, LISTENER_PROTOCOL } from "../data/provider-defaults";
 
 /** Whether a listener only sends its callers on to HTTPS. */
 function redirectsToHttps(listener: ResourceView): boolean {
@@ -25,7 +27,7 @@ function redirectsToHttps(listener: ResourceView): boolean {
 function protocolOf(listener: ResourceView): string | undefined {
   const named = listener.at("protocol").text()?.toUpperCase() ?? "";
   if (named !== "") return named;
-  return listener.at("port").isSet ? "HTTP" : undefined;
+  return listener.at("port").isSet ? LISTENER_PROTOCOL.value : undefined;
 }
 
 /** Who called the gateway, when and from where, kept apart from the gateway itself. */
@@ -39,7 +41,7 @@ export const albAccessLogs = resourcePolicy({
   url: securityHub("ELB.5"),
   types: LOAD_BALANCERS,
   check(balancer, report) {
-    if ((balancer.at("loadBalancerType").text() ?? "application") === "gateway")
+    if (effective(balancer, "loadBalancerType").text() === "gateway")
       report.notApplicable("a gateway load balancer has no access logs");
     report.expect(balancer.at("accessLogs.enabled"), (enabled) => enabled.flag() === true);
   },
@@ -98,13 +100,14 @@ export const albDropHeaders = resourcePolicy({
   url: securityHub("ELB.4"),
   types: LOAD_BALANCERS,
   check(balancer, report) {
-    const kind = balancer.at("loadBalancerType").text() ?? "application";
+    const kind = effective(balancer, "loadBalancerType").text() ?? "";
     if (kind !== "application") report.notApplicable(`a ${kind} load balancer reads no headers`);
     report.expect(balancer.at("dropInvalidHeaderFields"), (drop) => drop.flag() === true);
   },
   remediate(inputs) {
     return (
-      (inputs["loadBalancerType"] ?? "application") === "application" && set(inputs, { dropInvalidHeaderFields: true })
+      (inputs["loadBalancerType"] ?? defaultOf(LOAD_BALANCERS[0] ?? "", "loadBalancerType")) === "application" &&
+      set(inputs, { dropInvalidHeaderFields: true })
     );
   },
 });
@@ -152,8 +155,7 @@ export const albNoPlainHttp = stackPolicy({
         const protocol = protocolOf(listener);
         const isPlain = protocol === "HTTP" && !redirectsToHttps(listener);
         // Only a gateway load balancer has listeners without a protocol.
-        const isOpen =
-          protocol === undefined && (balancer.at("loadBalancerType").text() ?? "application") !== "gateway";
+        const isOpen = protocol === undefined && effective(balancer, "loadBalancerType").text() !== "gateway";
         if (!isPlain && !isOpen) return;
         if (!stack.refers(listener, "loadBalancerArn", balancer)) return;
         report.violation(`its listener ${listener.name} ${isPlain ? "serves plain HTTP" : "names no protocol"}`);
@@ -209,7 +211,7 @@ export const albWaf = stackPolicy({
   types: LOAD_BALANCERS,
   checkStack(stack, report) {
     report.eachResource(stack.ofType(...LOAD_BALANCERS), (balancer) => {
-      if ((balancer.at("loadBalancerType").text() ?? "application") !== "application")
+      if (effective(balancer, "loadBalancerType").text() !== "application")
         report.notApplicable("not an application load balancer");
       if (balancer.at("internal").flag() === true) report.notApplicable("the load balancer is internal");
       demandCompanion(

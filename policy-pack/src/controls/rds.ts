@@ -6,6 +6,7 @@ import type { ResourceView } from "../frame/view";
 import { set } from "../shared/remedy";
 import { securityHub } from "../shared/security-hub";
 import { DATABASES } from "../shared/types";
+import { effective } from "../shared/effective";
 
 /**
  * Retention of 0 turns automated backups and point-in-time recovery off; AWS takes 35 days at most.
@@ -45,7 +46,7 @@ export const rdsBackupRetention = resourcePolicy({
     // A member or a replica is backed up with its cluster or its source.
     if (database.at("replicateSourceDb").isSet) report.notApplicable("a replica");
     const least = config.at("minDays").number() ?? 7;
-    report.expect(database.at("backupRetentionPeriod"), (days) => (days.number() ?? 1) >= least);
+    report.expect(effective(database, "backupRetentionPeriod"), (days) => (days.number() ?? 0) >= least);
   },
 });
 

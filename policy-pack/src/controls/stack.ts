@@ -1,5 +1,6 @@
 import { resourcePolicy } from "../frame/policy";
 import type { ResourceView } from "../frame/view";
+import { effective } from "../shared/effective";
 
 /**
  * What keeps data that exists nowhere else, and the inputs that keep it from being deleted with one
@@ -13,7 +14,7 @@ const DELETION_GUARDS: Readonly<Record<string, (resource: ResourceView) => boole
   "aws:dynamodb/table:Table": (table) => table.at("deletionProtectionEnabled").flag() === true,
   "aws:cognito/userPool:UserPool": (pool) => pool.at("deletionProtection").text() === "ACTIVE",
   "aws:cloudwatch/logGroup:LogGroup": (group) => group.at("deletionProtectionEnabled").flag() !== false,
-  "aws:kms/key:Key": (key) => (key.at("deletionWindowInDays").number() ?? 30) >= 7,
+  "aws:kms/key:Key": (key) => (effective(key, "deletionWindowInDays").number() ?? 0) >= 7,
 };
 
 /** A destroy, or a rename that replaces, deletes the data unless the resource is protected. */

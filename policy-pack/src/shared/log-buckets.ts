@@ -1,6 +1,7 @@
 import { attempt, some, type Tri } from "../frame/tri";
 import type { ResourceView, StackView } from "../frame/view";
 import { BUCKET_LOGGINGS, BUCKETS, LOAD_BALANCERS } from "./types";
+import { effective } from "./effective";
 
 interface Writer {
   readonly types: readonly string[];
@@ -11,7 +12,7 @@ interface Writer {
 
 /** Network load balancers write under a key of one's own; they do not count. */
 const isApplication = (balancer: ResourceView): boolean =>
-  (balancer.at("loadBalancerType").text() ?? "application") === "application";
+  effective(balancer, "loadBalancerType").text() === "application";
 
 /**
  * Writers of logs into buckets that AWS supports under S3's own keys alone. Sources: ELB user guides,

@@ -135,10 +135,12 @@ identityCases(
 );
 
 resourceCases(bedrockOnlyGatewayInvokes, {
+  config: { invokers: ["example-platform-gateway-task"] },
   compliant: { name: "example-platform-gateway-task", ...identityPolicy(allow("bedrock:InvokeModel", MODEL)) },
   violations: {
     "a name that the company did not list": { name: "workspace-tanaka" },
     "a gateway of another kind": { name: "nat-gateway-monitor" },
+    "a gateway of another stack": { name: "example-engineering-gateway-task" },
     "a name that only begins alike": { name: "example-platform-gateway-task-reader" },
   },
   presence: ["name"],
@@ -146,6 +148,7 @@ resourceCases(bedrockOnlyGatewayInvokes, {
 
 resourceCases(bedrockOnlyGatewayInvokes, {
   type: "aws:iam/rolePolicy:RolePolicy",
+  config: { invokers: ["*-bedrock-batch"] },
   compliant: { role: "example-bedrock-batch", name: "x", ...identityPolicy(allow("bedrock:InvokeModel", MODEL)) },
   violations: { "a role of another name, whatever its policy is called": { role: "a", name: "x-gateway-task" } },
   presence: ["name", "role"],

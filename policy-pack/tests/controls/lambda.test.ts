@@ -62,6 +62,7 @@ resourceCases(lambdaRuntime, {
   accepted: {
     "a container image": { packageType: "Image", runtime: undefined },
     "the day before AWS deprecates it": { runtime: "dotnet8" },
+    "one of 2026": { runtime: "java17.al2023" },
   },
 });
 

@@ -1,6 +1,7 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../../shared/security-hub";
 import { KEYS } from "./keys";
+import { effective } from "../../shared/effective";
 
 /** A deleted key takes its data with it; the window is the time to notice. */
 export const kmsKeyDeletionWindow = resourcePolicy({
@@ -22,7 +23,7 @@ export const kmsKeyDeletionWindow = resourcePolicy({
   },
   check(key, report, config) {
     const least = config.at("days").number() ?? 7;
-    report.expect(key.at("deletionWindowInDays"), (days) => days.isAbsent || (days.number() ?? 0) >= least);
+    report.expect(effective(key, "deletionWindowInDays"), (days) => (days.number() ?? 0) >= least);
     for (const name of ["isEnabled", "enabled"]) report.expect(key.at(name), (enabled) => enabled.flag() !== false);
     report.expect(key.at("bypassPolicyLockoutSafetyCheck"), (bypass) => bypass.flag() !== true);
   },

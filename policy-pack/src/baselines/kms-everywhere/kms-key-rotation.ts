@@ -1,6 +1,9 @@
 import { resourcePolicy } from "../../frame/policy";
 import { securityHub } from "../../shared/security-hub";
 import { KEY } from "./keys";
+import { effective } from "../../shared/effective";
+
+const SYMMETRIC = "SYMMETRIC_DEFAULT";
 
 /**
  * Yearly rotation limits what one key's material protects; KMS offers it for symmetric keys of its
@@ -24,20 +27,15 @@ export const kmsKeyRotation = resourcePolicy({
   url: securityHub("KMS.4"),
   types: [KEY],
   check(key, report) {
-    const spec = key.at("customerMasterKeySpec").isSet ? key.at("customerMasterKeySpec") : key.at("keySpec");
-    if (!spec.isUnknown && (spec.text() ?? "SYMMETRIC_DEFAULT") !== "SYMMETRIC_DEFAULT")
-      report.notApplicable("KMS rotates symmetric keys only");
+    const spec = key.at("keySpec").isSet ? key.at("keySpec") : effective(key, "customerMasterKeySpec");
+    if (!spec.isUnknown && spec.text() !== SYMMETRIC) report.notApplicable("KMS rotates symmetric keys only");
     if (key.at("customKeyStoreId").isSet) report.notApplicable("KMS does not rotate keys of custom key stores");
     report.expect(key.at("enableKeyRotation"), (rotates) => rotates.flag() === true);
     report.expect(key.at("rotationPeriodInDays"), (days) => days.isAbsent || (days.number() ?? 0) <= 365);
   },
   remediate(inputs) {
-    const spec = inputs["customerMasterKeySpec"] ?? inputs["keySpec"] ?? "SYMMETRIC_DEFAULT";
-    if (
-      spec !== "SYMMETRIC_DEFAULT" ||
-      inputs["customKeyStoreId"] !== undefined ||
-      inputs["enableKeyRotation"] === true
-    )
+    const spec = inputs["customerMasterKeySpec"] ?? inputs["keySpec"] ?? SYMMETRIC;
+    if (spec !== SYMMETRIC || inputs["customKeyStoreId"] !== undefined || inputs["enableKeyRotation"] === true)
       return false;
     inputs["enableKeyRotation"] = true;
     return true;

@@ -10,6 +10,7 @@ import { ssmSessionDocumentLocked } from "./ssm-session-document-locked";
 import { ssmSessionLogsEncrypted } from "./ssm-session-logs-encrypted";
 import { ssmSessionPreferences } from "./ssm-session-preferences";
 import { ssmSessionRequiresMfa } from "./ssm-session-requires-mfa";
+import { ssmSessionRunAs } from "./ssm-session-run-as";
 
 /**
  * MFA on every session: no way to a shell without a second factor, and sessions that leave a trace.
@@ -23,6 +24,7 @@ export const ssmMfa: readonly Policy[] = [
   ssmSessionDocumentCheck,
   ssmSessionDocumentLocked,
   ssmSessionPreferences,
+  ssmSessionRunAs,
   ssmSessionLogsEncrypted,
   ssmDocumentPrivate,
   iamNoPrivesc,

@@ -1,4 +1,5 @@
 import { resourcePolicy } from "../../frame/policy";
+import { effective } from "../../shared/effective";
 
 /** AWS makes a load balancer face the internet unless told otherwise. */
 export const albInternal = resourcePolicy({
@@ -17,7 +18,7 @@ export const albInternal = resourcePolicy({
     "awsx:lb:NetworkLoadBalancer",
   ],
   check(balancer, report) {
-    if (balancer.at("loadBalancerType").isSet && balancer.at("loadBalancerType").text() === "gateway")
+    if (effective(balancer, "loadBalancerType").text() === "gateway")
       report.notApplicable("gateway load balancers have no scheme");
     report.expect(balancer.at("internal"), (internal) => internal.flag() === true);
   },

@@ -1,6 +1,7 @@
 import { type ResourcePolicy, resourcePolicy } from "../../frame/policy";
 import type { Report } from "../../frame/report";
 import type { ResourceView } from "../../frame/view";
+import { effective } from "../../shared/effective";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
@@ -15,7 +16,7 @@ export function endpointPolicy(
     level: "mandatory",
     types: [ENDPOINT],
     check(endpoint, report) {
-      if ((endpoint.at("vpcEndpointType").text() ?? "Gateway") !== kind)
+      if (effective(endpoint, "vpcEndpointType").text() !== kind)
         report.notApplicable(`it is no ${kind.toLowerCase()} endpoint`);
       judge(endpoint, report);
     },

@@ -4,6 +4,7 @@ import type { ResourceView } from "../../frame/view";
 import { limits, namesSome, SCOPES } from "../../iam/limits";
 import { statementsOf, type Statement } from "../../iam/statement";
 import { serviceOf } from "./services";
+import { effective } from "../../shared/effective";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
@@ -52,7 +53,7 @@ export const vpcePolicyScoped = resourcePolicy({
 });
 
 function takesPolicy(endpoint: ResourceView): boolean {
-  const kind = attempt(() => ["Gateway", "Interface"].includes(endpoint.at("vpcEndpointType").text() ?? "Gateway"));
+  const kind = attempt(() => ["Gateway", "Interface"].includes(effective(endpoint, "vpcEndpointType").text() ?? ""));
   if (kind === false) return false;
   return endpoint.at("serviceName").isUnknown || serviceOf(endpoint.at("serviceName")) !== undefined;
 }

@@ -1,7 +1,7 @@
 import { stackPolicy } from "../../frame/policy";
 import { attempt, some } from "../../frame/tri";
-import { Undeterminable } from "../../frame/value";
-import type { StackView } from "../../frame/view";
+import { Undeterminable, type Value } from "../../frame/value";
+import type { ResourceView, StackView } from "../../frame/view";
 import { IDENTITY_TYPES, identityStatements } from "../../iam/sources";
 import { serviceOf } from "./services";
 
@@ -56,10 +56,9 @@ export const vpceRequiredSet = stackPolicy({
         .flatMap((service) => service.text() ?? []);
     const services = [...named("services"), ...named("whereCalled").filter((service) => isCalled(stack, service))];
     report.eachResource(stack.ofType(VPC), (vpc) => {
-      const { found, unsure } = stack.companions(vpc, ENDPOINT, "vpcId");
+      const { within, unclear } = endpointsOf(stack, vpc);
       const present = new Set<string | undefined>();
-      const unclear = [...unsure];
-      for (const endpoint of found) {
+      for (const endpoint of within) {
         try {
           present.add(serviceOf(endpoint.at("serviceName")));
         } catch (error) {
@@ -74,6 +73,19 @@ export const vpceRequiredSet = stackPolicy({
     });
   },
 });
+
+/**
+ * The endpoints in a VPC. Where neither their network nor the only VPC of the stack is known yet,
+ * they are in it; of several they may be in any.
+ */
+function endpointsOf(stack: StackView, vpc: ResourceView): { within: ResourceView[]; unclear: Value[] } {
+  const { found, unsure } = stack.companions(vpc, ENDPOINT, "vpcId");
+  const id = vpc.at("id");
+  const isOnly = stack.ofType(VPC).length === 1 && (id.isAbsent || id.isUnknown);
+  const open = unsure.filter(({ isUnknown }) => isOnly && isUnknown);
+  const its = stack.ofType(ENDPOINT).filter((endpoint) => open.includes(endpoint.at("vpcId")));
+  return { within: [...found, ...its], unclear: unsure.filter((value) => !open.includes(value)) };
+}
 
 /** Whether a policy of the stack allows a call of the service; one that is not known allows none. */
 function isCalled(stack: StackView, service: string): boolean {

@@ -3,6 +3,7 @@ import { ssmSessionDocumentLocked } from "../../../src/baselines/ssm-mfa/ssm-ses
 import { ssmDocumentPrivate } from "../../../src/baselines/ssm-mfa/ssm-document-private";
 import { ssmSessionLogsEncrypted } from "../../../src/baselines/ssm-mfa/ssm-session-logs-encrypted";
 import { ssmSessionPreferences } from "../../../src/baselines/ssm-mfa/ssm-session-preferences";
+import { ssmSessionRunAs } from "../../../src/baselines/ssm-mfa/ssm-session-run-as";
 import { cases, UNKNOWN, type Inputs } from "../../support";
 import { MFA, POLICY, allow, bare, policy } from "./shapes";
 
@@ -17,12 +18,19 @@ describe("MFA on sessions: documents", () => {
       "documents that must be checked": policy(
         allow({ Resource: [MACHINES, DOCUMENT], Condition: { Bool: { "ssm:SessionDocumentAccessCheck": "true" } } }),
       ),
-      "machines alone": policy(allow({ Resource: MACHINES })),
+      "machines alone under the check": policy(allow({ Resource: MACHINES, Condition: { ...MFA, ...CHECK } })),
+      "documents alone": policy(allow({ Resource: DOCUMENT })),
+      "sessions that are open": policy(allow({ Resource: "arn:aws:ssm:*:*:session/${aws:username}-*" })),
+      "other actions on machines": policy(allow({ Action: "ssm:GetConnectionStatus", Resource: MACHINES })),
       everything: policy(allow()),
       "every document": policy(allow({ Resource: [MACHINES, "arn:aws:ssm:*:*:document/*"] })),
     },
     fails: {
       "documents that are not checked": policy(allow({ Resource: [MACHINES, DOCUMENT] })),
+      "machines alone": policy(allow({ Resource: MACHINES })),
+      "machines elsewhere": policy(allow({ Resource: "arn:aws:ssm:us-east-1:111122223333:managed-instance/mi-1" })),
+      "everything of EC2": policy(allow({ Resource: "arn:aws:ec2:*:*:*" })),
+      "machines beside a statement of documents": policy(allow({ Resource: MACHINES }), allow({ Resource: DOCUMENT })),
       "a check that asks for false": policy(
         allow({ Resource: [MACHINES, DOCUMENT], Condition: { Bool: { "ssm:SessionDocumentAccessCheck": "false" } } }),
       ),
@@ -106,6 +114,27 @@ describe("MFA on sessions: documents", () => {
       "a document that is not known": { documentType: "Session", content: UNKNOWN },
       "what is no document": { documentType: "Session", content: "{[" },
     },
+  });
+  const runAs = (runAsDefaultUser: unknown, runAsEnabled: unknown = true): Inputs =>
+    session({ runAsEnabled, runAsDefaultUser });
+  cases(ssmSessionRunAs, {
+    type: TYPE,
+    passes: {
+      "a user of the machine": runAs("developer"),
+      "a user by the tag of the role": runAs(""),
+      "a user that is not known": runAs(UNKNOWN),
+      "text for true": runAs("developer", "true"),
+      "a port document": session({}, { sessionType: "Port" }),
+      "a command document": { documentType: "Command", content: "{}" },
+    },
+    fails: {
+      "ssm-user by default": session(),
+      "ssm-user by choice": runAs("developer", false),
+      "ssm-user by name": runAs("ssm-user"),
+      root: runAs("root"),
+    },
+    unknown: { "a parameter": runAs("developer", "{{ runAs }}"), "what is not known": runAs("developer", UNKNOWN) },
+    both: { "root beside what is not known": runAs("root", UNKNOWN) },
   });
   cases(ssmSessionLogsEncrypted, {
     type: TYPE,

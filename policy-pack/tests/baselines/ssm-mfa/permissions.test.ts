@@ -236,6 +236,13 @@ describe("MFA on sessions: permissions", () => {
   describe("trust policies", () => {
     const of = (...statements: unknown[]): Inputs => ({ assumeRolePolicy: trust(...statements) });
     const NO_MFA = { BoolIfExists: { [PRESENT]: "false" } };
+    const OURS = { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } };
+    const federated = (Action: string) => ({
+      Effect: "Allow",
+      Action,
+      Principal: { Federated: "*" },
+      Condition: { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
+    });
     cases(iamHumanTrustRequiresMfa, {
       type: ROLE,
       passes: {
@@ -252,6 +259,12 @@ describe("MFA on sessions: permissions", () => {
           Effect: "Deny",
           Condition: NO_MFA,
         }),
+        "everybody of the organization with MFA": of(assume("*", { Condition: { ...MFA, ...OURS } })),
+        "a Deny for everybody": of(assume({ AWS: "111122223333" }, { Condition: MFA }), {
+          ...assume("*"),
+          Effect: "Deny",
+        }),
+        "everybody for another action": of(assume("*", { Action: "sts:TagSession" })),
         "passing tags only": of(assume({ AWS: "111122223333" }, { Action: "sts:TagSession" })),
       },
       fails: {
@@ -264,6 +277,11 @@ describe("MFA on sessions: permissions", () => {
           Action: "sts:AssumeRole",
           NotPrincipal: { AWS: "arn:aws:iam::111122223333:user/a" },
         }),
+        "everybody with MFA of their own": of(assume({ AWS: "*" }, { Condition: MFA })),
+        "everybody of the organization without MFA": of(assume("*", { Condition: OURS })),
+        "the root of every account": of(assume({ AWS: "arn:aws:iam::*:root" }, { Condition: MFA })),
+        "every SAML provider": of(federated("sts:AssumeRoleWithSAML")),
+        "every OIDC provider": of(federated("sts:AssumeRoleWithWebIdentity")),
         "a wildcard action": of(assume({ AWS: "111122223333" }, { Action: "sts:*" })),
         "people beside a service": of(assume({ Service: "ec2.amazonaws.com", AWS: "111122223333" })),
         IfExists: of(assume({ AWS: "111122223333" }, { Condition: { BoolIfExists: { [PRESENT]: "true" } } })),
@@ -293,6 +311,7 @@ describe("MFA on sessions: permissions", () => {
         type: ROLE,
         config: { mfaMode },
         passes: { [`the account in mode ${mfaMode}`]: of(assume({ AWS: "111122223333" })) },
+        fails: { [`everybody with MFA in mode ${mfaMode}`]: of(assume({ AWS: "*" }, { Condition: MFA })) },
       });
     }
   });

@@ -183,10 +183,13 @@ describe("VPC endpoints only: the endpoints", () => {
       resource(ENDPOINT, { vpcId, serviceName: `com.amazonaws.ap-northeast-1.${service}` }, service),
     ),
   ];
+  const only = (vpc: Inputs) => [resource(VPC, vpc), ...vpcWith(NEEDED, UNKNOWN).slice(1)];
   cases(vpceRequiredSet, {
     passes: {
       "all of them": vpcWith(NEEDED),
       "one in its FIPS form": vpcWith(NEEDED.map((service) => (service === "kms" ? "kms-fips" : service))),
+      "endpoints of the only VPC, neither of which is known": only({ id: UNKNOWN }),
+      "endpoints of the only VPC, which has no id yet": only({}),
       "endpoints known by dependency alone": [
         resource(VPC, {}),
         ...NEEDED.map((service) =>
@@ -199,9 +202,11 @@ describe("VPC endpoints only: the endpoints", () => {
     fails: {
       none: [resource(VPC, { id: "vpc-1" })],
       "all but one": vpcWith(NEEDED.slice(1)),
+      "all but one, of the only VPC": only({}).slice(0, -1),
       "another VPC's": [...vpcWith(NEEDED), resource(VPC, { id: "vpc-2" }, "second")],
     },
     unknown: {
+      "endpoints of one of two VPCs that are not known": [...only({}), resource(VPC, {}, "second")],
       "endpoints of a VPC that is not known": vpcWith(NEEDED, UNKNOWN),
       "a service that is not known": [
         ...vpcWith(NEEDED.slice(1)),
