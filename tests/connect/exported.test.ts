@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { cacheFile } from "../../cli/connect/cache";
@@ -28,7 +28,10 @@ describe("the exported script, with AWS's own start-session and plugin", () => {
     const { world } = place;
     const file = path.join(world.folder, "connect-tanaka");
     writeFileSync(file, text);
-    const env = { ...world.surroundings().env, PATH: `${world.folder}:/usr/bin:/bin`, CONNECT_POLL: "0", ...more };
+    const { env: own } = world.surroundings();
+    // A company's proxy, which curl takes for every address that nobody excepts.
+    const ALL_PROXY = "http://127.0.0.1:9";
+    const env = { ...own, PATH: `${world.folder}:/usr/bin:/bin`, ALL_PROXY, CONNECT_POLL: "0", ...more };
     const child = spawn(shell, [file, ...args], { env, detached: true });
     groups.push(child.pid!);
     let [out, errors] = ["", ""];
@@ -103,6 +106,27 @@ describe("the exported script, with AWS's own start-session and plugin", () => {
     );
     assert.deepEqual([service.actions(), service.sessions[0]?.gone], [["StartSession", "TerminateSession"], "call"]);
     assert.deepEqual(place.processes(), []);
+  });
+
+  it("serves without curl: by the plugin's words, and its silence", async () => {
+    place = await Place.make({ answers: { "ec2 describe-instances": [running] } });
+    const { service, world, connection } = place;
+    const needed = "sh sed awk grep head tail ls date mkdir chmod mv rm tee sleep cat ps tr".split(" ");
+    const bin = path.join(world.folder, "bin");
+    mkdirSync(bin);
+    for (const name of needed) symlinkSync(`/usr/bin/${name}`, path.join(bin, name));
+    const more = { PATH: `${world.folder}:${bin}` };
+    const run = start("/usr/bin/dash", ["--no-browser"], "123456\n", exported(connection), more);
+    await run.hears(/code-server: http/);
+    run.interrupt();
+    assert.equal(await run.done, 0, run.errors());
+    const other = createServer();
+    service.meanwhile = (port) => new Promise((resolve) => void other.listen(port, "127.0.0.1", resolve));
+    const second = start("/usr/bin/dash", ["--no-browser"], "", exported(connection), { ...more, CONNECT_WAIT: "20" });
+    assert.equal(await second.done, 1);
+    other.close();
+    assert.match(second.errors(), /--port: found \d+, which another program uses/);
+    assert.ok(service.sessions.every(({ gone }) => gone === "call"));
   });
 
   it("is what shellcheck accepts, holds no credential, and takes another port where one is used", async () => {

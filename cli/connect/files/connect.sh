@@ -263,7 +263,7 @@ while [ "$lost" -le 5 ]; do
   SESSION_ID=$(sed -n 's/.*SessionId: *\([^ ]*\).*/\1/p' "$said" | head -n 1)
   if [ -n "$SESSION_ID" ]; then as_session terminate > /dev/null; fi
   if [ -n "$stopped" ]; then exit 0; fi
-  if ! listens && used; then refuse_used; fi
+  if ! listens && { used || grep -q 'address already in use' "$said"; }; then refuse_used; fi
   if grep -Eiq 'timed? ?out|inactiv' "$said"; then
     say 'the session ended after its idle time; run this again to go on'
     exit 0

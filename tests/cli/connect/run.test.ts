@@ -76,7 +76,7 @@ describe("connect", () => {
     await world.openAndStop(planned);
     const [signedIn] = world.commands();
     assert.deepEqual(signedIn, signInCommand(planned, "123456"));
-    assert.match(signedIn!.join(" "), /^sts get-session-token --serial-number \S+tanaka --token-code 123456 /);
+    assert.match(signedIn.join(" "), /^sts get-session-token --serial-number \S+tanaka --token-code 123456 /);
     assert.equal(world.asked.length, 1);
   });
 
