@@ -3,6 +3,7 @@ import { judgeResource, judgeStack, settings, type Judgement } from "../src/fram
 import { isStackPolicy, type Policy, type ResourcePolicy } from "../src/frame/policy";
 import { decode, UNKNOWN } from "../src/frame/wire";
 import { ResourceView, StackView } from "../src/frame/view";
+import { declare } from "./declared";
 
 export { UNKNOWN };
 
@@ -75,6 +76,14 @@ export function cases(
   policy: Policy,
   { type = "", config = {}, passes = {}, fails = {}, unknown = {}, both = {} }: Cases,
 ): void {
+  const some = (...lists: object[]): boolean => lists.some((list) => Object.keys(list).length > 0);
+  declare(policy, {
+    compliant: some(passes),
+    spoiled: some(fails, both),
+    "near miss": Object.keys(passes).length > 1,
+    // Presence alone may decide: then an unknown value passes, or fails, on purpose.
+    unknown: some(unknown, both) || JSON.stringify([passes, fails]).includes(UNKNOWN),
+  });
   const run = (given: Case): Judgement =>
     judge(policy, given instanceof ResourceView || isList(given) ? given : resource(type, given), config);
   for (const [name, given] of Object.entries(passes)) {

@@ -5,6 +5,7 @@ import { judgeResource, judgeStack, remediated, settings, type Judgement } from 
 import { isStackPolicy, type Policy, type ResourcePolicy, type StackPolicy } from "../../src/frame/policy";
 import { ResourceView, StackView } from "../../src/frame/view";
 import { UNKNOWN } from "../../src/frame/wire";
+import { declare } from "../declared";
 
 /** Inputs of a resource. */
 export type Inputs = Readonly<Record<string, unknown>>;
@@ -34,6 +35,7 @@ export function resourceCases(
   describe(`${policy.name} on ${token}`, () => {
     knownInputs([[token, compliant]], cases);
     common(judge, compliant, cases);
+    noteCases(policy, cases);
     if (policy.remediate) remediations(policy, token, judge, compliant, cases);
   });
 }
@@ -49,7 +51,15 @@ export function stackCases(
   describe(`${policy.name} on a stack`, () => {
     knownInputs(Object.values(compliant).map(({ type, dependsOn: _, ...inputs }) => [String(type), inputs]));
     common(judge, compliant, cases);
+    noteCases(policy, cases);
   });
+}
+
+/** Of `common`, which hides every input of a spoiled resource in turn. */
+function noteCases(policy: Policy, { violations, accepted = {} }: Cases): void {
+  const isSpoiled = Object.keys(violations).length > 0;
+  const isNear = Object.keys(accepted).length > 0;
+  declare(policy, { compliant: true, spoiled: isSpoiled, "near miss": isNear, unknown: isSpoiled });
 }
 
 /** A test that names inputs which the provider does not have proves nothing. */

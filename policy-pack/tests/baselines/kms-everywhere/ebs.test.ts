@@ -13,6 +13,7 @@ describe("KMS everywhere: EBS", () => {
     type: DEFAULT,
     passes: { "its default": {}, on: { enabled: true } },
     fails: { off: { enabled: false } },
+    unknown: { "what is not known": { enabled: UNKNOWN } },
   });
   it("kms-ebs-default-on switches encryption on where asked to", () => {
     const inputs: Inputs = { enabled: false };
@@ -21,7 +22,10 @@ describe("KMS everywhere: EBS", () => {
     assert.equal(remediated(kmsEbsDefaultOn, inputs, DEFAULT), false);
   });
   cases(kmsEbsDefault, {
-    passes: { both: [resource(DEFAULT, {}), resource(DEFAULT_KEY, {}, "key")] },
+    passes: {
+      both: [resource(DEFAULT, {}), resource(DEFAULT_KEY, {}, "key")],
+      "both, with a key that is not known": [resource(DEFAULT, {}), resource(DEFAULT_KEY, { keyArn: UNKNOWN }, "key")],
+    },
     fails: { "encryption alone": [resource(DEFAULT, {})], "a key alone": [resource(DEFAULT_KEY, {})] },
   });
   const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";

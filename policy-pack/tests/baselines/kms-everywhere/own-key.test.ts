@@ -205,7 +205,7 @@ describe("KMS everywhere: one's own key", () => {
 
   cases(trailKms, {
     type: "aws:cloudtrail/trail:Trail",
-    passes: { "a key": { kmsKeyId: KEY } },
+    passes: { "a key": { kmsKeyId: KEY }, "a key that is not known": { kmsKeyId: UNKNOWN } },
     fails: { none: {}, "AWS's": { kmsKeyId: "alias/aws/cloudtrail" } },
   });
 

@@ -22,6 +22,10 @@ describe("no public SSH: default security groups", () => {
         resource(VPC, { id: "vpc-1" }),
         resource(DEFAULT, { vpcId: "vpc-1" }, "closed"),
       ],
+      "two VPCs whose groups are taken over": ["vpc-1", "vpc-2"].flatMap((id) => [
+        resource(VPC, { id }, id),
+        resource(DEFAULT, { vpcId: id }, `closed-${id}`),
+      ]),
     },
     fails: {
       "a VPC whose group is left alone": [resource(VPC, { id: "vpc-1" })],

@@ -65,6 +65,7 @@ describe("no public SSH: what stands in front", () => {
       "a key for one group": { remoteAccess: { ec2SshKey: "k", sourceSecurityGroupIds: ["sg-1"] } },
     },
     fails: { "a key for the world": { remoteAccess: { ec2SshKey: "k" } } },
+    unknown: { "groups that are not known": { remoteAccess: { ec2SshKey: "k", sourceSecurityGroupIds: UNKNOWN } } },
   });
   cases(netNoOpenServiceSsh, {
     type: "aws:cloud9/environmentEC2:EnvironmentEC2",

@@ -94,7 +94,11 @@ describe("no public SSH: network ACLs", () => {
   });
   cases(netNaclNoPublicRdp, {
     type: ACL,
-    passes: { "SSH, which is not its matter": acl(entry()) },
+    passes: {
+      "SSH, which is not its matter": acl(entry()),
+      "the port above": acl(entry({ fromPort: 3390, toPort: 3390 })),
+    },
     fails: { "Remote Desktop from everywhere": acl(entry({ fromPort: 3389, toPort: 3389 })) },
+    unknown: { "a range that is not known": acl(entry({ fromPort: UNKNOWN, toPort: 3389 })) },
   });
 });

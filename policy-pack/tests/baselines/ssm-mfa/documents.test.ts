@@ -64,6 +64,7 @@ describe("MFA on sessions: documents", () => {
         Condition: { StringEquals: { "aws:RequestedRegion": "us-east-1" } },
       }),
     },
+    unknown: { "an action that is not known": policy(bare({ Action: UNKNOWN })) },
   });
 
   const session = (inputs: Inputs = {}, changes: Inputs = {}): Inputs => ({
@@ -147,6 +148,7 @@ describe("MFA on sessions: documents", () => {
       "an open log group": session({ cloudWatchEncryptionEnabled: false }),
       "an open bucket beside an encrypted log group": session({ s3BucketName: "b", s3EncryptionEnabled: false }),
     },
+    unknown: { "encryption that is not known": session({ cloudWatchEncryptionEnabled: UNKNOWN }) },
   });
   cases(ssmDocumentPrivate, {
     type: TYPE,

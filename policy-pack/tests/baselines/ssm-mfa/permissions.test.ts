@@ -219,6 +219,7 @@ describe("MFA on sessions: permissions", () => {
       automations: policy(bare({ Action: "ssm:StartAutomationExecution" })),
       associations: policy(bare({ Action: "ssm:CreateAssociation*" })),
     },
+    unknown: { "an action that is not known": policy(bare({ Action: UNKNOWN })) },
   });
   cases(ssmNoAlternateShell, {
     type: POLICY,
@@ -231,6 +232,7 @@ describe("MFA on sessions: permissions", () => {
       "Instance Connect": policy(bare({ Action: "ec2-instance-connect:*" })),
       "a notebook's session": policy(bare({ Action: "sagemaker:StartSession" })),
     },
+    unknown: { "an action that is not known": policy(bare({ Action: UNKNOWN })) },
   });
 
   describe("trust policies", () => {

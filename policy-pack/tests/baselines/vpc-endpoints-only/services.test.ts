@@ -48,6 +48,11 @@ describe("VPC endpoints only: services", () => {
   );
   service("aws:codebuild/project:Project", { "in a VPC": { vpcConfig: { subnets: ["s"] } } }, { "outside of it": {} });
   service("aws:neptunegraph/graph:Graph", { "its default": {} }, { public: { publicConnectivity: true } });
+  service(
+    "aws:transfer/server:Server",
+    { "in the VPC": { endpointType: "VPC" }, "behind an endpoint": { endpointType: "VPC_ENDPOINT" } },
+    { "its default": {}, public: { endpointType: "PUBLIC" } },
+  );
   cases(netNoPublicService, {
     type: "aws:redshift/cluster:Cluster",
     unknown: { "what is not known": { publiclyAccessible: UNKNOWN } },
@@ -103,6 +108,7 @@ describe("VPC endpoints only: services", () => {
       "private in a list": { endpointConfiguration: { types: ["PRIVATE"] } },
     },
     fails: { "its default": {}, regional: { endpointConfiguration: { types: "REGIONAL" } } },
+    unknown: { "kinds that are not known": { endpointConfiguration: { types: UNKNOWN } } },
   });
   cases(apigwPrivateAuthz, { type: "aws:apigatewayv2/api:Api", fails: { "an HTTP API": {} } });
   cases(apigwAuthorized, {
@@ -113,6 +119,7 @@ describe("VPC endpoints only: services", () => {
       preflight: { authorization: "NONE", httpMethod: "OPTIONS" },
     },
     fails: { nobody: { authorization: "NONE" }, "its default": {} },
+    unknown: { "what is not known": { authorization: UNKNOWN } },
   });
   cases(apigwAuthorized, {
     type: "aws:apigatewayv2/route:Route",
@@ -121,7 +128,10 @@ describe("VPC endpoints only: services", () => {
   });
   cases(apigwAccessLogs, {
     type: "aws:apigateway/stage:Stage",
-    passes: { logs: { accessLogSettings: { destinationArn: UNKNOWN } } },
+    passes: {
+      "logs to what is not known": { accessLogSettings: { destinationArn: UNKNOWN } },
+      logs: { accessLogSettings: { destinationArn: "arn:x" } },
+    },
     fails: { "no logs": {}, "an empty name": { accessLogSettings: { destinationArn: "" } } },
   });
   const METHOD = "aws:apigateway/methodSettings:MethodSettings";
@@ -132,6 +142,7 @@ describe("VPC endpoints only: services", () => {
       "an encrypted one": { settings: { cachingEnabled: true, cacheDataEncrypted: true } },
     },
     fails: { "an open one": { settings: { cachingEnabled: true } } },
+    unknown: { "encryption that is not known": { settings: { cachingEnabled: true, cacheDataEncrypted: UNKNOWN } } },
   });
   it("apigw-cache-encrypted encrypts a cache where asked to", () => {
     const inputs: Inputs = { settings: { cachingEnabled: true } };

@@ -17,7 +17,10 @@ describe("VPC endpoints only: ways out", () => {
   for (const type of netNoInternetGateway.types) cases(netNoInternetGateway, { type, fails: { [type]: {} } });
   cases(netNoNatGateway, {
     type: "aws:ec2/natGateway:NatGateway",
-    passes: { "a private one": { connectivityType: "private" } },
+    passes: {
+      "a private one": { connectivityType: "private" },
+      "a private one of a subnet that is not known": { connectivityType: "private", subnetId: UNKNOWN },
+    },
     fails: { "its default": { subnetId: "s" }, "a public one": { connectivityType: "public" } },
     unknown: { "a kind that is not known": { connectivityType: UNKNOWN } },
   });
@@ -187,8 +190,12 @@ describe("VPC endpoints only: ways out", () => {
   const OPTIONS = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions";
   cases(netVpcBpa, {
     type: OPTIONS,
-    passes: { "both directions": { internetGatewayBlockMode: "block-bidirectional" } },
+    passes: {
+      "both directions": { internetGatewayBlockMode: "block-bidirectional" },
+      "both directions, of a region": { internetGatewayBlockMode: "block-bidirectional", region: "eu-west-1" },
+    },
     fails: { off: { internetGatewayBlockMode: "off" }, "one direction": { internetGatewayBlockMode: "block-ingress" } },
+    unknown: { "a mode that is not known": { internetGatewayBlockMode: UNKNOWN } },
   });
   cases(netVpcBpa, {
     type: "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion",
