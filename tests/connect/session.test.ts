@@ -185,7 +185,8 @@ describe("connect with AWS's own start-session and plugin", () => {
     await waitFor(() => service.calls.length > 0);
     service.connected = true;
     await opened;
-    assert.deepEqual(service.actions().slice(-3), ["GetConnectionStatus", ...whole]);
+    const { length } = service.actions();
+    assert.deepEqual(service.actions(), [...Array<string>(length - 2).fill("GetConnectionStatus"), ...whole]);
     assert.ok(world.calls().some(({ args }) => args[1] === "start-instances"));
   });
 

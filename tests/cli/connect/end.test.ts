@@ -103,12 +103,11 @@ describe("connect: sessions that end, and ports that are used", () => {
   });
 
   it("tells a port that another program took meanwhile, even one that answers as code-server does", async () => {
-    make({ sessions: ["taken"] });
-    assert.match(
-      await world.fault(),
-      /^--port: found \d+, which another program uses; leave it out .*write another --port$/,
-    );
-    assert.deepEqual([world.commands().at(-1), world.browsed], [end, []]);
+    make({ sessions: ["taken", "bound"] });
+    for (let count = 0; count < 2; count++) {
+      assert.match(await world.fault(), /^--port: found \d+, which another program uses; leave it out .* --port$/);
+      assert.deepEqual([world.commands().at(-1), world.browsed], [end, []]);
+    }
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port: used } = server.address() as AddressInfo;

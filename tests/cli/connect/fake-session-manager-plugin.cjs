@@ -53,6 +53,10 @@ if (localPortNumber === undefined) {
 } else if (behaviour === "ends") {
   process.stdout.write("Cannot perform start session: the session is gone\n");
   process.exit(0);
+} else if (behaviour === "bound") {
+  const taken = `listen tcp 127.0.0.1:${localPortNumber}: bind: address already in use`;
+  process.stdout.write(`Cannot perform start session: ${taken}\n`);
+  process.exit(0);
 } else if (behaviour === "silent") setInterval(() => undefined, 1000);
 else if (behaviour === "dead") net.createServer(() => undefined).listen(Number(localPortNumber), "127.0.0.1", opened);
 else {

@@ -19,7 +19,9 @@ export type Behaviour =
   | "idle"
   | "stubborn"
   /** Another program has the port, and answers as code-server does: the plugin itself says nothing. */
-  | "taken";
+  | "taken"
+  /** Another program has the port: the plugin says so, and ends with 0. */
+  | "bound";
 
 /** Answers by service and operation, one a call; the last repeats. A session with a behaviour starts the plugin. */
 export interface Script {
