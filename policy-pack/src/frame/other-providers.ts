@@ -1,3 +1,4 @@
+import { SAME_MEMBERS } from "../data/cloud-formation";
 import { isRecord, Secret, UNKNOWN, UNKNOWN_SENTINELS } from "./wire";
 
 /** A resource of the provider `aws` that comes to the same. */
@@ -25,8 +26,13 @@ export function equivalents(type: string, inputs: unknown): readonly Equivalent[
     return typeof name === "string" && isRecord(state) ? (MAPPINGS[name.toLowerCase()]?.(state) ?? []) : [];
   }
   const [, module = "", name = ""] = /^aws-native:([^:/]+)[^:]*:(\w+)$/.exec(type) ?? [];
-  return MAPPINGS[`aws::${module}::${name}`.toLowerCase()]?.(inputs) ?? [];
+  const mapped = MAPPINGS[`aws::${module}::${name}`.toLowerCase()]?.(inputs);
+  if (mapped !== undefined || !IDENTITY_MODULES.includes(module)) return mapped ?? [];
+  return [{ type: CLOUD_CONTROL, inputs: { typeName: `AWS::${module.toUpperCase()}::${name}`, desiredState: inputs } }];
 }
+
+/** Modules of AWS Native whose policies are read as Cloud Control has them. */
+const IDENTITY_MODULES = ["iam", "sso"];
 
 function parsed(state: unknown): unknown {
   if (state instanceof Secret) return parsed(state.value);
@@ -159,35 +165,11 @@ const bucket: Mapping = (from) => {
   ];
 };
 
-/**
- * CloudFormation's types, in lower case, whose members mean the same in the provider `aws`. IAM's
- * documents are read in Cloud Control's own form.
- */
+/** By CloudFormation's types, in lower case. */
 const MAPPINGS: Readonly<Record<string, Mapping>> = {
   "aws::ec2::securitygroup": securityGroup,
   "aws::ec2::securitygroupingress": groupRule("ingress"),
   "aws::ec2::securitygroupegress": groupRule("egress"),
-  "aws::ec2::internetgateway": plain("aws:ec2/internetGateway:InternetGateway"),
-  "aws::ec2::natgateway": plain("aws:ec2/natGateway:NatGateway"),
-  "aws::ec2::volume": plain("aws:ebs/volume:Volume", { encrypted: "Encrypted", kmsKeyId: "KmsKeyId" }),
-  "aws::efs::filesystem": plain("aws:efs/fileSystem:FileSystem", { encrypted: "Encrypted", kmsKeyId: "KmsKeyId" }),
-  "aws::kms::key": plain("aws:kms/key:Key", {
-    policy: "KeyPolicy",
-    enableKeyRotation: "EnableKeyRotation",
-    deletionWindowInDays: "PendingWindowInDays",
-  }),
-  "aws::logs::loggroup": plain("aws:cloudwatch/logGroup:LogGroup", {
-    name: "LogGroupName",
-    kmsKeyId: "KmsKeyId",
-    retentionInDays: "RetentionInDays",
-  }),
   "aws::s3::bucket": bucket,
-  "aws::sns::topic": plain("aws:sns/topic:Topic", { name: "TopicName", kmsMasterKeyId: "KmsMasterKeyId" }),
-  "aws::sqs::queue": plain("aws:sqs/queue:Queue", {
-    name: "QueueName",
-    kmsMasterKeyId: "KmsMasterKeyId",
-    sqsManagedSseEnabled: "SqsManagedSseEnabled",
-    redrivePolicy: "RedrivePolicy",
-    redriveAllowPolicy: "RedriveAllowPolicy",
-  }),
+  ...Object.fromEntries(Object.entries(SAME_MEMBERS).map(([name, [type, names]]) => [name, plain(type, names)])),
 };

@@ -3,6 +3,15 @@ import { kmsCmkRequired } from "../../src/baselines/kms-everywhere/kms-cmk-requi
 import { kmsKeyRotation } from "../../src/baselines/kms-everywhere/kms-key-rotation";
 import { kmsS3BucketHasSse } from "../../src/baselines/kms-everywhere/kms-s3-bucket-has-sse";
 import { netNoPublicSsh } from "../../src/baselines/no-public-ssh/net-no-public-ssh";
+import { iamHumanTrustRequiresMfa } from "../../src/baselines/ssm-mfa/iam-human-trust-requires-mfa";
+import { iamNoSessionGrantingManagedPolicy } from "../../src/baselines/ssm-mfa/iam-no-session-granting-managed-policy";
+import { ssmSessionRequiresMfa } from "../../src/baselines/ssm-mfa/ssm-session-requires-mfa";
+import { ssmSessionRunAs } from "../../src/baselines/ssm-mfa/ssm-session-run-as";
+import { netNoEip } from "../../src/baselines/vpc-endpoints-only/net-no-eip";
+import { netNoInternetRoute } from "../../src/baselines/vpc-endpoints-only/net-no-internet-route";
+import { netNoNatGateway } from "../../src/baselines/vpc-endpoints-only/net-no-nat-gateway";
+import { netSubnetNoPublicIp } from "../../src/baselines/vpc-endpoints-only/net-subnet-no-public-ip";
+import { vpcePolicyScoped } from "../../src/baselines/vpc-endpoints-only/vpce-policy-scoped";
 import { netNoInternetGateway } from "../../src/baselines/vpc-endpoints-only/net-no-internet-gateway";
 import { netNoUnrestrictedEgress } from "../../src/baselines/vpc-endpoints-only/net-no-unrestricted-egress";
 import { s3PublicAccessBlock } from "../../src/controls/s3";
@@ -54,6 +63,27 @@ const BLOCKED = {
   RestrictPublicBuckets: true,
 };
 
+const document = (statement: Inputs): Inputs => ({ Version: "2012-10-17", Statement: [statement] });
+const ALL = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
+const MFA = { Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } };
+const ENDPOINT = { VpcId: "vpc-1", ServiceName: "com.amazonaws.eu-west-1.ssm", VpcEndpointType: "Interface" };
+const route = (target: Inputs): Inputs => ({ RouteTableId: "r", DestinationCidrBlock: "0.0.0.0/0", ...target });
+const session = (inputs: Inputs): Inputs => ({
+  DocumentType: "Session",
+  Content: { schemaVersion: "1.0", sessionType: "Standard_Stream", inputs },
+});
+const trust = (more: Inputs): Inputs => ({
+  AssumeRolePolicyDocument: document({
+    Effect: "Allow",
+    Principal: { AWS: "arn:aws:iam::111122223333:root" },
+    Action: "sts:AssumeRole",
+    ...more,
+  }),
+});
+const sessions = (more: Inputs): Inputs => ({
+  PolicyDocument: document({ Effect: "Allow", Action: "ssm:StartSession", Resource: "*", ...more }),
+});
+
 const ROWS: readonly (readonly [what: string, Policy, type: string, Inputs, verdict: string[]])[] = [
   ["SSH from everywhere", netNoPublicSsh, GROUP, ssh({ CidrIp: "0.0.0.0/0" }), ["violation"]],
   ["SSH from everywhere by IPv6", netNoPublicSsh, GROUP, ssh({ CidrIpv6: "::/0" }), ["violation"]],
@@ -92,6 +122,48 @@ const ROWS: readonly (readonly [what: string, Policy, type: string, Inputs, verd
     "AWS::S3::Bucket",
     { PublicAccessBlockConfiguration: BLOCKED },
     [],
+  ],
+  ["an address", netNoEip, "AWS::EC2::EIP", {}, ["violation"]],
+  ["a public NAT gateway", netNoNatGateway, "AWS::EC2::NatGateway", { SubnetId: "s" }, ["violation"]],
+  ["a private NAT gateway", netNoNatGateway, "AWS::EC2::NatGateway", { ConnectivityType: "private" }, []],
+  ["a route to the internet", netNoInternetRoute, "AWS::EC2::Route", route({ GatewayId: "igw-1" }), ["violation"]],
+  ["a route by NAT", netNoInternetRoute, "AWS::EC2::Route", route({ NatGatewayId: "nat-1" }), ["violation"]],
+  [
+    "a route to a peer",
+    netNoInternetRoute,
+    "AWS::EC2::Route",
+    { ...route({}), DestinationCidrBlock: "10.1.0.0/16" },
+    [],
+  ],
+  ["a public subnet", netSubnetNoPublicIp, "AWS::EC2::Subnet", { MapPublicIpOnLaunch: true }, ["violation"]],
+  ["a private subnet", netSubnetNoPublicIp, "AWS::EC2::Subnet", { CidrBlock: "10.0.0.0/24" }, []],
+  ["an endpoint without a policy", vpcePolicyScoped, "AWS::EC2::VPCEndpoint", ENDPOINT, ["violation"]],
+  [
+    "an endpoint for one account",
+    vpcePolicyScoped,
+    "AWS::EC2::VPCEndpoint",
+    { ...ENDPOINT, PolicyDocument: document({ ...ALL, Condition: { StringEquals: { "aws:PrincipalAccount": "1" } } }) },
+    [],
+  ],
+  ["a session of ssm-user", ssmSessionRunAs, "AWS::SSM::Document", session({ runAsEnabled: false }), ["violation"]],
+  ["a session of another user", ssmSessionRunAs, "AWS::SSM::Document", session({ runAsEnabled: true }), []],
+  ["a trust without MFA", iamHumanTrustRequiresMfa, "AWS::IAM::Role", trust({}), ["violation"]],
+  ["a trust with MFA", iamHumanTrustRequiresMfa, "AWS::IAM::Role", trust(MFA), []],
+  [
+    "a trust that is not known",
+    iamHumanTrustRequiresMfa,
+    "AWS::IAM::Role",
+    { AssumeRolePolicyDocument: UNKNOWN },
+    ["undeterminable"],
+  ],
+  ["sessions without MFA", ssmSessionRequiresMfa, "AWS::IAM::ManagedPolicy", sessions({}), ["violation"]],
+  ["sessions with MFA", ssmSessionRequiresMfa, "AWS::IAM::ManagedPolicy", sessions(MFA), []],
+  [
+    "a permission set with an administrator's policy",
+    iamNoSessionGrantingManagedPolicy,
+    "AWS::SSO::PermissionSet",
+    { ManagedPolicies: ["arn:aws:iam::aws:policy/AdministratorAccess"] },
+    ["violation"],
   ],
   ["a queue without a key", kmsCmkRequired, "AWS::SQS::Queue", {}, ["violation"]],
   ["a queue with a key", kmsCmkRequired, "AWS::SQS::Queue", { KmsMasterKeyId: KEY }, []],
