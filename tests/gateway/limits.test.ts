@@ -52,7 +52,12 @@ describe("budgets and limits", () => {
     for (let round = 0; round < 5; round++) {
       const [poor, rich] = await Promise.all([burst(keys["poor"]!), burst(keys["rich"]!)]);
       served += poor.filter(({ status }) => status === 200).length;
-      assert.deepEqual([...new Set(statuses(rich))], [200], "a colleague was refused");
+      const refused = rich.filter(({ status }) => status !== 200);
+      assert.deepEqual(
+        refused.map((answer) => Client.words(answer)),
+        [],
+        "a colleague was refused",
+      );
       await sleep(1000);
     }
     assert.equal((await ask({ key: keys["poor"]!, more: asked })).status, 422);
