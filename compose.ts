@@ -28,6 +28,7 @@ import { planDomains } from "./components/network/domains";
 import { planEndpoints, type NetworkScope } from "./components/network/endpoints";
 import type { ObservabilityStackArgs } from "./components/observability";
 import type { SharedStackArgs } from "./components/shared";
+import { tracesStack } from "./components/traces";
 import type { DeveloperWorkspaceArgs, WorkspaceOperationsArgs, WorkspaceSetUpArgs } from "./components/workspace";
 import { idleStop } from "./components/workspace/functions";
 import {
@@ -230,8 +231,7 @@ export function organizationBudgetArgs(spec: StackSpec): Plain<OrganizationBudge
   return { context: contextOf(spec), monthlyBudgetUsd, alertEmails, paysTheBill: paysTheBill(spec) };
 }
 
-/** The stack with a department's reports and its Langfuse. */
-const tracesContext = (spec: StackSpec) => contextOf(spec).of(spec.observability ? spec.stack : spec.platform.stack);
+const tracesContext = (spec: StackSpec) => contextOf(spec).of(tracesStack(spec));
 
 export function departmentAccessArgs(
   spec: StackSpec,

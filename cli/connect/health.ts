@@ -1,28 +1,26 @@
 import { get } from "node:http";
 import { connect, createServer } from "node:net";
+import type { Service } from "./service";
 
 /**
- * Whether code-server answers GET /healthz through a port of this machine. An open port says
- * nothing: the plugin listens before the workspace is reached.
+ * Whether the service answers through a port of this machine. An open port says nothing: the plugin
+ * listens before the other end is reached.
  * @param ms the longest answer
  */
-export function isHealthy(port: number, ms: number): Promise<boolean> {
+export function isHealthy({ healthPath: path, isOwn }: Service, port: number, ms: number): Promise<boolean> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(ms);
-    const request = get({ host: "127.0.0.1", port, path: "/healthz", agent: false, signal }, (answer) => {
+    const request = get({ host: "127.0.0.1", port, path, agent: false, signal }, (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (part: string) => {
         text = `${text}${part}`.slice(0, 1000);
       });
-      answer.once("end", () => resolve(answer.statusCode === 200 && isCodeServer(text)));
+      answer.once("end", () => resolve(answer.statusCode === 200 && isOwn(text)));
       answer.once("error", () => resolve(false));
     });
     request.once("error", () => resolve(false));
   });
 }
-
-/** code-server answers `{"status":"alive"}`, or `expired` while no browser is open. */
-const isCodeServer = (text: string): boolean => /"status"\s*:\s*"(alive|expired)"/.test(text);
 
 /** Whether any program takes connections at a port of the loopback. Keeps nobody from binding it. */
 export function isTaken(port: number): Promise<boolean> {

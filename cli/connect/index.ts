@@ -1,12 +1,14 @@
 import path from "node:path";
 import { userInfo } from "node:os";
-import { loadSoundDepartments } from "../../config";
+import { loadSoundDepartments, type SoundDepartments, type StackSpec } from "../../config";
 import { stopOnSignals } from "../deploy/signals";
 import { progress, written } from "../streams";
 import { parseFlags, UsageError, withHelp } from "../usage";
 import { profileOf, refuseOwnProfile } from "./aws-config";
 import { ask, browse, changeDetector } from "./machine";
 import { exported } from "./exported";
+import { langfusePort, openLangfuse } from "./langfuse";
+import { findLead, planLead } from "./lead";
 import { findPerson } from "./person";
 import { planConnection, type Connection } from "./plan";
 import { printed } from "./printed";
@@ -20,11 +22,12 @@ export const summary = "opens a developer's workspace: signs in with MFA, starts
 export const help = `npm run connect -- [PERSON] [OPTIONS]
 
 ${summary}.
-PERSON is the id or the sign-in name of a developer; without it, this machine's user. Credentials are those that aws
+PERSON is the id or the sign-in name of a developer, with --langfuse of a lead or deputy; without it, this machine's user. Credentials are those that aws
 reads: AWS_PROFILE, or the default profile. The session is kept for later runs, readable by this user alone.
 
   --shell        a shell in this terminal instead of code-server
   --ssh          prepares ssh cline-PERSON instead: shows the lines for ~/.ssh/config and ~/.aws/config, and asks
+  --langfuse     Langfuse at http://localhost:3000 instead, for leads: shows the own user and password there
   --print        the commands of AWS's command line instead; nothing is run
   --export       a script for sh instead, which opens the workspace without this repository and Node; nothing is run
   --credentials  the session's credentials instead, as AWS's credential_process reads them; asks nothing
@@ -37,11 +40,12 @@ or the call; with --shell that of aws, which is 0 after whatever the shell did.
 `;
 
 /** What is done instead of opening code-server; one of them at most. */
-const wishes = ["shell", "ssh", "print", "export", "credentials"] as const;
+const wishes = ["shell", "ssh", "langfuse", "print", "export", "credentials"] as const;
 
 const flags = {
   shell: { type: "boolean" },
   ssh: { type: "boolean" },
+  langfuse: { type: "boolean" },
   print: { type: "boolean" },
   export: { type: "boolean" },
   credentials: { type: "boolean" },
@@ -57,14 +61,13 @@ export async function run(args: readonly string[], root: string): Promise<number
   const faults = [
     ...(positionals.length > 1 ? [`PERSON: found ${positionals.join(" and ")}; allowed one person`] : []),
     ...(wished.length > 1 ? [`${wished.map((name) => `--${name}`).join(", ")}: found all; allowed one of them`] : []),
-    ...portFault(values.port),
+    ...(values.langfuse && values.port !== undefined
+      ? [`--port: found it with --langfuse; allowed without: Langfuse signs people in at port ${langfusePort} only`]
+      : portFault(values.port)),
     ...mfaFault(values.mfa),
   ];
   if (faults.length > 0) throw new UsageError(withHelp(faults, help));
-  const { spec, developer } = findPerson(loadSoundDepartments(root), positionals[0], userInfo().username);
-  const wrong = otherAccount(values.mfa, spec.platform.identityAccount);
-  if (wrong !== undefined) throw new UsageError(wrong);
-  const connection = planConnection(spec, developer, values.mfa);
+  const connection = planned(loadSoundDepartments(root), positionals[0], values);
   if (values.ssh && connection.sshPublicKey === undefined) throw new UsageError(keyless(connection));
   if (values.print || values.export) {
     await written(values.print ? printed(connection) : exported(connection));
@@ -72,6 +75,27 @@ export async function run(args: readonly string[], root: string): Promise<number
   }
   const port = values.port === undefined ? undefined : Number(values.port);
   return connect(connection, { kind: wished[0], browser: !values["no-browser"], port, root });
+}
+
+/** The connection of a developer, or of a lead. @throws UsageError */
+function planned(
+  departments: SoundDepartments,
+  asked: string | undefined,
+  { mfa, langfuse }: { readonly mfa?: string; readonly langfuse?: boolean },
+): Connection {
+  const user = userInfo().username;
+  const refuseDevice = ({ platform }: StackSpec): void => {
+    const wrong = otherAccount(mfa, platform.identityAccount);
+    if (wrong !== undefined) throw new UsageError(wrong);
+  };
+  if (langfuse) {
+    const found = findLead(departments, asked, user);
+    refuseDevice(found.spec);
+    return planLead(found, mfa);
+  }
+  const { spec, developer } = findPerson(departments, asked, user);
+  refuseDevice(spec);
+  return planConnection(spec, developer, mfa);
 }
 
 const keyless = ({ person, department }: Connection): string =>
@@ -132,6 +156,11 @@ async function connect(connection: Connection, wish: Wish): Promise<number> {
 async function done(connection: Connection, { kind, port, root }: Wish, at: Surroundings): Promise<number> {
   refuseOwnProfile(connection, at.env);
   if (kind === "shell") return openShell(connection, at);
+  if (kind === "langfuse") {
+    // The person's own terminal: progress and messages never hold it.
+    await openLangfuse(connection, at, (text) => void process.stdout.write(text));
+    return 0;
+  }
   if (kind === "ssh") {
     const machine = sshMachine(connection, at.env, credentialsCommand(connection, root, at.env));
     return (await openSsh(connection, at, machine)) ? 0 : 1;

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { freePort } from "./health";
 import { sessionCommand, type Connection } from "./plan";
+import { codeServer } from "./service";
 import { signIn, type SignedIn } from "./sign-in";
 import { ConnectFault, mostReconnects, pause, type Surroundings } from "./surroundings";
-import { openTunnel, usedPort, watchTunnel, type End } from "./tunnel";
+import { openTunnel, usedPort, watchTunnel, type End, type Route } from "./tunnel";
 import { runningWorkspace } from "./workspace";
 
 /** A session and what was found with it. */
@@ -38,18 +39,44 @@ export async function inSession<T>(
 export async function openEditor(connection: Connection, at: Surroundings, asked?: number): Promise<void> {
   const port = await freePort(asked);
   if (port === undefined) throw usedPort(asked ?? 0);
-  const url = `http://127.0.0.1:${port}/`;
+  await keepOpen(connection, at, {
+    service: codeServer,
+    port,
+    url: `http://127.0.0.1:${port}/`,
+    find: ({ aws }) => runningWorkspace(aws, connection, at),
+  });
+}
+
+/** A service that is forwarded to this machine. */
+export interface Forwarded extends Pick<Route, "service" | "port"> {
+  /** Its address on this machine. */
+  readonly url: string;
+  /** Id of the instance that it is reached through. */
+  readonly find: (session: SignedIn) => Promise<string>;
+  /** What follows when it answers for the first time. */
+  readonly opened?: () => void;
+}
+
+/**
+ * Forwards a service until it is stopped, or unused for the session's idle time.
+ * @throws ConnectFault
+ */
+export async function keepOpen(connection: Connection, at: Surroundings, forwarded: Forwarded): Promise<void> {
+  const { service, port, url, find, opened } = forwarded;
   for (let lost = 0; lost <= mostReconnects; lost++) {
     const { session, value } = await inSession(connection, at, async (current) => {
-      const instance = await runningWorkspace(current.aws, connection, at);
+      const instance = await find(current);
       if (at.stop.aborted) return undefined;
-      const route = { connection, instance, port };
+      const route = { connection, service, instance, port };
       const plugin = await openTunnel(route, current, at);
       return plugin && { route, plugin };
     });
     if (value === undefined) return;
-    at.say(lost === 0 ? `code-server: ${url} (Ctrl-C ends it)` : `connected again: ${url}`);
-    if (lost === 0) at.browse(url);
+    at.say(lost === 0 ? `${service.name}: ${url} (Ctrl-C ends it)` : `connected again: ${url}`);
+    if (lost === 0) {
+      opened?.();
+      at.browse(url);
+    }
     const since = Date.now();
     const end: End = await watchTunnel(value.route, value.plugin, session, at);
     if (end === "stopped") return;

@@ -9,7 +9,7 @@ const unknownKey = new Set(["InvalidClientTokenId", "UnrecognizedClientException
 
 /** What AWS's refusal of a step means, with the next step. @param step e.g. `sign-in` */
 export function refusal(
-  step: "sign-in" | "workspace" | "session",
+  step: "sign-in" | "workspace" | "account" | "session",
   answer: AwsFailure,
   connection: Connection,
 ): ConnectFault {
@@ -40,14 +40,15 @@ export function refusal(
   return new ConnectFault(own ?? `${step}: AWS answered ${code}: ${safe(message)}; ${ask(connection)}`, expired);
 }
 
-const ask = ({ department }: Connection): string => `show this line to the lead of ${department}`;
+const ask = ({ department, role }: Connection): string =>
+  `show this line to ${role === "lead" ? "an operator" : `the lead of ${department}`}`;
 
 function denied(step: string, message: string, connection: Connection): string {
-  const { signIn, department, mfaSerial, roleArn, mfaMode } = connection;
+  const { signIn, department, role, mfaSerial, roleArn, mfaMode } = connection;
   if (/MultiFactorAuthentication/i.test(message))
     return `MFA code: AWS refuses it for ${mfaSerial ?? "the device"}; wait for the next code, each works once; if all are refused, name the device by --mfa ARN and set the phone's clock`;
   if (step === "sign-in")
-    return `sign-in: AWS refuses ${roleArn ?? "a session"} to these credentials; needed those of ${signIn}, a developer of ${department} that is deployed; look at \`aws sts get-caller-identity\`, then ask the department's lead`;
+    return `sign-in: AWS refuses ${roleArn ?? "a session"} to these credentials; needed those of ${signIn}, a ${role} of ${department} that is deployed; look at \`aws sts get-caller-identity\`, then ask ${role === "lead" ? "an operator" : "the department's lead"}`;
   const old = mfaMode === "iam-user" ? "the MFA may be older than an hour, or " : "";
   return `${step}: AWS refuses it: ${safe(message)}; ${old}the department's last change is not deployed: ${ask(connection)}`;
 }

@@ -24,10 +24,30 @@ async function answerOf<T>(aws: Aws, command: Command, shape: z.ZodType<T>, conn
   throw new ConnectFault(`workspace: AWS answered ${command[1] ?? ""} in another shape; update AWS's command line`);
 }
 
+/** The instances with the connection's tags. */
+async function instancesOf(aws: Aws, connection: Connection): Promise<readonly Instance[]> {
+  const { Reservations } = await answerOf(aws, findCommand(connection), instances, connection);
+  return Reservations.flatMap(({ Instances }) =>
+    Instances.map(({ InstanceId, State }) => ({ id: InstanceId, state: State.Name })),
+  );
+}
+
+/**
+ * The id of Langfuse's access node. A new one may replace it meanwhile: the running one counts.
+ * @throws ConnectFault where none runs: a lead starts no host
+ */
+export async function runningNode(aws: Aws, connection: Connection): Promise<string> {
+  const all = await instancesOf(aws, connection);
+  const running = all.find(({ state }) => state === "running");
+  if (running !== undefined) return running.id;
+  throw new ConnectFault(
+    `access node: found ${all.length === 0 ? "none" : all.map(({ id, state }) => `${id} ${state}`).join(", ")}; needed a running one of stack ${connection.tags["Stack"] ?? ""}; ask an operator to deploy or start it`,
+  );
+}
+
 /** The person's instance. @throws ConnectFault where there is none, or more than one */
 async function find(aws: Aws, connection: Connection): Promise<Instance> {
-  const { Reservations } = await answerOf(aws, findCommand(connection), instances, connection);
-  const all = Reservations.flatMap(({ Instances }) => Instances);
+  const all = await instancesOf(aws, connection);
   const [first, ...more] = all;
   const { person, department } = connection;
   if (first === undefined)
@@ -36,9 +56,9 @@ async function find(aws: Aws, connection: Connection): Promise<Instance> {
     );
   if (more.length > 0)
     throw new ConnectFault(
-      `workspace: found ${all.map(({ InstanceId }) => InstanceId).join(" and ")} of ${person}; needed one; ask an operator to look at department ${department}`,
+      `workspace: found ${all.map(({ id }) => id).join(" and ")} of ${person}; needed one; ask an operator to look at department ${department}`,
     );
-  return { id: first.InstanceId, state: first.State.Name };
+  return first;
 }
 
 /**

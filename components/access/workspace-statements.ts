@@ -1,6 +1,6 @@
 import { hasAlias, useKey, type StackContext } from "../kit";
-import { accessNodePurpose } from "../observability/langfuse/access-node";
 import { allow, type Statement } from "../policy-document";
+import { accessNodePurpose } from "../traces";
 import { personVariable, type MfaSettings } from "./human-trust";
 
 type MfaMode = Pick<MfaSettings, "mfaMode">;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isHealthy } from "../../cli/connect/health";
+import { codeServer } from "../../cli/connect/service";
 import { editor, planEditorDoor } from "../../components/workspace/editor-door";
 import { freePort } from "../gateway/support/server";
 
@@ -40,7 +41,7 @@ describe("the editor's door", () => {
     });
     server.listen(socket);
     door = spawn("/usr/sbin/haproxy", ["-db", "-f", path.join(folder, "editor.cfg")], { stdio: "inherit" });
-    for (let tries = 0; tries < 600 && !(await isHealthy(port, 1000)); tries++) await sleep(100);
+    for (let tries = 0; tries < 600 && !(await isHealthy(codeServer, port, 1000)); tries++) await sleep(100);
   });
   after(() => {
     door.kill("SIGKILL");
@@ -79,7 +80,7 @@ describe("the editor's door", () => {
   it("lets the names of a forward in, on any port, and `connect`'s own question", async () => {
     for (const host of ["127.0.0.1", "127.0.0.1:8080", "localhost:49152", "LocalHost:8080"])
       assert.equal(await ask({ host }), 200, host);
-    assert.equal(await isHealthy(port, 10_000), true);
+    assert.equal(await isHealthy(codeServer, port, 10_000), true);
     assert.equal(await ask({ host: "localhost:1", ...upgrade, origin: "http://localhost:1" }), 101);
     // code-server compares the two.
     assert.deepEqual([got.at(-1)?.headers.host, got.at(-1)?.headers.origin], ["localhost:1", "http://localhost:1"]);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, type Statement } from "../../policy-document";
+import { accessNodePurpose } from "../../traces";
 import { noDefaultUser } from "../../workspace/no-default-user";
 import { after, instanceTimeouts, privateHost, useKey, type StackContext } from "../../kit";
 import { authoritySecret } from "../functions";
@@ -9,9 +10,6 @@ import { HostGroup } from "../host-group";
 import { planProxyConfig } from "../tls-proxy";
 import { traceHost, type TracePlace } from "../trace-place";
 import { webPort } from "./tls";
-
-/** Tag `Purpose` of the access node: a lead's role opens sessions to instances that carry it, with Langfuse's session document only. */
-export const accessNodePurpose = "langfuse-access";
 
 /** Arguments of {@link AccessNode}. */
 export interface AccessNodeArgs {

@@ -132,7 +132,7 @@ describe("connect as a command", () => {
       [],
     );
     const components = files.filter((file) => file.includes("/components/")).map((file) => path.basename(file));
-    assert.deepEqual(components.sort(), ["foundation.ts", "user.ts"]);
+    assert.deepEqual(components.sort(), ["foundation.ts", "traces.ts", "user.ts"]);
     assert.ok(files.every((file) => !file.includes("/reports/")));
   });
 });

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { findCommand } from "../../../cli/connect/plan";
 import { openEditor } from "../../../cli/connect/runner";
+import { codeServer } from "../../../cli/connect/service";
 import { signIn } from "../../../cli/connect/sign-in";
 import { mostReconnects } from "../../../cli/connect/surroundings";
 import { openTunnel, usedPort } from "../../../cli/connect/tunnel";
@@ -113,7 +114,7 @@ describe("connect: sessions that end, and ports that are used", () => {
     const { port: used } = server.address() as AddressInfo;
     const session = await signIn(connection, world.surroundings());
     const before = world.calls().length;
-    const route = { connection, instance: id, port: used };
+    const route = { connection, service: codeServer, instance: id, port: used };
     await assert.rejects(openTunnel(route, session, world.surroundings()), usedPort(used));
     server.close();
     assert.equal(world.calls().length, before);

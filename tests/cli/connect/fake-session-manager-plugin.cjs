@@ -28,6 +28,10 @@ process.on("SIGTERM", () => {
 });
 process.stdout.write("\nStarting session with SessionId: tanaka-0a1b2c3d\n");
 const [localPortNumber] = JSON.parse(parameters).Parameters?.localPortNumber ?? [];
+const health = {
+  "/healthz": '{"status":"expired","lastHeartbeat":0}',
+  "/api/public/health": '{"status":"OK","version":"4.9.0"}',
+};
 // A tunnel drops once it was seen to stand: by a request, or by AWS's command line, which then leaves this file.
 const healthy = join(folder, "healthy");
 let dropping;
@@ -63,7 +67,7 @@ else {
   const server = createServer((request, answer) => {
     note("GET", request.url);
     if (behaviour in ends) dropSoon();
-    answer.end(request.url === "/healthz" ? '{"status":"expired","lastHeartbeat":0}' : "code-server");
+    answer.end(health[request.url] ?? "code-server");
   });
   server.listen(Number(localPortNumber), "127.0.0.1", opened);
 }

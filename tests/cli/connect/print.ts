@@ -1,6 +1,7 @@
 import { commandOf } from "../../../cli/doctor/page";
 import { doubts } from "../../../cli/doctor/doubts";
 import { siteOf } from "../../../cli/doctor/site";
+import { accountCommand, findLead, planLead } from "../../../cli/connect/lead";
 import {
   findCommand,
   planConnection,
@@ -32,9 +33,20 @@ const connect = specs.flatMap((spec) => {
     terminateCommand("tanaka-0a1b2c3d4e5f6a7b8"),
   ]);
 });
+const langfuse = specs.flatMap((spec) => {
+  const lead = planLead(findLead({ departments: [spec], faults: [] }, "sato", ""));
+  return [
+    signInCommand(lead, "123456"),
+    accountCommand(lead),
+    findCommand(lead),
+    sessionCommand(lead, "langfuse", instance, "3000"),
+  ];
+});
 const site = siteOf(specs[0]!, specs);
 process.stdout.write(
   JSON.stringify(
-    [...connect, ...doubts.flatMap((doubt) => [commandOf(doubt, site) ?? []])].filter((args) => args.length > 0),
+    [...connect, ...langfuse, ...doubts.flatMap((doubt) => [commandOf(doubt, site) ?? []])].filter(
+      (args) => args.length > 0,
+    ),
   ),
 );
