@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { tagsOf } from "../../src/frame/controls";
 import { policies } from "../../src/policies";
 import { trailBedrockDataEvents, trailS3DataEvents } from "../../src/controls/trail";
-import { cases } from "../support";
+import { vpceRequiredSet } from "../../src/baselines/vpc-endpoints-only/vpce-required-set";
+import { cases, judge, resource, violations } from "../support";
 
 const TRAIL = "aws:cloudtrail/trail:Trail";
 const advanced = (...fields: object[]) => ({
@@ -72,5 +73,40 @@ describe("CIS 3.8 and 3.9", () => {
   });
   it("leave EC2.170, templates with IMDSv2, to the policy that reads it", () => {
     assert.deepEqual(claimants("fsbp:EC2.170"), ["ec2-imdsv2"]);
+  });
+});
+
+// Security Hub user guide, EC2 controls: an interface endpoint for ECR's API (EC2.55), for its Docker
+// registry (EC2.56) and for Systems Manager (EC2.57), in each VPC.
+describe("Security Hub's controls of endpoints", () => {
+  const needed = vpceRequiredSet.config?.["services"]?.default as readonly string[];
+  const without = (missing: string) => [
+    resource("aws:ec2/vpc:Vpc", { id: "vpc-1" }),
+    ...needed
+      .filter((service) => service !== missing)
+      .map((service) =>
+        resource(
+          "aws:ec2/vpcEndpoint:VpcEndpoint",
+          { vpcId: "vpc-1", serviceName: `com.amazonaws.eu-west-1.${service}` },
+          service,
+        ),
+      ),
+  ];
+  for (const [control, service] of [
+    ["fsbp:EC2.55", "ecr.api"],
+    ["fsbp:EC2.56", "ecr.dkr"],
+    ["fsbp:EC2.57", "ssm"],
+  ] as const)
+    it(`${control} is claimed by a policy that misses the endpoint for ${service}`, () => {
+      const claiming = policies.filter((policy) => tagsOf(policy.controls).includes(control));
+      assert.deepEqual(claiming, [vpceRequiredSet]);
+      assert.deepEqual(violations(judge(vpceRequiredSet, without(service))), [`it has no endpoint for ${service}`]);
+    });
+
+  it("are not claimed where no policy asks for them", () => {
+    // EC2.10 asks for EC2's endpoint; IAM.19 and CIS 1.10 for an MFA device of every user.
+    assert.deepEqual(violations(judge(vpceRequiredSet, without("ec2"))), []);
+    const claimed = new Set(policies.flatMap((policy) => tagsOf(policy.controls)));
+    for (const control of ["fsbp:EC2.10", "fsbp:IAM.19", "cis-aws-3.0:1.10"]) assert.ok(!claimed.has(control), control);
   });
 });

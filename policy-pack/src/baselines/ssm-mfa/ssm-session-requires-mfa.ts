@@ -8,8 +8,6 @@ export const ssmSessionRequiresMfa = mfaPolicy(
     severity: "critical",
     controls: {
       baseline: ["ssm-mfa"],
-      fsbp: ["IAM.19"],
-      "cis-aws-3.0": ["1.10"],
       "nist-800-53r5": ["IA-2(1)", "AC-17"],
       trivy: ["AWS-0123"],
     },

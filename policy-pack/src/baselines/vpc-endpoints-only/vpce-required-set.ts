@@ -27,7 +27,7 @@ export const vpceRequiredSet = stackPolicy({
   level: "mandatory",
   controls: {
     baseline: ["vpc-endpoints-only"],
-    fsbp: ["EC2.10", "EC2.55", "EC2.56", "EC2.57"],
+    fsbp: ["EC2.55", "EC2.56", "EC2.57"],
     aisf: ["INFRA-01"],
     "nist-800-53r5": ["SC-7", "AC-4"],
   },
