@@ -43,6 +43,10 @@ const replaceable: readonly { readonly urn: RegExp; readonly because: string }[]
     because: "Its input is the SHA-256 of what the stack declares: other content asks the access reconciler again.",
   },
   {
+    urn: /:Invocation::gateway-langfuse-project$/,
+    because: "Its input names no owner any more: each lead's account has an invocation of its own.",
+  },
+  {
     urn: /:(Role::access-break-glass-role|RolePolicy::access-break-glass-policy)$/,
     because: "Bootstrap makes this role outside of Pulumi (docs/day-2.md), so that it can repair the program's own.",
   },
