@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { cacheFile } from "../../cli/connect/cache";
@@ -174,7 +174,15 @@ describe("the exported script, with AWS's own start-session and plugin", () => {
     const cache = cacheFile(place.connection, world.surroundings().env);
     mkdirSync(path.dirname(cache), { recursive: true });
     const ended = { AccessKeyId: "ASIAOLD", SecretAccessKey: "a", SessionToken: "a" };
-    writeFileSync(cache, JSON.stringify({ ...ended, Expiration: new Date(Date.now() + 200_000).toISOString() }));
+    const write = (seconds: number, mode: number): void => {
+      const Expiration = new Date(Date.now() + seconds * 1000).toISOString();
+      writeFileSync(cache, JSON.stringify({ ...ended, Expiration }), { mode });
+    };
+    write(3600, 0o644);
+    const open = start("dash", ["--credentials"]);
+    assert.notEqual(await open.done, 0);
+    assert.equal(existsSync(cache), false);
+    write(200, 0o600);
     const run = start("dash", ["--no-browser"], "123456\n");
     await run.hears(/starting it[^]*code-server: http/);
     run.interrupt();

@@ -178,8 +178,10 @@ healthy() {
 }
 # Sends a signal to the programs of the session alone.
 signal() {
+  root=$(cat "$pid" 2> /dev/null)
+  [ -n "$root" ] || return 0
   # shellcheck disable=SC2046 # Numbers.
-  kill "-$1" $(ps -A -o pid= -o ppid= | awk -v root="$(cat "$pid")" '
+  kill "-$1" $(ps -A -o pid= -o ppid= | awk -v root="$root" '
     { parent[$1] = $2 }
     END { for (each in parent) { for (p = each; p > 1 && p != root; p = parent[p]); if (p == root) print each } }') 2> /dev/null
 }

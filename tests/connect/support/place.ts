@@ -125,7 +125,9 @@ export class Place {
       }
     };
     const own = readdirSync("/proc").filter((pid) => read(pid, "environ").includes(`WORLD=${this.world.folder}\0`));
-    return own.map((pid) => ({ pid: Number(pid), line: read(pid, "cmdline") })).filter(({ line }) => line !== "");
+    return own
+      .map((pid) => ({ pid: Number(pid), line: read(pid, "cmdline") }))
+      .filter(({ line }) => /(^|\/)(aws|session-manager-plugin)\0/.test(line));
   }
 
   /** What stops the connection. */
