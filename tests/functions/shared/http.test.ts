@@ -32,7 +32,11 @@ describe("requests of functions", () => {
   it("are sent a second time when a kept-alive connection breaks under a GET", async () => {
     await send({ method: "GET", url: `${url}/first` });
     breaks(2);
-    assert.deepEqual(await send({ method: "GET", url: `${url}/again` }), { status: 200, body: { ok: true } });
+    assert.deepEqual(await send({ method: "GET", url: `${url}/again` }), {
+      status: 200,
+      body: { ok: true },
+      cookies: [],
+    });
     assert.deepEqual(requests, ["GET /first", "GET /again", "GET /again"]);
   });
 
@@ -53,8 +57,15 @@ describe("requests of functions", () => {
     for (const status of [404, 409, 429, 500, 503]) {
       answer = (_request, response) => response.writeHead(status).end("upstream is gone");
       const before = requests.length;
-      assert.deepEqual(await send({ method: "GET", url }), { status, body: "upstream is gone" });
+      assert.deepEqual(await send({ method: "GET", url }), { status, body: "upstream is gone", cookies: [] });
       assert.equal(requests.length, before + 1, String(status));
+    }
+  });
+
+  it("hand on each cookie of an answer", async () => {
+    for (const given of [["a=1; Path=/"], ["a=1; Path=/", "b=2"]]) {
+      answer = (_request, response) => response.setHeader("set-cookie", given).end("{}");
+      assert.deepEqual((await send({ method: "GET", url })).cookies, given);
     }
   });
 
