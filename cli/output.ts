@@ -10,7 +10,7 @@ export const outputFlags = {
   json: { type: "boolean" },
   format: { type: "string", multiple: true },
   out: { type: "string" },
-  every: { type: "boolean" },
+  all: { type: "boolean" },
   "policy-config": { type: "string" },
   "no-color": { type: "boolean" },
 } as const;
@@ -19,13 +19,13 @@ export const outputHelp = `  --format FORMAT      to standard output: ${formats.
   --format FORMAT=FILE to a file; may be repeated
   --out FILE           the file of the one FORMAT that names none
   --json               the document as JSON, and nothing else on standard output; short for --format json
-  --every              name every resource in the text
+  --all                name every resource and every finding in the text
   --policy-config FILE levels and settings of policies, as for pulumi's --policy-pack-config
   --no-color           never colour; NO_COLOR=1 says the same
 `;
 
 interface OutputValues {
-  readonly every?: boolean | undefined;
+  readonly all?: boolean | undefined;
   readonly "policy-config"?: string | undefined;
   readonly "no-color"?: boolean | undefined;
 }
@@ -51,7 +51,8 @@ export async function printDocument(
   for (const { format, file } of targets) {
     const toTerminal = file === undefined && process.stdout.isTTY;
     const colour = toTerminal && values["no-color"] !== true && !process.env["NO_COLOR"];
-    const text = render(format, document, { colour, every: values.every ?? false });
+    const width = toTerminal ? process.stdout.columns : undefined;
+    const text = render(format, document, { colour, all: values.all ?? false, ...(width !== undefined && { width }) });
     if (file === undefined) await written(text);
     else faults.push(...writeFault(format, file, text));
   }

@@ -10,6 +10,7 @@ import type { PreviewDocument, StackReport } from "../reports";
 import { loadStacks, type StackSpec } from "../config";
 import { chosenStacks } from "./chosen";
 import { costOf } from "./costed";
+import { departmentReport } from "./department-report";
 import { packSettings } from "./policy-config";
 import { judgedStack, policyMetadata } from "./judged";
 import { projectName, stackConfig } from "./stack-config";
@@ -72,7 +73,8 @@ export async function planWithOptions(options: PlanOptions): Promise<Plan> {
         options.asDeployed,
       );
       progress(`${stack} judged: ${report.violations.length} findings`);
-      stacks.push({ ...report, cost: costOf(spec, run.resources) });
+      const department = spec.department && departmentReport(spec.department);
+      stacks.push({ ...report, ...(department && { department }), cost: costOf(spec, run.resources) });
     }
     const resources = runs.flatMap(({ run }) => run.resources);
     return {

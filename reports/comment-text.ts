@@ -2,39 +2,46 @@ import { planComment, type StackFinding } from "./comment-plan";
 import type { Comparison, ResourceChange, StackDifference } from "./difference";
 import type { PreviewDocument } from "./document";
 import { resourceTitle } from "./names";
-import { paint } from "./paint";
-import { renderGroup, type TextOptions } from "./text";
+import { paint, type Say } from "./paint";
+import { defaultWidth, type TextOptions } from "./text";
+import { renderGroup } from "./text-group";
+import { wrap } from "./wrap";
 import { countOutcomes, sayCounts } from "./outcome";
-
-type Say = ReturnType<typeof paint>;
 
 /**
  * The difference for a terminal: alarms, changes for people, findings, resources, verdict. Nothing
  * is cut off.
  */
 export function renderComparison(document: PreviewDocument, comparison: Comparison, options: TextOptions = {}): string {
-  const say = paint(options.colour ?? false);
+  const { colour = false, width = defaultWidth } = options;
+  const say = paint(colour);
   const { alarms, access, newFindings, standing, goneFindings, stacks, refused, same, cost } = planComment(
     document,
     comparison,
   );
   const findings = (heading: string, list: readonly StackFinding[]): string[] =>
-    list.flatMap(({ stack, group }) => [`${heading} in ${stack}`, ...renderGroup(group, say), ""]);
+    list.flatMap(({ stack, group }) => [`${heading} in ${stack}`, ...renderGroup(group, say, width), ""]);
   const verdict = refused ? say("red", "Refused") : say("green", "Accepted");
   return [
-    comparison.reason,
+    ...wrap(comparison.reason, width),
     "",
-    ...part(alarms.map((text) => say("red", `!! ${text}`))),
-    ...part(access.map(({ about, text }) => `${say("bold", about)}: ${text}`)),
+    ...part(alarms.flatMap((text) => wrap(`!! ${text}`, width, "", "   ").map((line) => say("red", line)))),
+    ...part(access.flatMap(({ about, text }) => accessLines(about, text, say, width))),
     ...findings("new", newFindings),
     ...findings("in the base as well", standing),
     ...findings("gone", goneFindings),
     ...stacks.flatMap((stack) => [...stackLines(stack, say), ""]),
-    ...(cost === undefined ? [] : [`Cost of these stacks: ${cost}.`, ""]),
+    ...(cost === undefined ? [] : [...wrap(`Cost of these stacks: ${cost}.`, width), ""]),
     ...(same ? [`Nothing changes against ${comparison.base}.`, ""] : []),
     `${verdict}: ${sayCounts(countOutcomes(document.stacks))}.`,
     "",
   ].join("\n");
+}
+
+/** A change for people, behind the department that it concerns. */
+function accessLines(about: string, text: string, say: Say, width: number): string[] {
+  const [first = "", ...rest] = wrap(`${about}: ${text}`, width, "", "  ");
+  return [first.replace(about, say("bold", about)), ...rest];
 }
 
 const part = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : [...lines, ""]);

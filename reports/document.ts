@@ -1,5 +1,6 @@
 import type { Comparison } from "./comparison";
 import type { Finding, Level, Severity } from "./finding";
+import type { DepartmentReport } from "./department";
 import type { StackCost } from "./cost/document";
 import type { FaultReport } from "./faults";
 
@@ -46,6 +47,8 @@ export interface StackReport {
   readonly evidence?: Readonly<Record<string, PolicyEvidence>>;
   /** Notes that are no findings, such as "images.workspaceAmi is a sample". */
   readonly notes?: readonly string[];
+  /** The department whose stack it is; absent on a platform and in an audit. */
+  readonly department?: DepartmentReport;
   /** What the stack costs a month; absent where no plan was made, such as in an audit. */
   readonly cost?: StackCost;
 }

@@ -2,6 +2,8 @@ export * from "./document";
 export * from "./difference";
 export * from "./property-changes";
 export * from "./faults";
+export * from "./amounts";
+export type { DepartmentReport, PersonReport } from "./department";
 export * from "./formats";
 export { commentMarker } from "./comment";
 export { isRefused, outcomeOf, sayCounts, countOutcomes, type Outcome, type OutcomeCounts } from "./outcome";

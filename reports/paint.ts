@@ -10,8 +10,11 @@ const codes: Readonly<Record<Colour, readonly [on: number, off: number]>> = {
   cyan: [36, 39],
 };
 
+/** Styles a text, or leaves it as it is. */
+export type Say = (style: Colour, text: string) => string;
+
 /** A function that styles text with ANSI escapes, or leaves it as it is. */
-export function paint(colour: boolean): (style: Colour, text: string) => string {
+export function paint(colour: boolean): Say {
   return (style, text) => {
     if (!colour) return text;
     const [on, off] = codes[style];

@@ -1,21 +1,11 @@
 import { byText, stackType, type ResourceReport } from "./document";
 
-/**
- * A component with its children. Leaves are grouped by type; siblings of one shape share a branch
- * under `names`.
- */
+/** A component with its children. Leaves are grouped by type. */
 export interface Branch {
   /** Type token of the component (or of a resource with children). */
   readonly type: string;
-  /**
-   * One name, or several where siblings of the same type hold the same kinds and numbers of
-   * resources.
-   */
-  readonly names: readonly string[];
-  /**
-   * Number of resources in one of them, including itself when it is a resource; components are not
-   * counted.
-   */
+  readonly name: string;
+  /** Number of resources in it, including itself when it is a resource; components are not counted. */
   readonly resources: number;
   readonly leaves: readonly Leaf[];
   readonly branches: readonly Branch[];
@@ -35,11 +25,8 @@ export function isComponent(type: string): boolean {
   return type === stackType || (!type.startsWith("pulumi:") && !type.includes("/"));
 }
 
-/**
- * A stack's resources as a tree whose root is the stack. With `every`, siblings of one shape stay
- * apart.
- */
-export function planTree(stack: string, resources: readonly ResourceReport[], every = false): Branch {
+/** A stack's resources as a tree whose root is the stack. */
+export function planTree(stack: string, resources: readonly ResourceReport[]): Branch {
   const branching = new Set(resources.filter((r) => r.type !== stackType).map((r) => r.urn));
   const children = new Map<string, ResourceReport[]>();
   for (const resource of resources) {
@@ -58,10 +45,10 @@ export function planTree(stack: string, resources: readonly ResourceReport[], ev
     const itself = isComponent(type) ? 0 : 1;
     return {
       type,
-      names: [name],
+      name,
       resources: total.reduce((a, b) => a + b, itself),
       leaves,
-      branches: every ? branches : mergeAlike(branches),
+      branches,
     };
   };
   return grow(stackType, stack, "");
@@ -71,24 +58,4 @@ function groupLeaves(resources: readonly ResourceReport[]): Leaf[] {
   const byType = new Map<string, string[]>();
   for (const { type, name } of resources) byType.set(type, [...(byType.get(type) ?? []), name]);
   return [...byType].map(([type, names]) => ({ type, names }));
-}
-
-/**
- * Merges siblings of the same type and shape into one branch with all their names; it shows the
- * first one's children.
- */
-function mergeAlike(branches: readonly Branch[]): Branch[] {
-  const byShape = new Map<string, Branch>();
-  for (const branch of branches) {
-    const shape = shapeOf(branch);
-    const first = byShape.get(shape);
-    byShape.set(shape, first ? { ...first, names: [...first.names, ...branch.names] } : branch);
-  }
-  return [...byShape.values()];
-}
-
-function shapeOf(branch: Branch): string {
-  const leaves = branch.leaves.map((leaf) => `${leaf.type}*${leaf.names.length}`);
-  const branches = branch.branches.map((below) => `${shapeOf(below)}*${below.names.length}`);
-  return `${branch.type}(${[...leaves, ...branches].join(",")})`;
 }

@@ -1,11 +1,6 @@
 /** Texts for values of stack files, the same on every machine. */
 
-/** `$3,000`, `$12.50`. */
-export const usd = (amount: number): string =>
-  `$${amount.toLocaleString("en-US", { minimumFractionDigits: Number.isInteger(amount) ? 0 : 2, maximumFractionDigits: 2 })}`;
-
-/** `1,500`. */
-export const whole = (n: number): string => n.toLocaleString("en-US");
+export { usd, whole } from "../../reports";
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {

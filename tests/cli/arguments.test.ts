@@ -164,7 +164,7 @@ describe("cli: help", () => {
     const plain = Object.entries(scripts).filter(([, command]) => command.includes("tools/help.cjs"));
     assert.deepEqual(
       plain.map(([name]) => name),
-      ["bench", "bench:awsguard", "bench:server", "schema", "callers", "costs"],
+      ["bench", "bench:awsguard", "bench:connect", "bench:server", "schema", "callers", "costs"],
     );
     for (const [name, command] of plain) {
       const [, ...args] = command.split(" ");

@@ -53,7 +53,7 @@ describe("reports: findings by cause", () => {
 
   for (const format of ["text", "markdown"] as const)
     it(`name every policy in ${format}, and print the cause once`, () => {
-      const text = render(format, withFindings([escalates, wildcard, advised, ...unknown]));
+      const text = render(format, withFindings([escalates, wildcard, advised, ...unknown]), { all: true, width: 200 });
       for (const { policy } of [escalates, wildcard, advised, ...unknown]) assert.ok(text.includes(policy), policy);
       assert.equal(text.split("policy is not known yet").length, 2);
       assert.equal(text.split(/^.*(?:✗|❌) mandatory {1,2}(?:<b>)?iam/m).length, 2, text);

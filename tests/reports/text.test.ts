@@ -8,23 +8,97 @@ const stackOf = (more: Partial<PreviewDocument["stacks"][number]>): PreviewDocum
 });
 
 describe("reports: text", () => {
-  it("shows components as branches, resources by type, and components that are alike once", () => {
+  it("begins with the verdict, and counts what it does not show", () => {
     const lines = renderText(sample).split("\n");
-    assert.deepEqual(lines.slice(0, 7), [
+    assert.deepEqual(lines.slice(0, 4), [
+      "Refused: 1 stack, 6 resources, 1 mandatory violation, 1 advisory, 1 not judged",
+      "before deployment, 1 exempt, 5 checks passed.",
+      "",
       "engineering  6 resources",
-      "├─ aws.ec2.SecurityGroup  open",
-      "├─ cline:network:Network  network  3 resources",
-      "│  ├─ aws.ec2.Subnet ×2  network-a, network-b",
-      "│  └─ aws.ec2.Vpc  network-vpc",
-      "└─ cline:workspace:DeveloperWorkspace ×2  suzuki, tanaka  1 resource each",
-      "   └─ aws.ec2.Instance",
     ]);
+    assert.equal(lines.at(-2), "--all shows every resource, every other finding, and notes whole.");
+    assert.doesNotMatch(lines.join("\n"), /advisory {2}|aws\.ec2\.Subnet/);
   });
 
-  it("names every resource when asked to", () => {
-    const text = renderText(sample, { every: true });
-    assert.match(text, /DeveloperWorkspace {2}suzuki {2}1 resource\n/);
-    assert.match(text, /aws\.ec2\.Instance {2}tanaka-instance/);
+  it("shows with --all components as branches, and names every resource and finding", () => {
+    const text = renderText(sample, { all: true });
+    assert.ok(
+      text.includes(`
+engineering  6 resources
+├─ aws.ec2.SecurityGroup  open
+├─ cline:network:Network  network  3 resources
+│  ├─ aws.ec2.Subnet  network-a, network-b
+│  └─ aws.ec2.Vpc  network-vpc
+├─ cline:workspace:DeveloperWorkspace  suzuki  1 resource
+│  └─ aws.ec2.Instance  suzuki-instance
+└─ cline:workspace:DeveloperWorkspace  tanaka  1 resource
+   └─ aws.ec2.Instance  tanaka-instance
+`),
+      text,
+    );
+    assert.match(text, /\n! advisory {2}/);
+    assert.match(text, /exempt: by SEC-7 until 2027-01-31/);
+    assert.doesNotMatch(text, /--all/);
+  });
+
+  const person = { id: "ito", shareUsd: 540, models: ["light"], tpm: 1000, rpm: 60, priority: "normal" };
+  const people = [
+    { ...person, machine: "medium", runs: "08:00 to 20:00, mon to fri" },
+    { ...person, id: "yamada", shareUsd: 1200.5, machine: "large", runs: "08:00 to 20:00, mon to fri" },
+  ];
+  const department = { lead: "sato", budgetUsd: 3000, capUsd: 4000, keepsPromptText: true, people };
+
+  it("tables a department's people, and says once what all of them share", () => {
+    assert.ok(
+      renderText(stackOf({ department })).includes(`
+engineering  0 resources
+  led by sato; $3,000 of a cap of $4,000 a month; prompt text is kept
+  everyone: models light; tokens/min 1,000; requests/min 60; priority normal;
+    runs 08:00 to 20:00, mon to fri
+  person      share  machine
+  ito          $540  medium
+  yamada  $1,200.50  large
+`),
+    );
+    assert.match(
+      renderText(stackOf({ department: { ...department, people: [] } })),
+      /\n {2}nobody develops here yet\n/,
+    );
+  });
+
+  it("keeps a terminal's width, but for words that are longer", () => {
+    const long = "a note of many words ".repeat(20).trim();
+    const wide = {
+      ...person,
+      machine: "medium",
+      models: ["light", "standard", "strong"],
+      runs: "whenever its owner starts it",
+    };
+    const rows = [
+      { ...wide, id: "a".repeat(30) },
+      { ...wide, ...people[1]!, id: "b" },
+    ];
+    const document = stackOf({
+      notes: [long],
+      violations: [finding({ message: long })],
+      department: { ...department, people: rows },
+    });
+    for (const width of [60, 80, 120])
+      for (const all of [true, false])
+        for (const line of renderText(document, { width, all }).split("\n"))
+          assert.ok(line.length <= width || line.trim().split(" ").length < 4, `${width}: ${line}`);
+  });
+
+  it("cuts notes to two lines, and says each once, with its stacks", () => {
+    const note = "images are samples; ".repeat(12).trim();
+    const stacks = ["a", "b", "c"].map((stack) => ({
+      ...stackOf({ notes: stack === "c" ? [] : [note] }).stacks[0]!,
+      stack,
+    }));
+    const [told, ...others] = renderText({ stacks }).match(/^note.*\n.*$/gm) ?? [];
+    assert.match(told ?? "", /^note \(a, b\): images are samples; .*\n {2}images .* …$/);
+    assert.deepEqual(others, []);
+    assert.ok(renderText({ stacks }, { all: true }).replace(/\s+/g, " ").includes(note));
   });
 
   it("tells what stops a deployment first, with resource, source line, finding and remedy", () => {
@@ -32,23 +106,21 @@ describe("reports: text", () => {
     const finding = text.slice(text.indexOf("✗ mandatory"));
     assert.match(
       finding,
-      /^✗ mandatory {2}net-no-public-ssh \(critical\)\n {4}aws\.ec2\.SecurityGroup open {2}components\/network\/network\.ts:41\n {4}found: ingress\[0\] admits port 22 from 0\.0\.0\.0\/0\n {4}remedy: Remove the rule; use Session Manager\.\n/,
+      /^✗ mandatory {2}net-no-public-ssh \(critical\) in engineering\n {4}aws\.ec2\.SecurityGroup open {2}components\/network\/network\.ts:41\n {4}found: ingress\[0\] admits port 22 from 0\.0\.0\.0\/0\n {4}remedy: Remove the rule; use Session Manager\.\n/,
     );
-    assert.match(text, /exempt: by SEC-7 until 2027-01-31/);
-    assert.match(text, /exemption: reason, ticket, approver and end: npm run exempt -- net-no-public-ssh@open\n/);
-    assert.match(text, /\nRefused: 1 stack, 6 resources, 1 mandatory violation, 1 advisory, .*5 checks passed\.\n$/);
+    assert.match(text, /exemption: reason, ticket, approver and end: npm run exempt --\n {6}net-no-public-ssh@open\n/);
   });
 
   it("accepts a stack whose findings are advisory, exempt or cannot be judged", () => {
     const violations = sample.stacks[0]!.violations.slice(1);
     const text = renderText(stackOf({ violations }));
-    assert.match(text, /\nAccepted: /);
+    assert.match(text, /^Accepted: /);
     assert.doesNotMatch(text, /Refused/);
   });
 
   it("takes a finding that could not be judged for no violation, even of a mandatory policy", () => {
     const text = renderText(stackOf({ violations: [finding({ undeterminable: true })] }));
-    assert.match(text, /Accepted: .* 1 not judged before deployment/);
+    assert.match(text, /^Accepted: .* 1 not\sjudged before deployment/);
   });
 
   it("uses the policy's remediation when the finding has no remedy of its own", () => {
@@ -60,7 +132,7 @@ describe("reports: text", () => {
     const violations = Array.from({ length: 9 }, (_, i) =>
       finding({ urn: urn("aws:ec2/instance:Instance", `i${i}`), level: "advisory", message: "same" }),
     );
-    assert.match(renderText(stackOf({ violations })), /i4\n {4}and 4 other resources\n {4}found: same/);
+    assert.match(renderText(stackOf({ violations }), { all: true }), /i4\n {4}and 4 other resources\n {4}found: same/);
     const mandatory = violations.map((v) => ({ ...v, level: "mandatory" as const }));
     assert.match(renderText(stackOf({ violations: mandatory })), /i8\n {4}found: same/);
   });
@@ -96,9 +168,9 @@ describe("reports: text", () => {
       resource("aws:route53/record:Record", "a", zone.urn),
       resource("aws:s3/bucket:Bucket", "lost", "urn:gone"),
     ];
-    const text = renderText(stackOf({ resources, notes: ["images are samples"] }));
-    assert.match(text, /^engineering {2}3 resources\n/);
+    const text = renderText(stackOf({ resources, notes: ["images are samples"] }), { all: true });
+    assert.match(text, /\nengineering {2}3 resources\n/);
     assert.match(text, /aws\.route53\.Zone {2}zone {2}2 resources/);
-    assert.match(text, /note images are samples/);
+    assert.match(text, /note: images are samples/);
   });
 });

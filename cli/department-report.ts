@@ -1,0 +1,24 @@
+import type { DepartmentSpec } from "../config";
+import type { DepartmentReport } from "../reports";
+import { scheduleWords } from "./changes/developers";
+
+/** What the first page of a report says of a department. Pure. */
+export function departmentReport(department: DepartmentSpec): DepartmentReport {
+  const { lead, monthlyBudgetUsd, cap, keepPromptText, developers } = department;
+  return {
+    lead,
+    budgetUsd: monthlyBudgetUsd,
+    capUsd: cap.monthlyBudgetUsd,
+    keepsPromptText: keepPromptText,
+    people: developers.map(({ id, monthlyBudgetUsd: shareUsd, models, tpm, rpm, priority, workspace }) => ({
+      id,
+      shareUsd,
+      models,
+      tpm,
+      rpm,
+      priority,
+      machine: workspace.size,
+      runs: scheduleWords(workspace.schedule),
+    })),
+  };
+}
