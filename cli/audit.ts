@@ -21,6 +21,10 @@ ${outputHelp}
 ${exitCodes}
 `;
 
+/** Note on a state whose stack file is missing or has faults: the pack's defaults trust nobody. */
+const withoutFile =
+  "no stack file of this name is read: the MFA mode and the gateway's roles are not known, and every role that invokes models is refused. Name them with --policy-config.";
+
 /** Judges exported states and prints the document. Resolves with the exit code. */
 export async function run(args: readonly string[], root: string): Promise<number> {
   const flags = { ...outputFlags, state: { type: "string", multiple: true } } as const;
@@ -35,7 +39,9 @@ export async function run(args: readonly string[], root: string): Promise<number
     const stacks = [];
     for (const state of states) {
       const spec = specs.find(({ stack }) => stack === state.stack);
-      const about = { notes: [], region: spec?.region ?? "", ...(spec && { settings: packSettings(spec) }) };
+      const about = spec
+        ? { notes: [], region: spec.region, settings: packSettings(spec) }
+        : { notes: [withoutFile], region: "" };
       stacks.push(await judgedStack({ ...state, ...about }, pack, config, true));
       progress(`${state.stack}: ${state.resources.length} deployed resources judged`);
     }
@@ -62,9 +68,7 @@ function knownStacks(root: string): readonly StackSpec[] {
     return loadStacks(root);
   } catch (error) {
     if (!(error instanceof StackFilesError)) throw error;
-    progress(
-      `the MFA mode and the names of the gateways' roles are not known, since the stack files have faults; npm run preview lists them`,
-    );
+    progress("the stack files have faults, so the audit goes without them; npm run preview lists the faults");
     return [];
   }
 }

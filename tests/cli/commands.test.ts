@@ -179,17 +179,24 @@ describe("npm run audit", function () {
     ];
     const file = path.join(folder, "state.json");
     writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources } }));
+    const unknown = path.join(folder, "unknown.json");
+    writeFileSync(unknown, readFileSync(file, "utf8").replaceAll("urn:pulumi:engineering::", "urn:pulumi:elsewhere::"));
     const [found, missing, none] = await Promise.all([
-      command(folder, "audit", "--state", file, "--json"),
+      command(folder, "audit", "--state", file, "--state", unknown, "--json"),
       command(folder, "audit", "--state", "nowhere.json"),
       command(folder, "audit"),
     ]);
     remove();
     assert.equal(found.code, 1, found.err);
-    const [stack] = (JSON.parse(found.out) as PreviewDocument).stacks;
-    assert.equal(stack?.stack, "engineering");
+    const [elsewhere, stack] = (JSON.parse(found.out) as PreviewDocument).stacks;
+    assert.deepEqual([elsewhere?.stack, stack?.stack], ["elsewhere", "engineering"]);
+    assert.match(
+      String(elsewhere?.notes),
+      /^no stack file of this name is read: .* is refused\. Name them with --policy-config\.$/,
+    );
+    assert.deepEqual(stack?.notes, []);
     assert.ok(
-      stack.violations.some(
+      stack?.violations.some(
         (v) => v.policy === "net-no-public-ssh" && v.urn.endsWith("::open") && v.level === "mandatory",
       ),
     );
