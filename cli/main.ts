@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   preview: () => require("./preview") as typeof import("./preview"),
   audit: () => require("./audit") as typeof import("./audit"),
   cost: () => require("./cost") as typeof import("./cost"),
+  people: () => require("./people") as typeof import("./people"),
   "policy-config": () => require("./policy-config") as typeof import("./policy-config"),
   keys: () => require("./keys") as typeof import("./keys"),
   exempt: () => require("./exempt") as typeof import("./exempt"),

@@ -1,10 +1,13 @@
 /** A department as its stack file and its cap make it, for the first page of a report. */
 export interface DepartmentReport {
   readonly lead: string;
+  readonly deputies: readonly string[];
   /** US dollars a calendar month for models. */
   readonly budgetUsd: number;
   /** Most that the department's own file can give out, in US dollars a month. */
   readonly capUsd: number;
+  /** Temporary additions to the budget; each ends at the end of its last day, UTC. */
+  readonly extraBudgets: readonly { readonly usd: number; readonly until: string }[];
   readonly keepsPromptText: boolean;
   /** Sorted by id. */
   readonly people: readonly PersonReport[];

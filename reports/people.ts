@@ -1,6 +1,6 @@
 import { usd, whole } from "./amounts";
 import type { DepartmentReport, PersonReport } from "./department";
-import { visible } from "./names";
+import { count, visible } from "./names";
 import type { Say } from "./paint";
 import { wrap } from "./wrap";
 
@@ -19,9 +19,13 @@ const columns: readonly Column[] = [
 
 /** Lines about a department: budget against cap, whether prompt text is kept, and its people. */
 export function departmentLines(department: DepartmentReport, say: Say, width: number): readonly string[] {
-  const { lead, budgetUsd, capUsd, keepsPromptText, people } = department;
-  const kept = keepsPromptText ? "prompt text is kept" : "prompt text is not kept";
-  const head = `led by ${visible(lead)}; ${usd(budgetUsd)} of a cap of ${usd(capUsd)} a month; ${kept}`;
+  const { lead, deputies, budgetUsd, capUsd, extraBudgets, keepsPromptText, people } = department;
+  const head = [
+    `led by ${[lead, ...deputies].map(visible).join(", ")}`,
+    `${usd(budgetUsd)} of a cap of ${usd(capUsd)} a month`,
+    ...extraBudgets.map((extra) => `${usd(extra.usd)} more until ${extra.until}`),
+    keepsPromptText ? "prompt text is kept" : "prompt text is not kept",
+  ].join("; ");
   const [first] = people;
   if (first === undefined) return [...wrap(head, width, "  "), "  nobody develops here yet"];
   const same = columns.filter(([, value]) => people.every((person) => value(person) === value(first)));
@@ -57,3 +61,38 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   );
 }
+
+/** Departments and the sums over them, as {@link renderPeople} prints them. */
+export interface PeopleReport {
+  readonly platforms: readonly PlatformPeople[];
+  readonly departments: readonly (DepartmentReport & { readonly name: string })[];
+}
+
+/** Who runs a platform, and what it may spend. */
+export interface PlatformPeople {
+  readonly name: string;
+  /** US dollars a calendar month for models, of everyone together. */
+  readonly budgetUsd: number;
+  /** Sum of the departments' budgets and extra budgets. */
+  readonly givenUsd: number;
+  readonly operators: readonly string[];
+  readonly auditors: readonly string[];
+}
+
+/** The people of the stack files for a terminal. @param width columns */
+export function renderPeople({ platforms, departments }: PeopleReport, say: Say, width: number): string {
+  const parts = [
+    ...platforms.map(({ name, budgetUsd, givenUsd, operators, auditors }) => [
+      say("bold", visible(name)),
+      ...wrap(`${usd(givenUsd)} of ${usd(budgetUsd)} a month given to departments`, width, "  "),
+      ...wrap(`operators ${named(operators)}; auditors ${named(auditors)}`, width, "  ", "    "),
+    ]),
+    ...departments.map(({ name, ...department }) => [
+      `${say("bold", visible(name))}  ${count(department.people.length, "developer")}`,
+      ...departmentLines(department, say, width),
+    ]),
+  ];
+  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+const named = (people: readonly string[]): string => (people.length === 0 ? "none" : people.map(visible).join(", "));

@@ -73,30 +73,28 @@ export class DepartmentBudget extends pulumi.ComponentResource {
       },
       child,
     );
-    const spent = spendAlarms(
-      name,
-      {
-        context,
-        scope: { dimension: "Department", value: department },
-        audience: "department",
-        topicArn: topic.arn,
-      },
-      child,
-    );
+    this.topicArn = topic.arn;
+    this.#alarms(name, args);
+    this.registerOutputs({ topicArn: this.topicArn });
+  }
+
+  /** Alarms at each threshold, and one that says that nobody of the department can work. */
+  #alarms(name: string, { context, gateway }: DepartmentBudgetArgs): void {
+    const department = context.stack;
+    const common = { audience: "department", topicArn: this.topicArn } as const;
+    const scope = { dimension: "Department", value: department } as const;
+    const spent = spendAlarms(name, { context, scope, ...common }, { parent: this });
     compositeAlarm(
       `${name}-cannot-work`,
       {
         alarmName: context.names.alarm("cannot-work"),
         description: `Nobody of ${department} can work: the gateway refuses its keys, or the month's budget is spent`,
         runbook: "alarms-of-spend",
-        audience: "department",
-        anyOf: [args.gateway.keysRefusedAlarmArn, spent.arn],
-        topicArn: topic.arn,
+        anyOf: [gateway.keysRefusedAlarmArn, spent.arn],
+        ...common,
         tags: context.tags({ Purpose: "budget" }),
       },
-      child,
+      { parent: this },
     );
-    this.topicArn = topic.arn;
-    this.registerOutputs({ topicArn: this.topicArn });
   }
 }

@@ -137,7 +137,18 @@ describe("cli: help", () => {
     });
 
   it("answers in every position of every command, whatever else stands there", () => {
-    const commands = ["preview", "audit", "cost", "keys", "exempt", "bootstrap", "deploy", "doctor", "connect"];
+    const commands = [
+      "preview",
+      "audit",
+      "cost",
+      "people",
+      "keys",
+      "exempt",
+      "bootstrap",
+      "deploy",
+      "doctor",
+      "connect",
+    ];
     const calls = [
       ...commands.map((command) => [command, "--help"]),
       ["-h", "preview", "--no-such-flag"],

@@ -46,13 +46,16 @@ engineering  6 resources
     { ...person, machine: "medium", runs: "08:00 to 20:00, mon to fri" },
     { ...person, id: "yamada", shareUsd: 1200.5, machine: "large", runs: "08:00 to 20:00, mon to fri" },
   ];
-  const department = { lead: "sato", budgetUsd: 3000, capUsd: 4000, keepsPromptText: true, people };
+  const extraBudgets = [{ usd: 500, until: "2027-01-31" }];
+  const budget = { budgetUsd: 3000, capUsd: 4000, extraBudgets };
+  const department = { lead: "sato", deputies: ["endo"], ...budget, keepsPromptText: true, people };
 
   it("tables a department's people, and says once what all of them share", () => {
     assert.ok(
       renderText(stackOf({ department })).includes(`
 engineering  0 resources
-  led by sato; $3,000 of a cap of $4,000 a month; prompt text is kept
+  led by sato, endo; $3,000 of a cap of $4,000 a month; $500 more until
+  2027-01-31; prompt text is kept
   everyone: models light; tokens/min 1,000; requests/min 60; priority normal;
     runs 08:00 to 20:00, mon to fri
   person      share  machine

@@ -222,7 +222,7 @@ describe("reports: the difference of a stack", () => {
       alarms.map((text) => `> - ${text}`),
     );
     assert.ok(markdown.indexOf("CAUTION") < markdown.indexOf("### Resources"));
-    const text = renderComparison(document, document.comparison!);
+    const text = renderComparison(document, document.comparison!, { width: 200 });
     assert.deepEqual(
       text.split("\n").filter((line) => line.startsWith("!! ")),
       alarms.map((alarm) => `!! ${alarm}`),

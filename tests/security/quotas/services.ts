@@ -41,7 +41,10 @@ export const serviceQuotas: readonly Quota[] = [
     each("aws:cloudwatch/logMetricFilter:LogMetricFilter", ({ logGroupName }) => logGroupName),
     { fixed: true },
   ),
-  row("metric alarms per Region", "CloudWatch service quotas", 5000, each("aws:cloudwatch/metricAlarm:MetricAlarm")),
+  row("alarms per Region", "CloudWatch service quotas", 5000, (resource) => [
+    ...each("aws:cloudwatch/metricAlarm:MetricAlarm")(resource),
+    ...each("aws:cloudwatch/compositeAlarm:CompositeAlarm")(resource),
+  ]),
   row(
     "widgets per dashboard",
     "CloudWatch service quotas",
