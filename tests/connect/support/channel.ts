@@ -19,6 +19,8 @@ export class Channel {
   #sent = 0;
   #expected = 0;
   #timer?: NodeJS.Timeout;
+  /** Messages that came before their turn, by number. */
+  readonly #early = new Map<number, Message>();
   readonly #unacknowledged = new Map<number, Buffer>();
 
   constructor(
@@ -59,7 +61,7 @@ export class Channel {
   /** Takes a message of the plugin, which repeats what was not acknowledged. */
   take(bytes: Buffer): void {
     const message = decode(bytes);
-    const { type, id, sequence, payloadType, data } = message;
+    const { type, id, sequence, data } = message;
     if (type === "acknowledge") {
       const { AcknowledgedMessageSequenceNumber: known } = JSON.parse(data.toString()) as Record<string, number>;
       this.#unacknowledged.delete(known ?? -1);
@@ -72,10 +74,17 @@ export class Channel {
       IsSequentialMessage: true,
     };
     this.#socket?.send(encode("acknowledge", 0, 0, json(acknowledged)));
-    if (sequence !== this.#expected) return;
-    this.#expected++;
-    const keys = payloadType === payload.output ? this.keys : undefined;
-    this.onMessage(keys === undefined ? message : { ...message, data: unseal(keys.subarray(32), data) });
+    // Acknowledged is kept: on a new socket a message may come before one that the old socket lost.
+    if (sequence >= this.#expected) this.#early.set(sequence, message);
+    for (let next = this.#early.get(this.#expected); next !== undefined; next = this.#early.get(this.#expected)) {
+      this.#early.delete(this.#expected++);
+      this.#deliver(next);
+    }
+  }
+
+  #deliver(message: Message): void {
+    const keys = message.payloadType === payload.output ? this.keys : undefined;
+    this.onMessage(keys === undefined ? message : { ...message, data: unseal(keys.subarray(32), message.data) });
   }
 }
 
