@@ -22,6 +22,11 @@ export async function runCommand({ help, run }: Command, args: readonly string[]
  * @param isTold whether a fault's message is complete; any other fault also shows its stack
  */
 export function endWith(code: Promise<number>, isTold: (error: Error) => boolean): void {
+  // A reader that has gone, such as head, is no fault to show.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(exit.fault);
+  });
   code.then(
     (status) => {
       process.exitCode = status;

@@ -168,6 +168,12 @@ describe("cli: help", () => {
     for (const command of commands) assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));
   });
 
+  it("says nothing of a reader that has gone", () => {
+    const command = `"${process.execPath}" -r "${require.resolve("tsx/cjs")}" cli/main.ts people --help | true`;
+    const { stderr } = spawnSync("/bin/sh", ["-c", command], { cwd: root, encoding: "utf8" });
+    assert.equal(stderr, "");
+  });
+
   it("answers for each script without a command line of its own, which then writes and measures nothing", () => {
     const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
       readonly scripts: Readonly<Record<string, string>>;

@@ -28,6 +28,11 @@ export class Channel {
     private readonly onMessage: (message: Message) => void,
   ) {}
 
+  /** Nothing that was sent waits for the plugin's word. */
+  get isQuiet(): boolean {
+    return this.#unacknowledged.size === 0;
+  }
+
   attach(socket: Websocket): void {
     this.#socket = socket;
     const repeat = (): void => this.#unacknowledged.forEach((bytes) => socket.send(bytes));

@@ -63,10 +63,6 @@ export class Sshd {
       copyFileSync(path.join(this.folder, `own${end}`), path.join(ssh, `workspace${end}`));
   }
 
-  hasLogin(): boolean {
-    return /Accepted publickey/.test(this.#log);
-  }
-
   /** Runs a command by ssh, as this machine's user: the workspace's own user is not there. */
   connect(world: World, config: string, host: string, command: string) {
     const { env } = world.surroundings();
