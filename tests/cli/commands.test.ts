@@ -196,7 +196,7 @@ describe("npm run audit", function () {
     );
     assert.deepEqual(stack?.notes, []);
     assert.ok(
-      stack?.violations.some(
+      stack.violations.some(
         (v) => v.policy === "net-no-public-ssh" && v.urn.endsWith("::open") && v.level === "mandatory",
       ),
     );
