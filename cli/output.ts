@@ -1,6 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { PolicyConfig } from "../offline/pack-client";
-import { faultFormats, formats, isRefused, render, type FaultReport, type PreviewDocument } from "../reports";
+import {
+  defaultWidth,
+  faultFormats,
+  formats,
+  isRefused,
+  render,
+  type FaultReport,
+  type PreviewDocument,
+} from "../reports";
 import type { Target } from "./targets";
 import { written } from "./streams";
 import { exit, UsageError } from "./usage";
@@ -41,6 +49,10 @@ export function policyConfigOf(values: OutputValues): PolicyConfig {
   }
 }
 
+/** Columns of a terminal; some report none. Without a terminal the default. */
+export const terminalWidth = ({ isTTY, columns }: Pick<typeof process.stdout, "isTTY" | "columns">): number =>
+  (isTTY && columns) || defaultWidth;
+
 /** Writes the document to its targets. Resolves with the exit code. */
 export async function printDocument(
   document: PreviewDocument,
@@ -51,8 +63,8 @@ export async function printDocument(
   for (const { format, file } of targets) {
     const toTerminal = file === undefined && process.stdout.isTTY;
     const colour = toTerminal && values["no-color"] !== true && !process.env["NO_COLOR"];
-    const width = toTerminal ? process.stdout.columns : undefined;
-    const text = render(format, document, { colour, all: values.all ?? false, ...(width !== undefined && { width }) });
+    const width = file === undefined ? terminalWidth(process.stdout) : defaultWidth;
+    const text = render(format, document, { colour, all: values.all ?? false, width });
     if (file === undefined) await written(text);
     else faults.push(...writeFault(format, file, text));
   }

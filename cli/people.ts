@@ -1,7 +1,8 @@
 import { loadStacks, type StackSpec } from "../config";
-import { defaultWidth, paint, renderPeople, type PeopleReport } from "../reports";
+import { paint, renderPeople, type PeopleReport } from "../reports";
 import { departmentReport } from "./department-report";
 import { chosenStacks } from "./chosen";
+import { terminalWidth } from "./output";
 import { written } from "./streams";
 import { exit, parseFlags } from "./usage";
 
@@ -25,7 +26,7 @@ export async function run(args: readonly string[], root: string): Promise<number
   const known = loadStacks(root);
   const report = peopleReport(known, chosenStacks(known, positionals));
   const colour = process.stdout.isTTY && values["no-color"] !== true && !process.env["NO_COLOR"];
-  const width = process.stdout.isTTY ? process.stdout.columns : defaultWidth;
+  const width = terminalWidth(process.stdout);
   await written(
     values.json === true ? `${JSON.stringify(report, null, 2)}\n` : renderPeople(report, paint(colour), width),
   );

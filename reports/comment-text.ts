@@ -21,7 +21,7 @@ export function renderComparison(document: PreviewDocument, comparison: Comparis
   );
   const findings = (heading: string, list: readonly StackFinding[]): string[] =>
     list.flatMap(({ stack, group }) => [`${heading} in ${stack}`, ...renderGroup(group, say, width), ""]);
-  const verdict = refused ? say("red", "Refused") : say("green", "Accepted");
+  const [word, tint] = refused ? (["Refused", "red"] as const) : (["Accepted", "green"] as const);
   return [
     ...wrap(comparison.reason, width),
     "",
@@ -33,7 +33,9 @@ export function renderComparison(document: PreviewDocument, comparison: Comparis
     ...stacks.flatMap((stack) => [...stackLines(stack, say), ""]),
     ...(cost === undefined ? [] : [...wrap(`Cost of these stacks: ${cost}.`, width), ""]),
     ...(same ? [`Nothing changes against ${comparison.base}.`, ""] : []),
-    `${verdict}: ${sayCounts(countOutcomes(document.stacks))}.`,
+    ...wrap(`${word}: ${sayCounts(countOutcomes(document.stacks))}.`, width).map((line) =>
+      line.replace(word, say(tint, word)),
+    ),
     "",
   ].join("\n");
 }

@@ -12,6 +12,9 @@ const nouns: Readonly<Record<string, string>> = {
   "aws:s3/bucketV2:BucketV2": "bucket",
 };
 
+/** A component whose secret goes with its person: a first password at Langfuse, which another one replaces. */
+const lostOnPurpose = "cline:gateway:LangfuseAccount$";
+
 /**
  * Homes, databases, secrets, keys and buckets that a change removes: one alarm each, deleted ones
  * before retained ones.
@@ -40,7 +43,7 @@ export function planAlarms({ stack, replaced, removed }: StackDifference): strin
 }
 
 function titleOf(urn: string): string | undefined {
-  const noun = nouns[typeOf(urn)];
+  const noun = urn.includes(lostOnPurpose) ? undefined : nouns[typeOf(urn)];
   const name = nameOf(urn);
   return noun && `${noun === "volume" && name.endsWith("-home") ? "home " : ""}${noun} ${name}`;
 }

@@ -32,13 +32,19 @@ export function renderGroup(group: FindingGroup, say: Say, width: number, where?
   for (const { urn, source } of shown) lines.push(...named(resourceTitle(urn), source, say, width));
   const more = findings.length - shown.length;
   if (more > 0) lines.push(`    ${say("dim", `and ${count(more, "other resource")}`)}`);
-  const labelled = (label: string, text: string) => lines.push(...indented(label, text, say, width));
+  const labelled = (label: string, text: string): string[] => {
+    lines.push(...indented(label, text, say, width));
+    return lines;
+  };
   labelled("found", message);
   for (const others of sayOthers(group)) labelled("also", others);
   if (remedy) labelled("remedy", remedy);
   const [first] = findings;
   if (first && (outcome === "mandatory" || outcome === "advisory"))
-    labelled("exemption", `${exemptionNeeds}: npm run exempt -- ${policy}@${nameOf(first.urn)}`);
+    // The command stays whole, for a paste.
+    labelled("exemption", `${exemptionNeeds}:`).push(
+      `      npm run exempt -- ${visible(`${policy}@${nameOf(first.urn)}`)}`,
+    );
   if (exemption) labelled("exempt", `by ${exemption.ticket} until ${exemption.expires}`);
   return lines;
 }

@@ -105,7 +105,8 @@ function workspaceChanges(before: WorkspaceSpec, after: WorkspaceSpec): string[]
 /** `08:00 to 20:00, mon to fri`. */
 export function scheduleWords(schedule: ScheduleSpec | undefined): string {
   if (!schedule) return "whenever its owner starts it";
-  const { start, stop, days } = schedule;
+  const { start, stop } = schedule;
+  const days = [...schedule.days].sort((a, b) => WEEK.indexOf(a) - WEEK.indexOf(b));
   const isRun = days.length > 2 && WEEK.includes(days.join(" "));
   return `${start} to ${stop}, ${isRun ? `${days[0] ?? ""} to ${days.at(-1) ?? ""}` : listed(days)}`;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { loadStackFiles } from "../../config";
+import { terminalWidth } from "../../cli/output";
 import { peopleReport } from "../../cli/people";
 import { paint, renderPeople } from "../../reports";
 import { fixtureStacks } from "../support/project";
@@ -36,5 +37,14 @@ describe("cli: people", () => {
       for (const { id, monthlyBudgetUsd } of department?.developers ?? [])
         assert.match(text, new RegExp(`^ {2}${id} +\\$${monthlyBudgetUsd}\\b`, "m"));
     for (const line of text.split("\n")) assert.ok(line.length <= 80, line);
+  });
+
+  it("have a terminal's columns, and 80 where it reports none", () => {
+    const widths = [
+      { isTTY: true, columns: 120 },
+      { isTTY: true, columns: 0 },
+      { isTTY: false, columns: 120 },
+    ].map((stream) => terminalWidth(stream));
+    assert.deepEqual(widths, [120, 80, 80]);
   });
 });

@@ -63,6 +63,12 @@ describe("cli: what a change means for people", () => {
         "engineering: source code of suzuki may now come from codecommit",
       ],
     ],
+    "a schedule begins, whose days stand in another order": [
+      engineering({ workspace: { schedule: { start: "08:00", stop: "20:00", days: ["fri", "wed", "thu"] } } }),
+      [
+        "engineering: the machine of suzuki and tanaka runs 08:00 to 20:00, wed to fri from now on, not whenever its owner starts it",
+      ],
+    ],
     "a schedule begins": [
       engineering({ workspace: { schedule: { start: "08:00", stop: "20:00" } } }),
       [

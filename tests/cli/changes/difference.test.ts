@@ -202,6 +202,11 @@ describe("reports: the difference of a stack", () => {
         resource("aws:kms/alias:Alias", "keys-data-alias", { name: "alias/cline/example/engineering/data" }),
         resource(types.s, "master"),
         resource("aws:sqs/queue:Queue", "queue"),
+        // A person's password at Langfuse goes with the person.
+        {
+          ...resource(types.s, "sato-account"),
+          urn: urnOf(`cline:gateway:LangfuseAccount$${types.s}`, "sato-account"),
+        },
       ],
       { "tanaka-home": { retainOnDelete: true }, "keys-data": { retainOnDelete: true } },
     );
