@@ -1,60 +1,16 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import http from "node:http";
-import { networkInterfaces, tmpdir } from "node:os";
+import { networkInterfaces } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeCertificates, type Certificates } from "../support/certificates";
-import { freePort, isOpen } from "../support/server";
 import { Bench, schema } from "./conformance/bench";
 import { readModels } from "./engine/schema";
 import { load } from "./engine/packages";
 import { litellmExtras } from "./paths";
-
-/** Asks until the answer is true. */
-async function until(what: string, true_: () => boolean | Promise<boolean>, deadlineMs = 10_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!(await true_())) {
-    if (Date.now() > end) throw new Error(`not in ${deadlineMs} ms: ${what}`);
-    await sleep(50);
-  }
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-};
-
-const started: ChildProcess[] = [];
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly port: number;
-  readonly printed: () => string;
-}
-
-async function start(bench: Bench, env: NodeJS.ProcessEnv = {}): Promise<Started> {
-  const port = await freePort();
-  const environment: NodeJS.ProcessEnv = { ...bench.environment(), PRISMA_DML_PATH: schema, ...env };
-  const file = environment["PRISMA_QUERY_ENGINE_BINARY"] ?? "";
-  const child = spawn(file, ["-p", String(port), "--enable-metrics", "--enable-raw-queries"], { env: environment });
-  started.push(child);
-  let printed = "";
-  child.stderr.on("data", (chunk: Buffer) => (printed += chunk.toString("utf8")));
-  return { child, port, printed: () => printed };
-}
-
-async function ready(bench: Bench, env?: NodeJS.ProcessEnv): Promise<Started> {
-  const engine = await start(bench, env);
-  await until("the engine listens", () => isOpen(engine.port));
-  return engine;
-}
+import { until, isAlive, started, start, ready } from "./engine-process";
 
 describe("the query engine as a process", () => {
   let bench: Bench;
@@ -333,76 +289,5 @@ describe("the query engine while the database has trouble", () => {
     `);
     assert.deepEqual([error.type, error.code], ["DataError", "P2037"]);
     assert.match(error.message, /too many connections for role/);
-  });
-});
-
-describe("the query engine over TLS", () => {
-  let bench: Bench;
-  let folder: string;
-  let certificates: Certificates;
-
-  before(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), "cline-certificates-"));
-    certificates = await makeCertificates(folder);
-    bench = await Bench.start(certificates);
-  });
-  after(async () => {
-    rmSync(folder, { recursive: true, force: true });
-    await bench.stop();
-  });
-
-  const url = (parameters: Readonly<Record<string, string>>, host = "localhost"): string =>
-    bench.url(parameters).replace("127.0.0.1", host);
-
-  const encrypted = `return (await db.query_raw("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))[0]["ssl"]`;
-
-  it("encrypts where the server can, verifying only where asked to", async () => {
-    for (const parameters of [
-      { sslmode: "prefer" },
-      { sslmode: "require" },
-      { sslmode: "require", sslaccept: "strict", sslcert: certificates.ca },
-    ]) {
-      const python = await bench.connect(url(parameters));
-      assert.equal(await python.value(encrypted), true, JSON.stringify(parameters));
-      await python.end();
-    }
-  });
-
-  it("refuses a certificate it has no reason to trust, another host's name, and a server that wants TLS when told not to", async () => {
-    const strict = { sslmode: "require", sslaccept: "strict" };
-    for (const [bad, words] of [
-      [url(strict), /TLS connection/],
-      [url({ ...strict, sslcert: certificates.ca }, "127.0.0.1"), /TLS connection/],
-      [url({ sslmode: "disable" }), /P1010.*no encryption|no encryption.*P1010/],
-    ] as const) {
-      const { child, printed } = await start(bench, { DATABASE_URL: bad });
-      assert.deepEqual(await once(child, "exit"), [1, null]);
-      assert.match(printed(), words);
-    }
-  });
-
-  it("verifies as LiteLLM has it do for verify-full: another root and another name are refused", async function () {
-    // Loading LiteLLM on a busy machine.
-    this.timeout(180_000);
-    const { ca: other } = await makeCertificates(mkdtempSync(path.join(folder, "other-")));
-    const told = (sslrootcert: string, host?: string) => url({ sslmode: "verify-full", sslrootcert }, host);
-    // LiteLLM's own code makes Prisma's words of the settings that the task has.
-    const code =
-      "import sys; from litellm.proxy.db.db_url_settings import translate_libpq_ssl_params as t; print(*map(t, sys.argv[1:]))";
-    const translated = execFileSync(
-      process.env["GATEWAY_PYTHON"] ?? "python3",
-      ["-c", code, told(certificates.ca), told(other), told(certificates.ca, "127.0.0.1")],
-      { encoding: "utf8", env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: "True" } },
-    );
-    const [good = "", ...bad] = translated.trim().split(" ");
-    assert.equal(bad.length, 2);
-    const python = await bench.connect(good);
-    assert.equal(await python.value(encrypted), true);
-    await python.end();
-    for (const each of bad) {
-      const { child, printed } = await start(bench, { DATABASE_URL: each });
-      assert.deepEqual(await once(child, "exit"), [1, null]);
-      assert.match(printed(), /TLS connection/);
-    }
   });
 });
